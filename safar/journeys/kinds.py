@@ -1,0 +1,202 @@
+"""What a kind of point says of itself, as data and expressions. Compiler and engine never ask which kind it is.
+
+A kind is one file in starting_points/, rules/ or actions/. It inherits one of the roles below.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from psycopg.sql import SQL, Composable
+
+from safar.lib.faults import Faults
+from safar.segments.reading import Condition, Reading
+
+Params = Mapping[str, Any]  # a point's parameters as checked: conditions are Condition objects, durations Duration objects
+Words = Mapping[str, str]  # language → text
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a kind. Form, JSON Schema, reference page and check come from it.
+
+    type: text, number, boolean, any, duration, condition, where, event, events, template, tag, trait, segment, shares, branches,
+    values (a mapping of names to values), until, texts.
+    """
+
+    name: str
+    type: str
+    label: Words
+    help: Words = field(default_factory=dict)
+    required: bool = True
+    choices: Sequence[str] = ()
+    default: Any = None
+
+
+class Kind(ABC):
+    """Common to all points."""
+
+    key: ClassVar[str] = ""
+    label: ClassVar[Words]
+    help: ClassVar[Words]
+    parameters: ClassVar[Sequence[Parameter]] = ()
+
+    def paths(self, p: Params) -> Sequence[str]:
+        """Names of the ways out, in order; the index is what decisions record."""
+        return ("next",)
+
+    def check(self, p: Params, faults: Faults) -> None:
+        """Whatever the parameters' types do not say. Adds to faults; never raises."""
+
+    @abstractmethod
+    def summary(self, p: Params, language: str) -> str:
+        """One line for the map, such as «waits 3 days»."""
+
+
+class StartingPoint(Kind):
+    """Brings contacts in. Every one may have a ``filter`` (a condition), which the compiler adds."""
+
+
+class EventStart(StartingPoint):
+    """Set off by an event, or by one of its faces.
+
+    SQL sees the round's row as ``t``: name, type, properties, traits jsonb (as sent), ts (timestamp), created bool, ordered bool,
+    tags_added text[], tags_removed text[], traits_changed jsonb {trait: [from, to]}, consent_changed jsonb {channel: state}.
+    """
+
+    @abstractmethod
+    def sets_off(self, p: Params) -> frozenset[str]:
+        """Tokens one of which the event must bear: ``event:NAME``, ``tag:TAG``, ``trait:KEY``, ``consent:CHANNEL``, ``created``, ``ordered``."""
+
+    @abstractmethod
+    def matches(self, p: Params, r: Reading) -> Composable:
+        """Boolean over t (and c, f)."""
+
+    def entry(self, p: Params, r: Reading) -> Composable:
+        """The entry's properties: jsonb."""
+        return SQL("t.properties")
+
+
+class StateStart(StartingPoint):
+    """A state that becomes true as time goes: matched once, at a timer (or at the event, where ``at_once``)."""
+
+    at_once: ClassVar[bool] = False  # already due when its event is applied: matches at that event (late: counts as matched)
+    includes_now: ClassVar[bool] = False  # due exactly now is not past
+    lazy: ClassVar[bool] = False  # an armed moment that is early is left; its timer reads again
+    rearms: ClassVar[bool] = False  # a change forgets what was matched
+
+    @abstractmethod
+    def reads(self, p: Params) -> frozenset[str]:
+        """Tokens of what moves it."""
+
+    @abstractmethod
+    def due(self, p: Params, r: Reading) -> Composable:
+        """When it becomes true: timestamptz over c and f, NULL where there is nothing to wait for."""
+
+    @abstractmethod
+    def mark(self, p: Params, r: Reading) -> Composable:
+        """Text that is the same as long as it is the same occasion."""
+
+    @abstractmethod
+    def entry(self, p: Params, r: Reading) -> Composable:
+        """The entry's properties: jsonb."""
+
+
+class Decision(Kind):
+    """Chooses a path in no time."""
+
+    @abstractmethod
+    def ways(self, p: Params, r: Reading, point: str) -> Sequence[tuple[Composable | None, str]]:
+        """(boolean, path) in order, first match wins; the last one has None and takes the rest. Paths as in ``paths``."""
+
+    def reads(self, p: Params) -> frozenset[str]:
+        """Tokens of what it reads: a decision that reads what its stretch changed begins a stretch of its own."""
+        return frozenset()
+
+    def uses(self, p: Params) -> frozenset[str]:
+        """As Condition.uses."""
+        return frozenset()
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """What wakes a park before its time. names: event name → conditions on its properties (a Condition over ``t.properties``
+    read through Reading.entry… see the kind ``wait``), or a condition to be read when one of its tokens comes."""
+
+    events: Sequence[tuple[str, Any]] = ()  # (event name, Where or None)
+    condition: Condition | None = None
+
+
+class Park(Kind):
+    """A place where an enrollment can stand."""
+
+    def passes(self, p: Params, r: Reading) -> Composable | None:
+        """Boolean on arrival: goes on at once by the woken path. None: never."""
+        return None
+
+    @abstractmethod
+    def wake_at(self, p: Params, r: Reading) -> Composable:
+        """When its time is over, counted from r.at: timestamptz; NULL: passes at once by ``due_path``."""
+
+    passed_goes_on: ClassVar[bool] = True  # wake_at not after the arrival: goes on at once by due_path (a wait stands instead)
+
+    def awaits(self, p: Params) -> Awaited:
+        return Awaited()
+
+    def due_path(self, p: Params) -> str:
+        return "next"
+
+    def woken_path(self, p: Params) -> str:
+        return "next"
+
+    def uses(self, p: Params) -> frozenset[str]:
+        return frozenset()
+
+
+class End(Kind):
+    """Ends the enrollment with a reason."""
+
+    def paths(self, p: Params) -> Sequence[str]:
+        return ()
+
+    @abstractmethod
+    def reason(self, p: Params) -> str: ...
+
+
+@dataclass(frozen=True)
+class Queue:
+    """A row for the outbox. kind: message | notice; effect: the point's own words as JSON."""
+
+    kind: str
+    effect: Mapping[str, Any]
+    not_after: Composable | None = None
+
+
+@dataclass(frozen=True)
+class SetTag:
+    tag: str
+    present: bool
+
+
+@dataclass(frozen=True)
+class SetTraits:
+    values: Mapping[str, Any]  # None removes
+
+
+@dataclass(frozen=True)
+class Emit:
+    event: str
+    properties: Mapping[str, Any]
+
+
+Effect = Queue | SetTag | SetTraits | Emit
+
+
+class Action(Kind):
+    """Does something and goes on by ``next``. Does not decide: the database row it causes is data."""
+
+    @abstractmethod
+    def effect(self, p: Params) -> Effect: ...
