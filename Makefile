@@ -1,0 +1,62 @@
+# `make` prints this file's targets; a target's help is the text after its ##.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+
+# The newest Python here that is new enough. Override: make run PYTHON=/usr/bin/python3.12
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	if command -v $$p >/dev/null && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SAFAR := $(BIN)/safar
+# Arguments for a command: make run ARGS="--empty"
+ARGS ?=
+
+.PHONY: help install run test check format bench crash deep-test migrations wheel clean
+
+help: ## Show these targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: $(STAMP) ## Install Safar and its tools into .venv
+
+$(STAMP): pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Safar needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+run: $(STAMP) ## Start everything on an embedded PostgreSQL (ARGS="--empty" for no demo)
+	$(SAFAR) run $(ARGS)
+
+test: $(STAMP) ## Run the tests (ARGS="safar/events -k import" for some of them)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+
+check: $(STAMP) ## Lint, format, types, floors, house rules, migrations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy safar
+	$(BIN)/lint-imports
+	$(BIN)/pytest -p no:cacheprovider tests/architecture
+	$(SAFAR) migrate --check
+
+format: $(STAMP) ## Put the code into its form
+	$(BIN)/ruff check --fix --quiet . || true
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## Measure: engine, ingest, dispatch, latency, timers, backtest (ARGS="engine")
+	$(SAFAR) bench $(ARGS)
+
+crash: $(STAMP) ## Kill engines, dispatchers and PostgreSQL for a long while; the books must close
+	$(BIN)/pytest -m crash --crash-rounds 1000 $(ARGS)
+
+deep-test: $(STAMP) ## Everything, with the long proofs (hours)
+	$(BIN)/pytest -n 2 --dist loadfile -m "deep or not deep" --runs 20000 $(ARGS)
+
+wheel: $(STAMP) ## Build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## Remove what was built; data folders are not touched
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache $(STAMP)
+	find safar tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,95 @@
+"""The command line as a whole: which groups there are, and how a command's end becomes an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from safar.cli import (
+    backtest,
+    checking,
+    contact,
+    importing,
+    journey,
+    key,
+    output,
+    reference,
+    segment,
+    template,
+    workspace,
+)
+from safar.cli.failures import FAILED, INTERRUPTED, WRONG_INPUT, Failure, lines_of
+from safar.lib.faults import Refused
+from safar.postgres.errors import ServerFault
+
+GROUPS = (workspace, key, importing, journey, template, segment, backtest, contact, checking, reference)
+
+
+def build_app() -> typer.Typer:
+    """All commands of this floor; the ones that run and keep the house are added by ``safar.workers.commands``."""
+    app = typer.Typer(
+        name="safar",
+        help="Customer journeys on PostgreSQL: events in, contacts walk, messages out.",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    for group in GROUPS:
+        group.add_to(app)
+    return app
+
+
+def _root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", is_eager=True, callback=lambda asked: _print_version(asked)
+        ),
+    ] = False,
+) -> None:
+    """Customer journeys on PostgreSQL: events in, contacts walk, messages out."""
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"safar {version('safar')}")
+        raise typer.Exit
+
+
+def run(app: typer.Typer, argv: Sequence[str]) -> int:
+    """Run one command: what a person can mend is told in words, a fault of ours shows its trace."""
+    try:
+        app(args=list(argv), prog_name="safar")
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILED
+    except Refused as refused:
+        for line in lines_of(refused.faults):
+            output.say(f"[red]✗[/red] {_escaped(line)}")
+        return WRONG_INPUT
+    except Failure as failure:
+        _tell(failure.what, failure.mend)
+        return failure.code
+    except ServerFault as fault:
+        _tell(fault.what, fault.mend)
+        return FAILED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return 0
+
+
+def _tell(what: str, mend: str) -> None:
+    output.say(f"[red]✗[/red] {_escaped(what)}")
+    if mend:
+        output.say(f"  {_escaped(mend)}")
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

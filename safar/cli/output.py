@@ -1,0 +1,105 @@
+"""Where commands write: results to standard output (as a table, or as JSON), everything else to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+
+@cache
+def out() -> Console:
+    """Results. Rich is imported at the first use: child processes of `safar run` never need it."""
+    from rich.console import Console
+
+    return Console(highlight=False)
+
+
+@cache
+def err() -> Console:
+    """Progress, faults and remarks: kept apart so that results can be piped on."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False)
+
+
+def plain(value: Any) -> Any:
+    """What JSON has no form for: times in ISO 8601 with their offset, exact decimals as text, sets as sorted lists."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID | Path):
+        return str(value)
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+def print_json(value: Any) -> None:
+    """One JSON document, keys in the order given, text as it is and not escaped."""
+    sys.stdout.write(json.dumps(value, default=plain, ensure_ascii=False, indent=2) + "\n")
+
+
+def say(*parts: RenderableType, end: str = "\n") -> None:
+    """A remark for the person at the terminal (standard error)."""
+    err().print(*parts, end=end)
+
+
+def table(
+    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: Iterable[str] = (), title: str | None = None
+) -> None:
+    """Rows under headings; the columns named in ``numbers`` stand to the right. Long text wraps, nothing is cut off."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    right = frozenset(numbers)
+    for column in columns:
+        shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(text_of(cell)) for cell in row))  # Text: outside words are never read as markup
+    out().print(shown)
+
+
+def pairs(values: Mapping[str, Any]) -> None:
+    """Names and values below one another."""
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table.grid(padding=(0, 2))
+    for name, value in values.items():
+        shown.add_row(Text(name, style="dim"), Text(text_of(value)))
+    out().print(shown)
+
+
+def text_of(value: Any) -> str:
+    """A value for a person: thousands separated, times to the second, nothing as a dash."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:,.2f}"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():,f}"
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="seconds")
+    if isinstance(value, dict | list):
+        return json.dumps(value, default=plain, ensure_ascii=False)
+    return str(value)
