@@ -1,0 +1,113 @@
+"""What the points do: which way they send a trip, how long it stands, what they change."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from . import durations
+from .conditions import View, holds, next_flip
+from .model import Contact, Event, Trip, World
+from .values import equal, share
+
+MESSAGES = ("send_email", "send_sms", "notify_team")
+
+
+def view_of(world: World, contact: Contact, trip: Trip, now: datetime, *, leaving: bool = False) -> View:
+    return View(world, contact, now, trip.journey, trip.entry, trip.entry_seq, trip.arrival_seq, leaving)
+
+
+def shortened(point: dict[str, Any]) -> dict[str, str]:
+    """The paths of a point or starting point; `next: x` is short for `paths: {next: x}`."""
+    return {"next": point["next"]} if "next" in point else (point.get("paths") or {})
+
+
+def is_event_wait(wanted: dict[str, Any]) -> bool:
+    """An event with `where` or any_event waits for such an event; anything else is a condition."""
+    return "any_event" in wanted or ("event" in wanted and set(wanted) <= {"event", "where"})
+
+
+def queue(contact: Contact, event: Event) -> None:
+    contact.queue.append(event)
+
+
+def pass_point(world: World, contact: Contact, trip: Trip, point: dict[str, Any], now: datetime) -> str | None:
+    """Do what a point does; the path by which it is left at once, None where the trip stands."""
+    kind = point["kind"]
+    view = view_of(world, contact, trip, now)
+    if kind in MESSAGES:
+        return "next"
+    if kind == "if_else":
+        return "yes" if holds(point["condition"], view) else "no"
+    if kind == "branch":
+        return next((path for path, condition in point["branches"].items() if holds(condition, view)), "else")
+    if kind == "split":
+        return _side(f"{contact.key}|{trip.journey}|{trip.place}", point["shares"])
+    if kind == "delay":
+        trip.wake = _delay_end(world, contact, point, now)
+        return "next" if trip.wake is None or trip.wake <= now else None
+    if kind == "wait":
+        wanted = point["for"]
+        trip.wake = world.add(contact, now, point["at_most"])
+        if not is_event_wait(wanted):
+            if holds(wanted, view):
+                world.counts["wait true on arrival"] += 1
+                return "happened"
+            trip.flip = next_flip(wanted, view)
+        return None
+    _change(world, contact, trip, point, now)
+    return "next"
+
+
+def _side(text: str, shares: dict[str, float]) -> str:
+    reach = share(text) * sum(shares.values())
+    total: float = 0
+    for path, part in shares.items():
+        total += part
+        if total > reach:
+            return path
+    raise AssertionError("shares have no sum")
+
+
+def _delay_end(world: World, contact: Contact, point: dict[str, Any], now: datetime) -> datetime | None:
+    """When a delay ends; None means at once."""
+    if "for" in point:
+        return world.add(contact, now, point["for"])
+    zone, until = world.zone_of(contact), point["until"]
+    if isinstance(until, str):
+        return durations.read_moment(until, zone)
+    if "trait" in until:
+        moment = durations.read_moment(contact.trait(until["trait"]), zone)
+        return world.add(contact, moment, until["offset"]) if moment and "offset" in until else moment
+    weekdays = until.get("weekdays", durations.WEEKDAYS)
+    day = durations.to_local(now, zone).date()
+    if "time" not in until and durations.WEEKDAYS[day.weekday()] in weekdays:
+        return None
+    while True:
+        at = durations.read_moment(f"{day.isoformat()}T{until.get('time', '00:00')}", zone)
+        if at and at >= now and durations.WEEKDAYS[day.weekday()] in weekdays:
+            return at
+        day += timedelta(days=1)
+
+
+def _change(world: World, contact: Contact, trip: Trip, point: dict[str, Any], now: datetime) -> None:
+    """An action that changes state at once; the event it causes waits in the queue."""
+    hops = trip.hops + 1
+    if point["kind"] == "add_tag" and point["tag"] not in contact.tags:
+        contact.tags.add(point["tag"])
+        queue(contact, Event("tag_added", {"tag": point["tag"]}, now, hops, touched={f"tag:{point['tag']}"}))
+    elif point["kind"] == "remove_tag" and point["tag"] in contact.tags:
+        contact.tags.remove(point["tag"])
+        queue(contact, Event("tag_removed", {"tag": point["tag"]}, now, hops, touched={f"tag:{point['tag']}"}))
+    elif point["kind"] == "emit_event":
+        queue(contact, Event(point["event"], point.get("properties") or {}, now, hops))
+    elif point["kind"] == "update_contact":
+        for trait, value in point["set"].items():
+            was, zone = contact.trait(trait), world.zone_of(contact)
+            contact.traits[trait] = (value, now, contact.seq)
+            if not equal(was, value):
+                properties = {"trait": trait, "from": was, "to": value}
+                event = Event("trait_changed", properties, now, hops, touched={f"trait:{trait}"})
+                event.trait_changes.append((trait, was, value))
+                event.zone_changed = world.zone_of(contact) != zone
+                queue(contact, event)
