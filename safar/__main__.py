@@ -11,9 +11,7 @@ from safar.workers import commands
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line and give its exit code (see ``safar.cli.failures``)."""
-    app = cli.build_app()
-    commands.add_to(app)
-    return cli.run(app, sys.argv[1:] if argv is None else argv)
+    return cli.run(cli.build_app(commands.add_to), sys.argv[1:] if argv is None else argv)
 
 
 if __name__ == "__main__":

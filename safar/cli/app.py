@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from typing import Annotated
 
@@ -28,8 +28,8 @@ from safar.postgres.errors import ServerFault
 GROUPS = (workspace, key, importing, journey, template, segment, backtest, contact, checking, reference)
 
 
-def build_app() -> typer.Typer:
-    """All commands of this floor; the ones that run and keep the house are added by ``safar.workers.commands``."""
+def build_app(*above: Callable[[typer.Typer], None]) -> typer.Typer:
+    """All commands of this floor, after those that the floors above add: run the house, keep it."""
     app = typer.Typer(
         name="safar",
         help="Customer journeys on PostgreSQL: events in, contacts walk, messages out.",
@@ -40,8 +40,8 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
-    for group in GROUPS:
-        group.add_to(app)
+    for add_to in (*above, *(group.add_to for group in GROUPS)):
+        add_to(app)
     return app
 
 

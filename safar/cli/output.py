@@ -55,7 +55,7 @@ def print_json(value: Any) -> None:
 
 def say(*parts: RenderableType, end: str = "\n") -> None:
     """A remark for the person at the terminal (standard error)."""
-    err().print(*parts, end=end)
+    err().print(*parts, end=end, soft_wrap=True)  # a line in a log file is not broken at 80 columns
 
 
 def table(

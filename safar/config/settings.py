@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.utils.log import CallbackFilter
 from django.utils.translation import gettext_lazy as _
 
 from safar.config import secret
@@ -84,10 +85,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}},
+    "filters": {"no_503": {"()": CallbackFilter, "callback": lambda record: getattr(record, "status_code", 0) != 503}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": SAFAR.log_level.upper()},
     "loggers": {
-        "django.request": {"level": "ERROR"},  # a 404 on a public address is nobody's fault
-        "uvicorn.access": {"level": "WARNING"},
+        # A 404 on a public address is nobody's fault, and /healthz says its 503 to whoever asks.
+        "django.request": {"level": "ERROR", "filters": ["no_503"]},
+        "uvicorn": {"level": "WARNING"},
+        "safar.postgres": {"level": "WARNING" if SAFAR.log_level == "info" else SAFAR.log_level.upper()},
     },
 }

@@ -1,9 +1,150 @@
-"""Commands of this floor: run the house, keep it, move it."""
+"""Commands of this floor: run the house, keep it, move it. They parse and show; the modules beside this one do."""
 
 from __future__ import annotations
 
+import os
+from typing import Annotated, Any
+
 import typer
+
+from safar.cli import output
+from safar.cli.failures import FAILED, Failure
+from safar.cli.options import Json
+from safar.cli.session import prepare
+
+RUN = "Run"
+KEEP = "Keep"
 
 
 def add_to(root: typer.Typer) -> None:
     """Add them to the commands of ``safar.cli``."""
+    for panel, commands in ((RUN, (run, web, engine, dispatcher, migrate, demo)), (KEEP, (release,))):
+        for command in commands:
+            root.command(command.__name__, rich_help_panel=panel)(command)
+
+
+def _settings() -> Any:
+    """The environment's values, checked (safar.config is above us: Django hands them down)."""
+    prepare()
+    from django.conf import settings
+
+    return settings.SAFAR
+
+
+def run(
+    empty: Annotated[bool, typer.Option("--empty", help="Load no demo workspaces.")] = False,
+    contacts: Annotated[int | None, typer.Option(help="Contacts of the demo.", min=1)] = None,
+    port: Annotated[int | None, typer.Option(help="Instead of SAFAR_PORT.", min=1, max=65535)] = None,
+) -> None:
+    """Start everything: database, web, engine, dispatcher. Ctrl-C stops it."""
+    if port is not None:
+        os.environ["SAFAR_PORT"] = str(port)
+    chosen = _settings()
+    from safar.workers.house import run_house
+
+    run_house(
+        host=chosen.host,
+        port=chosen.port,
+        engines=chosen.engines,
+        public_url=chosen.public_url,
+        data_dir=chosen.data_dir,
+        mail={
+            "mailbox": "stays in the built-in mailbox (SAFAR_EMAIL_URL sends it)",
+            "team": "to the team's addresses only",
+            "live": "sent",
+        }[chosen.send_mode],
+        demo=None if empty else (("--contacts", str(contacts)) if contacts else ()),
+        say=output.say,
+    )
+
+
+def web() -> None:
+    """Run a web process alone."""
+    chosen = _settings()
+    from safar.workers.serve import database, serve_web
+
+    serve_web(database(), chosen.host, chosen.port)
+
+
+def engine() -> None:
+    """Run an engine alone; as many as wanted, on as many machines."""
+    _settings()
+    from safar.workers.serve import database, serve_engine
+
+    serve_engine(database())
+
+
+def dispatcher() -> None:
+    """Run a dispatcher alone; as many as wanted, on as many machines."""
+    _settings()
+    from safar.workers.serve import database, serve_dispatcher
+
+    serve_dispatcher(database())
+
+
+def migrate(
+    check: Annotated[bool, typer.Option("--check", help="Only say what models and migrations differ in.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring the database's tables to this version. `run` does it by itself."""
+    chosen = _settings()
+    from safar.postgres.connections import connect
+    from safar.workers import migrating
+    from safar.workers.epoch import check_epoch
+    from safar.workers.serve import database
+
+    if check:
+        unwritten = migrating.unwritten_changes()
+        if unwritten:
+            raise Failure("Models and migrations differ:\n  " + "\n  ".join(unwritten), "Write the migration.")
+        return
+    url = database()
+    applied = migrating.migrate(url)
+    with connect(url, application_name="safar migrate") as conn:
+        may_send = check_epoch(conn, chosen.data_dir)
+    if as_json:
+        output.print_json({"applied": applied, "sending": "on" if may_send else "held"})
+        return
+    for name in applied:
+        output.say(f"[green]✓[/green] {name}")
+    output.say(f"{len(applied)} migrations applied" if applied else "Nothing to do.")
+    if not may_send:
+        output.say("[yellow]This database was restored: nothing is sent until `safar release`.[/yellow]")
+
+
+def demo(
+    contacts: Annotated[int, typer.Option(help="How many contacts.", min=1)] = 20_000,
+    once: Annotated[bool, typer.Option("--once", help="Do nothing where a demo is there already.")] = False,
+) -> None:
+    """Load the two demo workspaces: a shop in Tehran and an international one."""
+    _settings()
+    from importlib.util import find_spec
+
+    if find_spec("safar.workers.demo") is None:
+        raise Failure("There is no demo in this version yet.")
+    from safar.workers.demo import load_demo
+    from safar.workers.serve import database
+
+    load_demo(database(), contacts=contacts, once=once, say=output.say)
+
+
+def release(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """After a restore: let sending go on. Messages decided before the backup may have been sent since: look first."""
+    chosen = _settings()
+    from safar.postgres.connections import connect
+    from safar.workers import epoch
+    from safar.workers.serve import database
+
+    with connect(database(), application_name="safar release") as conn:
+        if not epoch.held(conn):
+            output.say("Nothing is held.")
+            return
+        row = conn.execute("SELECT count(*), min(decided_at), max(decided_at) FROM outbox").fetchone()
+        waiting, first, last = row or (0, None, None)
+        output.say(f"{waiting:,} messages wait" + (f", decided from {first} to {last}." if waiting else "."))
+        if not yes and not typer.confirm("Let sending go on?", err=True):
+            raise typer.Exit(FAILED)
+        epoch.release(conn, chosen.data_dir)
+        output.say("[green]✓[/green] sending goes on")

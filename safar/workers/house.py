@@ -1,0 +1,73 @@
+"""`safar run`: the database, the tables, and all processes, in one process group, with a few calm lines about it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from safar.postgres.connections import connect, without_password
+from safar.workers.child import Child
+from safar.workers.epoch import check_epoch
+from safar.workers.kept import KeptDatabase
+from safar.workers.migrating import migrate
+from safar.workers.supervisor import Supervisor
+
+log = logging.getLogger(__name__)
+
+Say = Callable[[str], None]
+
+
+def run_house(
+    *,
+    host: str,
+    port: int,
+    engines: int,
+    public_url: str,
+    data_dir: Path,
+    mail: str,
+    demo: tuple[str, ...] | None,
+    say: Say,
+) -> None:
+    """Bring everything up and stay until told to stop.
+
+    demo: further words for the command `demo`, None for no demo. mail: where mail goes, in words. say: one line for the
+    person at the terminal. Raises ServerFault where there is no database.
+    """
+    began = time.monotonic()
+    database = KeptDatabase()
+    try:
+        url = database.find()
+        os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("DJANGO_SETTINGS_MODULE", "safar.config.settings")
+        applied = migrate(url)
+        with connect(url, application_name="safar run") as conn:
+            may_send = check_epoch(conn, data_dir)
+            server = conn.info.server_version // 10000
+        where = f"embedded, data in {data_dir}" if database.embedded else without_password(url)
+        say(f"[bold]Safar {version('safar')}[/bold]")
+        say(f"  database    PostgreSQL {server}, {where}" + (f"; {len(applied)} migrations applied" if applied else ""))
+        say(f"  web         {public_url}  (listens on {host}:{port})")
+        say(f"  engine      {engines} process{'es' if engines > 1 else ''}")
+        say(f"  mail        {mail}")
+        if not may_send:
+            say("  [yellow]held        this database was restored: nothing is sent until `safar release`[/yellow]")
+        say(f"  [dim]up in {time.monotonic() - began:.1f} s; Ctrl-C stops it[/dim]")
+        Supervisor(_children(engines, demo), database, say=say).run()
+        say("  stopped")
+    finally:
+        database.close()
+
+
+def _children(engines: int, demo: tuple[str, ...] | None) -> list[Child]:
+    children = [
+        Child("web", ("web",)),
+        *(Child(f"engine {number}" if engines > 1 else "engine", ("engine",)) for number in range(1, engines + 1)),
+        Child("dispatcher", ("dispatcher",)),
+    ]
+    if demo is not None and find_spec("safar.workers.demo") is not None:
+        children.append(Child("demo", ("demo", "--once", *demo), once=True))
+    return children
