@@ -8,14 +8,19 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from psycopg.sql import SQL, Composable
 
 from safar.lib.faults import Faults
 from safar.segments.reading import Condition, Reading
 
-Params = Mapping[str, Any]  # a point's parameters as checked: conditions are Condition objects, durations Duration objects
+if TYPE_CHECKING:
+    from safar.lib.durations import Duration
+
+Params = Mapping[
+    str, Any
+]  # as checked: a condition is a Condition, a duration a Duration; those left out are not there
 Words = Mapping[str, str]  # language → text
 
 
@@ -23,8 +28,9 @@ Words = Mapping[str, str]  # language → text
 class Parameter:
     """One parameter of a kind. Form, JSON Schema, reference page and check come from it.
 
-    type: text, number, boolean, any, duration, condition, where, event, events, template, tag, trait, segment, shares, branches,
-    values (a mapping of names to values), until, texts.
+    type: text, number, boolean, any, duration, offset (a duration that may be negative), condition, where, event,
+    template, tag, trait, segment, shares, branches, values (a mapping of names to values), awaited, until, variants;
+    how each is read stands in definition/compound.py. What has a default is never missing from checked parameters.
     """
 
     name: str
@@ -43,17 +49,18 @@ class Kind(ABC):
     label: ClassVar[Words]
     help: ClassVar[Words]
     parameters: ClassVar[Sequence[Parameter]] = ()
+    example: ClassVar[Mapping[str, Any]] = {}  # parameters as one would write them, for the reference and the tests
 
     def paths(self, p: Params) -> Sequence[str]:
         """Names of the ways out, in order; the index is what decisions record."""
         return ("next",)
 
-    def check(self, p: Params, faults: Faults) -> None:
+    def check(self, p: Params, faults: Faults) -> None:  # noqa: B027 (most kinds have nothing to add)
         """Whatever the parameters' types do not say. Adds to faults; never raises."""
 
     @abstractmethod
-    def summary(self, p: Params, language: str) -> str:
-        """One line for the map, such as «waits 3 days»."""
+    def summary(self, p: Mapping[str, Any], language: str) -> str:
+        """One line for the map, such as «waits 3 days». p: the parameters as they were written and found right."""
 
 
 class StartingPoint(Kind):
@@ -63,13 +70,17 @@ class StartingPoint(Kind):
 class EventStart(StartingPoint):
     """Set off by an event, or by one of its faces.
 
-    SQL sees the round's row as ``t``: name, type, properties, traits jsonb (as sent), ts (timestamp), created bool, ordered bool,
-    tags_added text[], tags_removed text[], traits_changed jsonb {trait: [from, to]}, consent_changed jsonb {channel: state}.
+    SQL sees the round's row as ``t``: name, type, properties, traits jsonb (as sent), ts (timestamp), created bool,
+    ordered bool, tags_added text[], tags_removed text[], traits_changed jsonb {trait: [from, to]}, consent_changed
+    jsonb {channel: state}.
     """
 
     @abstractmethod
     def sets_off(self, p: Params) -> frozenset[str]:
-        """Tokens one of which the event must bear: ``event:NAME``, ``tag:TAG``, ``trait:KEY``, ``consent:CHANNEL``, ``created``, ``ordered``."""
+        """Tokens one of which the event must bear.
+
+        ``event:NAME``, ``tag:TAG``, ``trait:KEY``, ``consent:CHANNEL``, ``created``, ``ordered``.
+        """
 
     @abstractmethod
     def matches(self, p: Params, r: Reading) -> Composable:
@@ -83,7 +94,7 @@ class EventStart(StartingPoint):
 class StateStart(StartingPoint):
     """A state that becomes true as time goes: matched once, at a timer (or at the event, where ``at_once``)."""
 
-    at_once: ClassVar[bool] = False  # already due when its event is applied: matches at that event (late: counts as matched)
+    at_once: ClassVar[bool] = False  # already due when its event is applied: matches there (late: counts as matched)
     includes_now: ClassVar[bool] = False  # due exactly now is not past
     lazy: ClassVar[bool] = False  # an armed moment that is early is left; its timer reads again
     rearms: ClassVar[bool] = False  # a change forgets what was matched
@@ -110,7 +121,7 @@ class Decision(Kind):
 
     @abstractmethod
     def ways(self, p: Params, r: Reading, point: str) -> Sequence[tuple[Composable | None, str]]:
-        """(boolean, path) in order, first match wins; the last one has None and takes the rest. Paths as in ``paths``."""
+        """(boolean, path) in order, first match wins; the last has None and takes the rest. Paths as in ``paths``."""
 
     def reads(self, p: Params) -> frozenset[str]:
         """Tokens of what it reads: a decision that reads what its stretch changed begins a stretch of its own."""
@@ -123,8 +134,7 @@ class Decision(Kind):
 
 @dataclass(frozen=True)
 class Awaited:
-    """What wakes a park before its time. names: event name → conditions on its properties (a Condition over ``t.properties``
-    read through Reading.entry… see the kind ``wait``), or a condition to be read when one of its tokens comes."""
+    """What wakes a park before its time: one of several events, or a condition, read when one of its tokens comes."""
 
     events: Sequence[tuple[str, Any]] = ()  # (event name, Where or None)
     condition: Condition | None = None
@@ -141,7 +151,11 @@ class Park(Kind):
     def wake_at(self, p: Params, r: Reading) -> Composable:
         """When its time is over, counted from r.at: timestamptz; NULL: passes at once by ``due_path``."""
 
-    passed_goes_on: ClassVar[bool] = True  # wake_at not after the arrival: goes on at once by due_path (a wait stands instead)
+    def stands(self, p: Params) -> bool:
+        """True where nobody ever passes it at once: the compiler then spends no decision on it."""
+        return False
+
+    passed_goes_on: ClassVar[bool] = True  # wake_at not after the arrival: goes on at once by due_path (a wait stands)
 
     def awaits(self, p: Params) -> Awaited:
         return Awaited()
@@ -172,7 +186,7 @@ class Queue:
 
     kind: str
     effect: Mapping[str, Any]
-    not_after: Composable | None = None
+    not_after: Duration | None = None  # counted from the decision
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,45 @@
+"""Tells the team about a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from safar.journeys.kinds import Action, Parameter, Params, Queue
+from safar.journeys.words import choose, quoted, short
+
+
+class NotifyTeam(Action):
+    key = "notify_team"
+    label = {"en": "Notify the team", "fa": "خبر به همکاران"}
+    help = {
+        "en": "Sends a notice about the contact to the team, so that somebody can call or help.",
+        "fa": "دربارهٔ مخاطب به همکاران خبر می‌دهد تا کسی تماس بگیرد یا کمک کند.",
+    }
+    parameters = (
+        Parameter(
+            "text",
+            "text",
+            {"en": "Text", "fa": "متن"},
+            {
+                "en": "What to say; {{ entry }} and {{ contact }} stand for what is known.",
+                "fa": "متن خبر؛ {{ entry }} و {{ contact }} جای دانسته‌ها را می‌گیرند.",
+            },
+        ),
+        Parameter(
+            "to",
+            "text",
+            {"en": "To", "fa": "به"},
+            {"en": "An e-mail address; the whole team if left out.", "fa": "نشانی ایمیل؛ اگر نیاید همهٔ همکاران."},
+            required=False,
+        ),
+    )
+    example = {"text": "{{ contact.name }} left a large cart: please call."}
+
+    def effect(self, p: Params) -> Queue:
+        """effect: {text, to?}."""
+        return Queue("notice", {name: p[name] for name in ("text", "to") if name in p})
+
+    def summary(self, p: Mapping[str, Any], language: str) -> str:
+        said = quoted(short(p["text"], 40), language)
+        return choose(language, f"tells the team {said}", f"به همکاران می‌گوید {said}")

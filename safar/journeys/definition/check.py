@@ -1,0 +1,41 @@
+"""The map as a whole: every path leads somewhere, every point can be come to, nobody goes in circles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from safar.journeys.definition.graph import Edges, closing_paths, reachable
+from safar.journeys.definition.sections import Drafted
+from safar.lib.faults import Faults, did_you_mean
+
+
+def check_map(starts: Sequence[Drafted], points: Sequence[Drafted], faults: Faults) -> None:
+    """Adds a fault for each path to a point that is not there, each unreachable point, each circle."""
+    known = {point.key for point in points}
+    guesses: dict[str, str] = {}
+    for point in [*starts, *points]:
+        for path, target in point.paths.items():
+            if target is None or target in known:
+                continue
+            here = point.faults.at("paths", path)
+            if any(target == start.key for start in starts):
+                here.add(f"'{target}' is a starting point; nothing leads there")
+            else:
+                here.add(f"there is no point '{target:.80}'{did_you_mean(target, known)}")
+                guesses[target] = next(iter(get_close_matches(target, known, n=1)), target)
+    edges = {point.key: [(path, to) for path, to in point.paths.items() if to is not None] for point in points}
+    _check_reach(edges, starts, faults, guesses)
+    for key, path, circle in closing_paths(edges):
+        road = " → ".join([*circle, circle[0]])
+        faults.at("points", key, "paths", path).add(f"goes in a circle: {road}")
+
+
+def _check_reach(edges: Edges, starts: Sequence[Drafted], faults: Faults, guesses: dict[str, str]) -> None:
+    """A misspelt path counts as leading where it was meant to, so that one slip of the pen is one fault."""
+    meant = {key: [(path, guesses.get(to, to)) for path, to in ways] for key, ways in edges.items()}
+    roots = [guesses.get(to, to) for start in starts for to in start.paths.values() if to is not None]
+    found = reachable(meant, roots)
+    for key in edges:
+        if key not in found:
+            faults.at("points", key).add("no starting point leads here")

@@ -1,0 +1,203 @@
+"""Types of parameters: how each is read and checked, and its JSON Schema. Those that have parts are in compound.py."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from safar.lib.durations import Duration, parse_duration
+from safar.lib.faults import Faults, did_you_mean
+from safar.segments.catalog import Catalog
+
+MAX_TEXT = 5_000
+MAX_NAME = 200
+Schema = dict[str, Any]
+
+
+class ParameterType(ABC):
+    """One type. ``read`` gives the checked value, or adds at least one fault and gives None."""
+
+    @abstractmethod
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> Any: ...
+
+    @abstractmethod
+    def schema(self) -> Schema: ...
+
+
+def named(value: Any) -> str:
+    """What a value is, in the words of whoever wrote it."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return f"the text '{value:.40}'"
+    return "a mapping" if isinstance(value, Mapping) else "a list"
+
+
+def read_text(value: Any, faults: Faults, limit: int = MAX_NAME) -> str | None:
+    """A text with something in it, at most ``limit`` characters."""
+    if not isinstance(value, str):
+        quotes = "; put it in quotes" if isinstance(value, (int, float)) else ""
+        faults.add(f"must be text, not {named(value)}{quotes}")
+    elif not value.strip():
+        faults.add("must not be empty")
+    elif len(value) > limit:
+        faults.add(f"must not be longer than {limit} characters")
+    else:
+        return value
+    return None
+
+
+def read_number(
+    value: Any, faults: Faults, least: float | None = None, most: float | None = None
+) -> int | float | None:
+    """A number, least and most included."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        faults.add(f"must be a number, not {named(value)}")
+    elif (least is not None and value < least) or (most is not None and value > most):
+        span = f"from {least:g} to {most:g}" if least is not None and most is not None else f"at least {least:g}"
+        faults.add(f"must be {span}, not {value}")
+    else:
+        number: int | float = value
+        return number
+    return None
+
+
+def read_duration(value: Any, faults: Faults) -> Duration | None:
+    """An ISO 8601 duration."""
+    if not isinstance(value, str):
+        faults.add(f"must be a duration such as P3D or PT2H, not {named(value)}")
+        return None
+    try:
+        return parse_duration(value)
+    except ValueError as wrong:
+        faults.add(str(wrong))
+        return None
+
+
+def read_mapping(value: Any, faults: Faults, known: Sequence[str] = ()) -> Mapping[str, Any] | None:
+    """A mapping; with ``known``, a fault for each other key (the mapping comes back all the same)."""
+    if not isinstance(value, Mapping):
+        faults.add(f"must be a mapping, not {named(value)}")
+        return None
+    for key in value:
+        if known and key not in known:
+            faults.at(key).add(f"there is no key '{key}' here{did_you_mean(key, known)}")
+    return value
+
+
+def read_choice(value: Any, faults: Faults, choices: Sequence[str]) -> str | None:
+    """One of the choices."""
+    if isinstance(value, str) and value in choices:
+        return value
+    guess = did_you_mean(value, choices) if isinstance(value, str) else ""
+    faults.add(f"must be one of {', '.join(choices)}, not {named(value)}{guess}")
+    return None
+
+
+class Text(ParameterType):
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
+        return read_text(value, faults, MAX_TEXT)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
+
+
+class Name(ParameterType):
+    """A word of somebody's choosing: a tag, a trait, an event."""
+
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
+        return read_text(value, faults)
+
+    def schema(self) -> Schema:
+        return {"type": "string", "minLength": 1, "maxLength": MAX_NAME}
+
+
+class Template(Name):
+    """The key of a template; looked up where the catalog knows the templates."""
+
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
+        key = read_text(value, faults)
+        if key is not None and catalog.templates is not None and key not in catalog.templates:
+            faults.add(f"there is no template '{key}'{did_you_mean(key, catalog.templates)}")
+            return None
+        return key
+
+
+class Segment(Name):
+    """The key of a saved segment."""
+
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
+        key = read_text(value, faults)
+        if key is not None and key not in catalog.segments:
+            faults.add(f"there is no segment '{key}'{did_you_mean(key, catalog.segments)}")
+            return None
+        return key
+
+
+class Number(ParameterType):
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> int | float | None:
+        return read_number(value, faults)
+
+    def schema(self) -> Schema:
+        return {"type": "number"}
+
+
+class Boolean(ParameterType):
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> bool | None:
+        if isinstance(value, bool):
+            return value
+        faults.add(f"must be true or false, not {named(value)}")
+        return None
+
+    def schema(self) -> Schema:
+        return {"type": "boolean"}
+
+
+class AnyValue(ParameterType):
+    """A single value that a trait can have: text, number, true, false, or null for none."""
+
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> Any:
+        if isinstance(value, (Mapping, list)):
+            faults.add(f"must be a single value, not {named(value)}")
+            return None
+        return value
+
+    def schema(self) -> Schema:
+        return {"type": ["string", "number", "boolean", "null"]}
+
+
+class Values(ParameterType):
+    """Names → values of any shape."""
+
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> Mapping[str, Any] | None:
+        found = read_mapping(value, faults)
+        if found is not None and not found:
+            faults.add("must not be empty")
+        for name in found or ():
+            read_text(name, faults.at(name))
+        return found
+
+    def schema(self) -> Schema:
+        return {"type": "object", "minProperties": 1}
+
+
+class DurationType(ParameterType):
+    """signed: whether a negative one has a meaning."""
+
+    def __init__(self, signed: bool) -> None:
+        self._signed = signed
+
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> Duration | None:
+        duration = read_duration(value, faults)
+        if duration is not None and not self._signed and duration != Duration() and not duration.positive:
+            faults.add(f"must not be negative, as {value} is")
+            return None
+        return duration
+
+    def schema(self) -> Schema:
+        return {"$ref": "#/$defs/duration"}

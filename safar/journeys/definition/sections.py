@@ -1,0 +1,177 @@
+"""The two sections of the map: starting points and points, each read by what its kind says of itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from safar.journeys.definition.compound import TYPES
+from safar.journeys.definition.model import Point, Start
+from safar.journeys.definition.parameters import named, read_choice, read_mapping, read_text
+from safar.journeys.kinds import EventStart, Kind, Parameter, StartingPoint
+from safar.journeys.registry import points as point_kinds
+from safar.journeys.registry import starting_points
+from safar.lib.faults import Faults, did_you_mean
+from safar.segments.catalog import Catalog
+from safar.segments.parse import parse_condition
+from safar.segments.reading import Condition
+
+ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+NO_ID = "a small letter, then small letters, digits, - and _, at most 64"
+MAX_STARTS = 3
+MAX_POINTS = 200
+
+_START_KEYS = ("kind", "filter", "paths", "next")
+_POINT_KEYS = ("kind", "paths", "next")
+
+
+@dataclass
+class Drafted:
+    """A point while it is read. paths: as written, whatever its kind; faults: where to complain about them."""
+
+    key: str
+    faults: Faults
+    kind: Kind | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    written: dict[str, Any] = field(default_factory=dict)
+    paths: dict[str, str | None] = field(default_factory=dict)
+    filter: Condition | None = None
+
+    def finished(self, index: int) -> Any:
+        """The Start or Point, once there is no fault left."""
+        if isinstance(self.kind, StartingPoint):
+            next_ = self.paths.get("next")
+            return Start(self.key, self.kind, self.params, self.filter, next_, index, self.written)
+        if self.kind is None:
+            raise ValueError(f"{self.key} has no kind")
+        paths = {path: self.paths.get(path) for path in self.kind.paths(self.params)}
+        return Point(self.key, self.kind, self.params, paths, index, self.written)
+
+
+def read_starts(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> list[Drafted]:
+    """1 to 3 starting points, in order."""
+    here = faults.at("start")
+    if data.get("start") is None:
+        here.add("is missing: 1 to 3 starting points, such as {signed_up: {kind: signed_up_email, next: …}}")
+        return []
+    written = read_mapping(data["start"], here)
+    if written is None:
+        return []
+    if not 1 <= len(written) <= MAX_STARTS:
+        here.add(f"a journey has 1 to {MAX_STARTS} starting points, not {len(written)}")
+    drafted = []
+    for key, point in written.items():
+        start = _read_point(key, point, here.at(key), starting_points(), catalog, _START_KEYS)
+        if isinstance(point, Mapping) and point.get("filter") is not None:
+            scope = replace(catalog, entry=isinstance(start.kind, EventStart))
+            start.filter = parse_condition(point["filter"], here.at(key, "filter"), scope)
+        drafted.append(start)
+    return drafted
+
+
+def read_points(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> list[Drafted]:
+    """At most 200 points, in the order of the file."""
+    here = faults.at("points")
+    written = {} if data.get("points") is None else read_mapping(data["points"], here)
+    if written is None:
+        return []
+    if len(written) > MAX_POINTS:
+        here.add(f"a journey has at most {MAX_POINTS} points, not {len(written)}")
+        return []
+    scope = replace(catalog, entry=True, since=("entry", "arrival"))
+    return [_read_point(key, point, here.at(key), point_kinds(), scope, _POINT_KEYS) for key, point in written.items()]
+
+
+def _read_point(
+    key: str, written: Any, faults: Faults, kinds: Mapping[str, Kind], catalog: Catalog, reserved: tuple[str, ...]
+) -> Drafted:
+    point = Drafted(key, faults)
+    if not ID.fullmatch(key):
+        faults.add(f"'{key:.80}' is no name for a point: {NO_ID}")
+    found = read_mapping(written, faults)
+    if found is None:
+        return point
+    before = len(faults.found)
+    point.kind = _kind(found, faults, kinds)
+    point.paths = _paths(found, faults)
+    if point.kind is None:
+        return point
+    point.written = {name: value for name, value in found.items() if name not in reserved}
+    _read_parameters(point, point.kind, catalog, reserved)
+    if len(faults.found) == before:
+        point.kind.check(point.params, faults)
+    _check_paths(point, point.kind, whole=len(faults.found) == before)
+    return point
+
+
+def _kind(written: Mapping[str, Any], faults: Faults, kinds: Mapping[str, Kind]) -> Kind | None:
+    here = faults.at("kind")
+    if "kind" not in written:
+        here.add("is missing")
+        return None
+    key = written["kind"]
+    if not isinstance(key, str):
+        here.add(f"must be the name of a kind, not {named(key)}")
+        return None
+    if key in kinds:
+        return kinds[key]
+    if key in starting_points():
+        here.add(f"'{key}' is a starting point; it stands under start")
+    elif key in point_kinds():
+        here.add(f"'{key}' stands under points, not under start")
+    else:
+        here.add(f"there is no kind '{key:.80}'{did_you_mean(key, kinds)}")
+    return None
+
+
+def _read_parameters(point: Drafted, kind: Kind, catalog: Catalog, reserved: tuple[str, ...]) -> None:
+    known = {parameter.name: parameter for parameter in kind.parameters}
+    for name, value in point.written.items():
+        here = point.faults.at(name)
+        parameter = known.get(name)
+        if parameter is None:
+            here.add(f"{kind.key} has no parameter '{name:.80}'{did_you_mean(name, [*known, *reserved])}")
+        elif value is not None or parameter.type == "any":
+            read = _read_parameter(parameter, value, here, catalog)
+            if read is not None or parameter.type == "any":
+                point.params[name] = read
+    for parameter in kind.parameters:
+        if point.written.get(parameter.name) is None and parameter.name not in point.params:
+            if parameter.default is not None:
+                point.params[parameter.name] = parameter.default
+            elif parameter.required:
+                point.faults.at(parameter.name).add("is missing")
+
+
+def _read_parameter(parameter: Parameter, value: Any, faults: Faults, catalog: Catalog) -> Any:
+    if parameter.choices:
+        return read_choice(value, faults, parameter.choices)
+    return TYPES[parameter.type].read(value, faults, catalog)
+
+
+def _paths(written: Mapping[str, Any], faults: Faults) -> dict[str, str | None]:
+    """Path → next point as written; ``next: x`` is ``paths: {next: x}``. A path to null ends the map."""
+    found: dict[str, str | None] = {}
+    ways: dict[str, Any] = {}
+    if written.get("paths") is not None:
+        ways |= read_mapping(written["paths"], faults.at("paths")) or {}
+    if "next" in written:
+        if "next" in ways:
+            faults.at("next").add("there is a 'next' among the paths already")
+        ways["next"] = written["next"]
+    for path, target in ways.items():
+        found[path] = None if target is None else read_text(target, faults.at("paths", path))
+    return found
+
+
+def _check_paths(point: Drafted, kind: Kind, *, whole: bool) -> None:
+    """whole: the parameters are right, so the kind can say its paths."""
+    if not whole:
+        return
+    known = tuple(kind.paths(point.params))
+    for path in point.paths:
+        if path not in known:
+            mend = did_you_mean(path, known) or (f"; it has {', '.join(known)}" if known else "; it ends the journey")
+            point.faults.at("paths", path).add(f"{kind.key} has no path '{path:.80}'{mend}")

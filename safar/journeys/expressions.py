@@ -1,0 +1,33 @@
+"""Pieces of SQL that several kinds share. Nothing is executed here."""
+
+from __future__ import annotations
+
+from psycopg.sql import SQL, Composable
+
+from safar.lib.durations import Duration
+from safar.segments.moments import plus
+from safar.segments.reading import Reading
+
+
+def add(moment: Composable, duration: Duration, r: Reading) -> Composable:
+    """moment + duration in the contact's zone and the workspace's calendar; NULL stays NULL."""
+    return plus(moment, duration, r.zone, r.calendar)
+
+
+def iso_text(moment: Composable) -> Composable:
+    """A timestamptz as ISO 8601 text in UTC, no more digits than it needs, whatever the session says; NULL stays."""
+    return SQL(
+        "(regexp_replace(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '\\.?0*$', '') || 'Z')"
+    ).format(moment)
+
+
+def shop_entry(facts: Composable) -> Composable:
+    """What lapsed and cart_abandoned enter with; what is missing is left out. facts: the alias of contact_facts."""
+    return SQL(
+        "jsonb_strip_nulls(jsonb_build_object('cart_value', trim_scale(coalesce({f}.cart_value, 0)),"
+        " 'cart_since', {since}, 'last_order', {last}))"
+    ).format(
+        f=facts,
+        since=iso_text(SQL("{}.cart_since").format(facts)),
+        last=iso_text(SQL("{}.last_order").format(facts)),
+    )
