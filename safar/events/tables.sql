@@ -60,3 +60,18 @@ CREATE TABLE event (
 ) PARTITION BY RANGE (timestamp);
 CREATE INDEX event_contact ON event (bucket, contact_id, name, timestamp);
 CREATE TABLE event_default PARTITION OF event DEFAULT;
+
+-- How far the import of a file came; written in the transaction of its rows. file: SHA-256 of what it contains.
+CREATE TABLE import_progress (
+    workspace_id integer NOT NULL,
+    kind         text NOT NULL,                        -- contacts, events
+    file         bytea NOT NULL,
+    line         bigint NOT NULL,                      -- the last line that is done
+    accepted     bigint NOT NULL,
+    repeated     bigint NOT NULL,
+    refused      bigint NOT NULL,
+    refusals     jsonb NOT NULL DEFAULT '[]',          -- the first of them: [[line, place, message], …]
+    finished_at  timestamptz,
+    updated_at   timestamptz NOT NULL,
+    PRIMARY KEY (workspace_id, kind, file)
+);

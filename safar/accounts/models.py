@@ -1,0 +1,76 @@
+"""Workspaces, the keys that open them, and who did what. Written by the services of this room alone."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Workspace(models.Model):
+    """One business: its zone, calendar and money. Every row of every other room names one by its id."""
+
+    id = models.AutoField(primary_key=True)  # integer: it stands in every hot table
+    slug = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    zone = models.CharField(max_length=64, default="UTC")  # IANA; of contacts whose own is unknown
+    calendar = models.CharField(max_length=16, default="gregorian")  # gregorian | jalali
+    language = models.CharField(max_length=8, default="en")  # en | fa
+    currency = models.CharField(max_length=4, default="USD")  # money is kept in it
+    currency_unit = models.CharField(max_length=4, default="USD")  # and shown in it: IRT for an IRR workspace
+    late_events = models.IntegerField(default=3600)  # seconds; an event older than that at acceptance is history
+    send_mode = models.CharField(max_length=16, default="mailbox")  # mailbox | team | live
+    team_addresses = models.JSONField(default=list, blank=True)  # who may get messages in the mode team
+    stopped = models.BooleanField(default=False)  # the kill switch: nothing leaves the house
+    demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(calendar__in=("gregorian", "jalali")), name="workspace_calendar"),
+            models.CheckConstraint(condition=Q(language__in=("en", "fa")), name="workspace_language"),
+            models.CheckConstraint(condition=Q(send_mode__in=("mailbox", "team", "live")), name="workspace_send_mode"),
+            models.CheckConstraint(condition=Q(late_events__gte=0), name="workspace_late_events"),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class ApiKey(models.Model):
+    """A key as it is kept: its SHA-256, and enough of its beginning to tell it from others in a list."""
+
+    WRITE, SECRET = "write", "secret"
+
+    id = models.AutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=16)  # write (public, pk_) | secret (sk_)
+    prefix = models.CharField(max_length=16)
+    hash = models.BinaryField(max_length=32, unique=True)
+    label = models.CharField(max_length=200, default="", blank=True)
+    scopes = models.JSONField(default=list, blank=True)  # secret keys only; empty: everything
+    created_at = models.DateTimeField(auto_now_add=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(kind__in=("write", "secret")), name="api_key_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+
+class AuditEntry(models.Model):
+    """Who did what to what. Only ever added to."""
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+", null=True, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+    actor = models.CharField(max_length=200)  # a member's e-mail, a key's prefix, "command line"
+    action = models.CharField(max_length=64)  # verb_noun, such as create_key
+    subject = models.CharField(max_length=200)  # such as key:12
+    details = models.JSONField(default=dict, blank=True)  # never a secret
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "at"], name="audit_workspace_at")]
+
+    def __str__(self) -> str:
+        return f"{self.actor}: {self.action} {self.subject}"

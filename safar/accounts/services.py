@@ -1,0 +1,124 @@
+"""What can be done to workspaces and keys. Each checks, writes, and leaves an audit entry, in one transaction."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from safar.accounts.keys import key_hash
+from safar.accounts.models import ApiKey, AuditEntry, Workspace
+from safar.lib.faults import Faults, Refused
+
+COMMAND_LINE = "command line"
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+CURRENCY = re.compile(r"[A-Z]{3,4}")  # ISO 4217, and IRHR, IRHT for thousands and ten thousands of rials
+LIVE_SECRET_KEYS = 2  # two, so that one can be rotated out while the other works
+PREFIXES = {ApiKey.WRITE: "pk_", ApiKey.SECRET: "sk_"}
+
+
+@transaction.atomic
+def create_workspace(
+    *,
+    slug: str,
+    name: str,
+    zone: str = "UTC",
+    calendar: str = "gregorian",
+    language: str = "en",
+    currency: str = "USD",
+    currency_unit: str = "",
+    send_mode: str = "mailbox",
+    demo: bool = False,
+    actor: str = COMMAND_LINE,
+) -> Workspace:
+    """A new workspace. currency_unit: the unit money is shown in, the currency itself if left out.
+
+    Raises Refused with every fault.
+    """
+    currency, currency_unit = currency.upper(), (currency_unit or currency).upper()
+    faults = Faults()
+    if not SLUG.fullmatch(slug):
+        faults.at("slug").add(f"{slug!r} has to be Latin small letters, digits, - or _, 64 at most")
+    elif Workspace.objects.filter(slug=slug).exists():
+        faults.at("slug").add(f"there is a workspace {slug!r} already")
+    if not name.strip() or len(name) > 200 or "\0" in name:
+        faults.at("name").add("has to be 1 to 200 characters")
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):  # what zoneinfo raises for no such name, a path, a folder
+        faults.at("zone").add(f"{zone!r} is not a zone's name such as Asia/Tehran")
+    for place, value, known in (
+        ("calendar", calendar, ("gregorian", "jalali")),
+        ("language", language, ("en", "fa")),
+        ("send_mode", send_mode, ("mailbox", "team", "live")),
+    ):
+        if value not in known:
+            faults.at(place).add(f"{value!r} is none of {', '.join(known)}")
+    for place, value in (("currency", currency), ("currency_unit", currency_unit)):
+        if not CURRENCY.fullmatch(value):
+            faults.at(place).add(f"{value!r} is not a currency code such as IRR")
+    if faults:
+        raise Refused(faults)
+    workspace = Workspace.objects.create(
+        slug=slug,
+        name=name,
+        zone=zone,
+        calendar=calendar,
+        language=language,
+        currency=currency,
+        currency_unit=currency_unit,
+        send_mode=send_mode,
+        demo=demo,
+    )
+    record(workspace, actor, "create_workspace", f"workspace:{workspace.pk}", {"slug": slug})
+    return workspace
+
+
+@transaction.atomic
+def create_key(
+    *, workspace: Workspace, kind: str, label: str = "", scopes: Sequence[str] = (), actor: str = COMMAND_LINE
+) -> str:
+    """A new key, in plain text: only its hash is kept, so this is the one time it can be shown.
+
+    kind: write (``pk_…``) or secret (``sk_…``). Raises Refused for another kind, or a third live secret key.
+    """
+    faults = Faults()
+    if kind not in PREFIXES:
+        faults.at("kind").add(f"{kind!r} is none of write, secret")
+    if scopes and kind != ApiKey.SECRET:
+        faults.at("scopes").add("only secret keys have scopes")
+    Workspace.objects.select_for_update().get(pk=workspace.pk)  # two at once would both count one live key
+    live = ApiKey.objects.filter(workspace=workspace, kind=ApiKey.SECRET, revoked_at=None)
+    if kind == ApiKey.SECRET and live.count() >= LIVE_SECRET_KEYS:
+        faults.at("kind").add("there are two live secret keys already; revoke one first")
+    if faults:
+        raise Refused(faults)
+    plain = PREFIXES[kind] + secrets.token_urlsafe(24)
+    key = ApiKey.objects.create(
+        workspace=workspace, kind=kind, prefix=plain[:9], hash=key_hash(plain), label=label, scopes=list(scopes)
+    )
+    record(workspace, actor, "create_key", f"key:{key.pk}", {"kind": kind, "prefix": key.prefix})
+    return plain
+
+
+@transaction.atomic
+def revoke_key(*, key: ApiKey, actor: str = COMMAND_LINE) -> bool:
+    """End a key; it stops working everywhere within ``keys.TTL`` seconds. False where it was revoked before."""
+    done = ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now())
+    if done:
+        record(key.workspace, actor, "revoke_key", f"key:{key.pk}", {"prefix": key.prefix})
+    return bool(done)
+
+
+def record(
+    workspace: Workspace | None, actor: str, action: str, subject: str, details: Mapping[str, Any] | None = None
+) -> None:
+    """Add an audit entry; belongs into the transaction of what it tells."""
+    AuditEntry.objects.create(
+        workspace=workspace, actor=actor, action=action, subject=subject, details=dict(details or {})
+    )

@@ -1,0 +1,57 @@
+"""The web process's application: ``/v1/*`` goes to ingestion, everything else to Django."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from psycopg import Connection
+
+from safar.api.ingest import Ingest
+from safar.api.request import Receive, Scope, Send
+from safar.api.writer import Writer
+from safar.postgres.connections import connect, database_url
+
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+STATEMENT_SECONDS = 30.0  # a lock that lasts so long is a fault: the client hears 503 and sends again
+
+
+def application(django: Application, connection: Callable[[], Connection[Any]] | None = None) -> Application:
+    """An ASGI application. django: what answers all but /v1/*; connection: opens one for ingestion, for tests.
+
+    Knows the lifespan protocol: at the end, what is waiting is still written.
+    """
+    writer = Writer(connection or _connect)
+    ingest = Ingest(writer)
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/v1/"):
+            await ingest(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await _live(writer, receive, send)
+        else:
+            await django(scope, receive, send)
+
+    return app
+
+
+def _connect() -> Connection[Any]:
+    return connect(
+        database_url(os.environ),
+        application_name="safar ingest",
+        statement_timeout=STATEMENT_SECONDS,
+        idle_in_transaction_timeout=STATEMENT_SECONDS,
+    )
+
+
+async def _live(writer: Writer, receive: Receive, send: Send) -> None:
+    while True:
+        event = await receive()
+        if event["type"] == "lifespan.startup":
+            await send({"type": "lifespan.startup.complete"})
+        elif event["type"] == "lifespan.shutdown":
+            writer.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return

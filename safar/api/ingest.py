@@ -1,0 +1,163 @@
+"""``/v1/*``: Segment's HTTP API for sending. A plain ASGI application; every request is answered after its commit."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from safar.accounts.keys import Key
+from safar.api.request import Gone, Receive, Refusal, Scope, Send, as_dict, basic_user, check_headers, read_body
+from safar.api.writer import RefusedByDatabase, Unavailable, Writer
+from safar.events.accept import Parcel
+from safar.events.message import MAX_MESSAGE, Accepted, check_message, check_size
+from safar.events.moments import read_moment
+from safar.events.names import ALIAS, GROUP, IDENTIFY, PAGE, SCREEN, TRACK
+from safar.events.reading import MAX_DEPTH, read_json
+from safar.lib.faults import Faults, Refused
+
+log = logging.getLogger(__name__)
+
+MAX_BATCH = 500
+BATCH = "batch"
+# The short ones are what Segment's browser client calls.
+PATHS = {
+    **{f"/v1/{name}": name for name in (IDENTIFY, TRACK, PAGE, SCREEN, GROUP, ALIAS, BATCH)},
+    "/v1/i": IDENTIFY,
+    "/v1/t": TRACK,
+    "/v1/p": PAGE,
+    "/v1/s": SCREEN,
+    "/v1/g": GROUP,
+    "/v1/a": ALIAS,
+    "/v1/b": BATCH,
+    "/v1/import": BATCH,
+}
+MAX_FAULTS = 100  # told of; a body can hold more than anybody reads
+
+SUCCESS = b'{"success": true}'
+CORS = (b"access-control-allow-origin", b"*")  # keys say who may write; nothing can be read here
+PREFLIGHT = [
+    CORS,
+    (b"access-control-allow-methods", b"POST"),
+    (b"access-control-allow-headers", b"authorization, content-type, content-encoding"),
+    (b"access-control-max-age", b"86400"),
+]
+
+
+class Ingest:
+    """The application. It owns nothing but its writer."""
+
+    def __init__(self, writer: Writer) -> None:
+        self.writer = writer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request. Whatever it holds, the answer is 200 or says what is wrong, never 500."""
+        extra: list[tuple[bytes, bytes]] = []
+        try:
+            if scope["method"] == "OPTIONS" and _kind(scope["path"]):
+                await _send(send, 204, b"", PREFLIGHT)
+                return
+            await self._accept(scope, receive)
+            status, body = 200, SUCCESS
+        except Gone:
+            return
+        except Refusal as refusal:
+            status, body = refusal.status, _error(str(refusal), refusal.faults)
+            if status == 401:
+                extra.append((b"www-authenticate", b'Basic realm="write key"'))
+            elif status == 405:
+                extra.append((b"allow", b"POST, OPTIONS"))
+        except RefusedByDatabase as refused:
+            status, body = 400, _error(str(refused))
+        except Unavailable as error:
+            status, body = 503, _error(f"{error}; send it again")
+            extra.append((b"retry-after", b"1"))
+        except Exception:  # a bug: logged, and nothing was accepted
+            log.exception("a request to %s failed", scope["path"])
+            status, body = 503, _error("this failed on our side; send it again")
+        await _send(send, status, body, [CORS, (b"content-type", b"application/json"), *extra])
+
+    async def _accept(self, scope: Scope, receive: Receive) -> None:
+        kind = _kind(scope["path"])
+        if kind is None:
+            raise Refusal(404, f"there is nothing at {scope['path'][:100]}")
+        if scope["method"] != "POST":
+            raise Refusal(405, "use POST")
+        headers = as_dict(scope["headers"])
+        gzip = check_headers(headers)
+        plain = basic_user(headers)
+        key = None if plain is None else await self._key(plain)
+        data = await read_body(receive, gzip)
+        body = _read(data, kind)
+        if key is None:
+            key = await self._key(body.get("writeKey"))
+        messages = _check(body, kind, key, large=len(data) > MAX_MESSAGE)
+        if messages:
+            await self.writer.accept(Parcel(key.workspace_id, messages))
+
+    async def _key(self, plain: Any) -> Key:
+        key = await self.writer.find_key(plain) if isinstance(plain, str) else None
+        if key is None:
+            raise Refusal(401, "the write key is missing or not known: it is the user name, or writeKey in the body")
+        return key
+
+
+def _kind(path: str) -> str | None:
+    return PATHS.get(path) or PATHS.get(path.rstrip("/"))
+
+
+def _read(data: bytes, kind: str) -> dict[str, Any]:
+    try:
+        body = read_json(data, max_depth=MAX_DEPTH + (2 if kind == BATCH else 0))
+    except Refused as refused:
+        raise _bad(refused) from None
+    if not isinstance(body, dict):
+        raise Refusal(400, "the body has to be a JSON object")
+    return body
+
+
+def _check(body: dict[str, Any], kind: str, key: Key, *, large: bool) -> list[Accepted]:
+    """The messages of a body; one bad message refuses them all. Raises Refusal 400 with every fault."""
+    faults = Faults()
+    received = datetime.now(UTC)
+    accepted: list[Accepted | None] = []
+    if kind == BATCH:
+        batch = body.get("batch")
+        if not isinstance(batch, list):
+            raise Refusal(400, "batch has to be a list", [{"place": "batch", "message": "has to be a list"}])
+        if len(batch) > MAX_BATCH:
+            faults.at("batch").add(f"has {len(batch)} messages, and {MAX_BATCH} are the limit")
+            raise _bad(Refused(faults))
+        sent_at = read_moment(body.get("sentAt"), faults.at("sentAt"))
+        shared = body.get("context")
+        for number, message in enumerate(batch):
+            place = faults.at("batch", number)
+            if shared and isinstance(shared, dict) and isinstance(message, dict):
+                own = message.get("context")
+                message = {**message, "context": {**shared, **own} if isinstance(own, dict) else shared}
+            if large:
+                check_size(message, place)
+            accepted.append(check_message(message, place, received=received, trusted=key.trusted, sent_at=sent_at))
+    else:
+        if large:
+            check_size(body, faults)
+        accepted.append(check_message(body, faults, received=received, trusted=key.trusted, type=kind))
+    if faults:
+        raise _bad(Refused(faults))
+    return [message for message in accepted if message is not None]
+
+
+def _bad(refused: Refused) -> Refusal:
+    shown = [{"place": fault.place, "message": fault.message} for fault in refused.faults[:MAX_FAULTS]]
+    return Refusal(400, str(refused.faults[0]), shown)
+
+
+def _error(text: str, faults: list[dict[str, str]] | None = None) -> bytes:
+    return json.dumps({"error": text, "faults": faults or []}).encode()
+
+
+async def _send(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,1 @@
+from safar.events.tests.shop import conn, shop  # noqa: F401
