@@ -1,0 +1,36 @@
+"""The JSON Schema of conditions, made from the kinds."""
+
+from __future__ import annotations
+
+from safar.lib.durations import CALENDARS
+from safar.segments.kinds import Schema, condition_kinds
+
+_DURATION = r"^[+-]?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+([.,]\d{1,6})?S)?)?$"
+
+
+def condition_definitions() -> Schema:
+    """Definitions for the ``$defs`` of a schema that speaks of conditions as ``{"$ref": "#/$defs/condition"}``."""
+    return {
+        "condition": {
+            "anyOf": [
+                {
+                    "title": kind.label["en"],
+                    "description": kind.help["en"],
+                    "examples": [dict(e) for e in kind.examples],
+                    **kind.schema(),
+                }
+                for kind in condition_kinds().values()
+            ]
+        },
+        "duration": {"type": "string", "pattern": _DURATION, "examples": ["P3D", "P1M", "PT36H"]},
+        "calendar": {"enum": list(CALENDARS)},
+    }
+
+
+def condition_schema() -> Schema:
+    """JSON Schema (2020-12) of one condition."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$ref": "#/$defs/condition",
+        "$defs": condition_definitions(),
+    }
