@@ -11,5 +11,6 @@ class Migration(migrations.Migration):
     # A list of one: a text would be taken apart at its semicolons, and functions have some inside.
     operations = [
         migrations.RunSQL([load_sql("safar.postgres", "functions")]),
+        migrations.RunSQL([load_sql("safar.contacts", "functions")]),
         migrations.RunSQL([load_sql("safar.contacts", "tables")]),
     ]

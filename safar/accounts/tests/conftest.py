@@ -1,1 +1,0 @@
-from safar.events.tests.shop import conn, shop  # noqa: F401
