@@ -18,9 +18,7 @@ from safar.segments.reading import Condition, Reading
 if TYPE_CHECKING:
     from safar.lib.durations import Duration
 
-Params = Mapping[
-    str, Any
-]  # as checked: a condition is a Condition, a duration a Duration; those left out are not there
+Params = Mapping[str, Any]  # as checked: conditions are Condition objects, durations Duration objects
 Words = Mapping[str, str]  # language → text
 
 

@@ -27,14 +27,16 @@ CREATE TABLE enrollment (
     held_at        timestamptz,                        -- while paused: the moment at which it would have moved on by what it waited for
     ended_at       timestamptz,
     reason         text,
+    goal_until     timestamptz,                        -- the goal counts up to here; infinity without `within`
     goal_at        timestamptz,
     goal_money     numeric,
+    trail_moved    integer NOT NULL DEFAULT 0,         -- elements of the trail that went to enrollment_past
     trail          bigint[] NOT NULL DEFAULT '{}',     -- pairs: microseconds since entry, stretch << 48 | decisions
     PRIMARY KEY (bucket, contact_id, journey_id, one_per)
 ) WITH (fillfactor = 40);
 
--- Trips that ended before a re-entry, and trails that grew past 128 elements (same columns; part counts the pieces).
-CREATE TABLE enrollment_past (LIKE enrollment, part smallint NOT NULL DEFAULT 0,
+-- Trips that ended before a re-entry, and trails that grew past 128 elements (same columns; part: elements of the trail before it).
+CREATE TABLE enrollment_past (LIKE enrollment, part integer NOT NULL DEFAULT 0,
     PRIMARY KEY (bucket, contact_id, journey_id, one_per, entry_no, part));
 
 CREATE TABLE enrollment_entry (
@@ -80,3 +82,20 @@ CREATE TABLE passage_count (
     money      numeric
 );
 CREATE INDEX passage_count_version ON passage_count (version_id);
+
+-- Journeys that went in circles (docs/semantics.md 19): when last, and whom it caught.
+CREATE TABLE journey_loop (
+    journey_id integer PRIMARY KEY,
+    contact_id bigint NOT NULL,
+    at         timestamptz NOT NULL
+);
+
+-- Enrollments that could not be computed: the error, for whoever mends it.
+CREATE TABLE set_aside (
+    bucket     smallint NOT NULL,
+    contact_id bigint NOT NULL,
+    version_id integer NOT NULL,
+    at         timestamptz NOT NULL,
+    error      text NOT NULL,
+    PRIMARY KEY (bucket, contact_id, version_id, at)
+);

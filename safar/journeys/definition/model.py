@@ -49,6 +49,8 @@ class Start:
     index: int
     written: Mapping[str, Any] = field(default_factory=dict, compare=False)  # its parameters as in the source
 
+    filter_written: Any = field(default=None, compare=False)
+
     def summary(self, language: str) -> str:
         return self.kind.summary(self.written, language)
 

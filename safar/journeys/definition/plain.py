@@ -10,7 +10,8 @@ from safar.lib.faults import Faults
 
 MAX_DEPTH = 16
 MAX_NODES = 200_000
-MAX_INTEGER = 10**18  # beyond every sum of money, and safe as a bigint and in a browser's arithmetic of texts
+MAX_KEY = 500  # YAML looks 1,024 characters ahead for a key's colon
+MAX_INTEGER = 10**18  # beyond every sum of money, and still a bigint
 
 _UNKEPT = re.compile("\x00|[\ud800-\udfff]")  # jsonb refuses NUL and lone surrogates
 
@@ -44,6 +45,9 @@ def _walk(data: Any, faults: Faults, depth: int, left: list[int]) -> None:
             for key, value in data.items():
                 if isinstance(key, str):
                     _text(key, faults)
+                    if len(key) > MAX_KEY:
+                        faults.add(f"a key must not be longer than {MAX_KEY} characters, as '{key[:20]}…' is")
+                        continue
                     _walk(value, faults.at(key), depth + 1, left)
                 else:
                     faults.add(f"a key must be text, not {key!r:.40}")

@@ -38,12 +38,15 @@ class Drafted:
     written: dict[str, Any] = field(default_factory=dict)
     paths: dict[str, str | None] = field(default_factory=dict)
     filter: Condition | None = None
+    filter_written: Any = None
 
     def finished(self, index: int) -> Any:
         """The Start or Point, once there is no fault left."""
         if isinstance(self.kind, StartingPoint):
-            next_ = self.paths.get("next")
-            return Start(self.key, self.kind, self.params, self.filter, next_, index, self.written)
+            following = self.paths.get("next")
+            return Start(
+                self.key, self.kind, self.params, self.filter, following, index, self.written, self.filter_written
+            )
         if self.kind is None:
             raise ValueError(f"{self.key} has no kind")
         paths = {path: self.paths.get(path) for path in self.kind.paths(self.params)}
@@ -67,6 +70,7 @@ def read_starts(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> li
         if isinstance(point, Mapping) and point.get("filter") is not None:
             scope = replace(catalog, entry=isinstance(start.kind, EventStart))
             start.filter = parse_condition(point["filter"], here.at(key, "filter"), scope)
+            start.filter_written = point["filter"]
         drafted.append(start)
     return drafted
 

@@ -1,0 +1,30 @@
+"""The engine's tables in a scratch schema: the same files as the migrations, without what a scratch schema does not need."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import psycopg
+
+from safar.lib.sqlfile import load_sql
+
+ROOMS = ("safar.contacts", "safar.events", "safar.segments", "safar.outbox", "safar.journeys")
+
+
+def create_tables(connection: psycopg.Connection[Any], lanes: int = 1) -> None:
+    """Into the first schema of the search_path: functions and tables, ``lanes`` empty lanes. Nothing is logged, nothing partitioned."""
+    connection.execute(load_sql("safar.postgres", "functions"), prepare=False)
+    connection.execute(load_sql("safar.contacts", "functions"), prepare=False)
+    for room in ROOMS:
+        connection.execute(_plain(load_sql(room, "tables")), prepare=False)  # type: ignore[arg-type]
+    connection.execute("INSERT INTO lane (id) SELECT generate_series(0, %s - 1)", (lanes,))
+    connection.execute("INSERT INTO bucket_lane SELECT b, b %% %s FROM generate_series(0, 1023) b", (lanes,))
+
+
+def _plain(ddl: str) -> str:
+    ddl = re.sub(r"CREATE TABLE \w+ PARTITION OF [^;]*;", "", ddl)
+    ddl = re.sub(r"\)\s*PARTITION BY RANGE \([^)]*\)", ")", ddl)
+    ddl = re.sub(r"autovacuum_\w+\s*=\s*[\d.]+,?\s*", "", ddl)
+    ddl = re.sub(r",?\s*\)\s*;", ");", ddl)
+    return ddl.replace("WITH ();", ";").replace("WITH ( );", ";").replace("CREATE TABLE", "CREATE UNLOGGED TABLE")

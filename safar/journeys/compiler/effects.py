@@ -1,0 +1,133 @@
+"""The SQL of what an action does, over ``passed p``: the rows that a stretch has moved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from safar.journeys.compiler.text import js, lit, text
+from safar.journeys.definition.model import Definition, Point
+from safar.journeys.kinds import Effect, Emit, Queue, SetTag, SetTraits
+
+
+@dataclass
+class EffectText:
+    """ctes: changes to tables; outbox: SELECT for the outbox; caused: SELECTs for internal events, first column the order."""
+
+    ctes: list[str] = field(default_factory=list)
+    outbox: str = ""
+    caused: list[str] = field(default_factory=list)
+
+
+def effect_text(
+    definition: Definition, point: Point, effect: Effect, here: str, position: int, zone: str
+) -> EffectText:
+    """here: boolean SQL over p, whether the point was passed; zone: SQL of the contact's zone over c."""
+    cause = lit(f"{definition.key}.{point.key}")
+    if isinstance(effect, Queue):
+        return _queue(definition, point, effect, here)
+    if isinstance(effect, SetTag):
+        return _tag(point.index, effect, here, position, cause)
+    if isinstance(effect, SetTraits):
+        return _traits(point.index, effect, here, position, cause, zone)
+    return _emit(effect, here, position, cause)
+
+
+def _told(
+    position: int,
+    name: str,
+    properties: str,
+    tokens: str,
+    cause: str,
+    *,
+    faces: str = "NULL::text[], NULL::text[], NULL::jsonb",
+    facts: bool = False,
+) -> str:
+    return (
+        f"SELECT {position}, p.contact_id, p.bucket, p.workspace_id, {lit(name)}, {properties}, {tokens}, {faces}, p.hops + 1, FALSE,"
+        f" p.since, {cause}, p.journey_id, {str(facts).upper()}"
+    )
+
+
+def _queue(definition: Definition, point: Point, effect: Queue, here: str) -> EffectText:
+    words = {"journey": definition.key, "point": point.key, **effect.effect}
+    return EffectText(
+        outbox=f"""SELECT p.bucket, p.workspace_id, p.contact_id, p.journey_id, p.id, p.entry_no,
+            p.trail_moved + cardinality(p.trail), {point.index}, {lit(effect.kind)}, {js(words)}, p.since, p.since,
+            {text(effect.not_after)}::timestamptz FROM passed p WHERE {here}"""
+    )
+
+
+def _tag(i: int, effect: SetTag, here: str, position: int, cause: str) -> EffectText:
+    tag, verb = lit(effect.tag), "added" if effect.present else "removed"
+    if effect.present:
+        change = (
+            f"INSERT INTO contact_tag (bucket, contact_id, tag, at) SELECT p.bucket, p.contact_id, {tag}, p.since"
+            f" FROM passed p WHERE {here} ON CONFLICT DO NOTHING RETURNING bucket, contact_id"
+        )
+        faces = f"ARRAY[{tag}], NULL::text[], NULL::jsonb"
+    else:
+        change = (
+            "DELETE FROM contact_tag g USING passed p WHERE g.bucket = p.bucket AND g.contact_id = p.contact_id"
+            f" AND g.tag = {tag} AND {here} RETURNING g.bucket, g.contact_id"
+        )
+        faces = f"NULL::text[], ARRAY[{tag}], NULL::jsonb"
+    tokens = f"ARRAY[{lit('event:tag_' + verb)}, {lit('tag:' + effect.tag)}]"
+    row = _told(position, f"tag_{verb}", js({"tag": effect.tag}), tokens, cause, faces=faces)
+    return EffectText(
+        ctes=[f"tag{i} AS ({change})"],
+        caused=[f"{row} FROM tag{i} g JOIN passed p ON p.bucket = g.bucket AND p.contact_id = g.contact_id"],
+    )
+
+
+# columns of contact that follow a trait: trait → (column, SQL over the text {v})
+FOLLOWERS = {
+    "email": ("email", "nullif(lower(btrim({v})), '')"),
+    "phone": ("phone", "{v}"),
+    "language": ("language", "{v}"),
+    "timezone": ("zone", "safar_zone({v})"),
+}
+
+
+def _traits(i: int, effect: SetTraits, here: str, position: int, cause: str, zone: str) -> EffectText:
+    sets = {name: value for name, value in effect.values.items() if value is not None}
+    gone = [name for name, value in effect.values.items() if value is None]
+    stamp = "(extract(epoch FROM p.since) * 1000000)::bigint"
+    traits = f"(c.traits || {js(sets)})" + "".join(f" - {lit(name)}" for name in gone)
+    stamps = "jsonb_build_object(" + ", ".join(f"{lit(name)}, {stamp}" for name in effect.values) + ")"
+    follow = "".join(
+        f", {column} = {form.format(v=lit(_plain(effect.values[name])) + '::text')}"
+        for name, (column, form) in FOLLOWERS.items()
+        if name in effect.values
+    )
+    at = "c.bucket = p.bucket AND c.id = p.contact_id"
+    ctes = [
+        f"old{i} AS (SELECT p.contact_id, c.traits, {zone} AS zone FROM passed p JOIN contact c ON {at} WHERE {here})",
+        f"set{i} AS (UPDATE contact c SET traits = {traits}, traits_at = c.traits_at || {stamps}{follow} FROM passed p WHERE {at} AND {here})",
+    ]
+    caused = []
+    for n, (name, value) in enumerate(effect.values.items()):
+        old, new = f"(o.traits -> {lit(name)})", "NULL::jsonb" if value is None else js(value)
+        pair = f"jsonb_build_object({lit(name)}, jsonb_build_array({old}, {new}))"
+        tokens = f"ARRAY['event:trait_changed', {lit('trait:' + name)}]"
+        if name == "timezone":
+            fresh = f"(SELECT {zone} FROM (SELECT safar_zone({lit(_plain(value))}::text) AS zone) c)"
+            tokens = f"CASE WHEN o.zone IS DISTINCT FROM {fresh} THEN {tokens} || '*'::text ELSE {tokens} END"
+        properties = f"jsonb_build_object('trait', {lit(name)}::text, 'from', {old}, 'to', {new})"
+        row = _told(
+            position + n, "trait_changed", properties, tokens, cause, faces=f"NULL::text[], NULL::text[], {pair}"
+        )
+        caused.append(
+            f"{row} FROM old{i} o JOIN passed p ON p.contact_id = o.contact_id WHERE {old} IS DISTINCT FROM {new}"
+        )
+    return EffectText(ctes=ctes, caused=caused)
+
+
+def _plain(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _emit(effect: Emit, here: str, position: int, cause: str) -> EffectText:
+    tokens = f"ARRAY[{lit('event:' + effect.event)}]"
+    row = _told(position, effect.event, js(dict(effect.properties)), tokens, cause, facts=True)
+    return EffectText(caused=[f"{row} FROM passed p WHERE {here}"])

@@ -1,0 +1,247 @@
+"""One SQL statement a stretch: moves everybody in ``mover`` who takes it, whatever their number.
+
+decide (SELECT over mover) → UPDATE enrollment … RETURNING → from what was returned and nothing else: outbox, tags, traits,
+internal events, timers, counts. The statement has no parameters, so that it is planned once a connection.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from safar.journeys.compiler.effects import EffectText, effect_text
+from safar.journeys.compiler.text import MASK, hints, lit, reach_text, sql, text
+from safar.journeys.compiler.walk import GOES_DUE, GOES_WOKEN, STANDS, Walk
+from safar.journeys.definition.model import Definition
+from safar.journeys.kinds import Action, Decision, End, Park
+from safar.segments.reading import Reading
+
+FINISHED, LEFT = 1, 2
+
+
+def compile_stretch(
+    definition: Definition,
+    version_id: int,
+    walk: Walk,
+    reading: Reading,
+    cut_stretch: dict[int, int],
+    *,
+    tells_journey: bool,
+) -> str:
+    """The statement for the walk. reading: of the version; cut_stretch: cut point → number of the stretch that goes on there;
+    tells_journey: some condition reads this journey, so an ending is an internal event.
+
+    Returns one row: moved, go on at a cut, internal events, due within the tick, outbox rows, longest trail.
+    """
+    return _Stretch(definition, version_id, walk, reading, cut_stretch, tells_journey).statement()
+
+
+class _Stretch:
+    def __init__(
+        self,
+        definition: Definition,
+        version_id: int,
+        walk: Walk,
+        reading: Reading,
+        cut_stretch: dict[int, int],
+        tells: bool,
+    ) -> None:
+        self.definition, self.version_id, self.walk, self.tells = definition, version_id, walk, tells
+        self.cut_stretch = cut_stretch
+        self.reading = replace(
+            reading, at=sql("m.at"), entry=sql("n.properties"), entry_seq=sql("m.entry_seq"), since_seq=sql("m.seq")
+        )
+        self.decided = {i: f"d{i}.d" for i in walk.fields}  # while deciding
+        self.recorded = {  # once written
+            i: f"((p.dec >> {f.offset}) & {(1 << f.width) - 1})" for i, f in walk.fields.items()
+        }
+
+    def statement(self) -> str:
+        effects = self._effects()
+        caused = [part for effect in effects for part in effect.caused]
+        if self.tells:
+            caused.append(self._ended())
+        ctes = [
+            f"decided AS ({self._decide()})",
+            f"moved AS ({self._update()})",
+            f"passed AS (SELECT v.*, v.trail[cardinality(v.trail)] AS last, v.trail[cardinality(v.trail)] & {MASK} AS dec FROM moved v)",
+            *[cte for effect in effects for cte in effect.ctes],
+            f"queued AS ({_outbox(effects)})",
+            f"told AS ({_caused(caused)})",
+            f"again AS ({self._again()})",
+            f"soon AS ({_due()})",
+            "later AS ("
+            + hints("(SELECT contact_id, least(wake_at, flip_at) AS moment FROM passed WHERE state = 0)", "s.moment")
+            + ")",
+            f"counted AS ({self._count()})",
+        ]
+        return (
+            "WITH "
+            + ",\n".join(ctes)
+            + "\nSELECT (SELECT count(*) FROM moved), (SELECT count(*) FROM again), (SELECT count(*) FROM told),"
+            " (SELECT count(*) FROM soon), (SELECT count(*) FROM queued), (SELECT max(cardinality(trail)) FROM moved)"
+        )
+
+    # deciding
+
+    def _decide(self) -> str:
+        joins: list[str] = []
+        code: list[str] = ["m.stretch::bigint << 48"]
+        place, state, reason, wake, flip = [], [], [], [], []
+        for i in self.walk.order:
+            point = self.definition.points[i]
+            kind, params = point.kind, point.params
+            here = reach_text(self.walk.reached[i], self.decided)
+            if i in self.walk.cuts:
+                place.append(f"WHEN {here} THEN {i}")
+                continue
+            if isinstance(kind, Park):
+                stays = here
+                moment = text(kind.wake_at(params, self.reading))
+                if i in self.walk.fields:
+                    joins.append(self._park(i, here, moment))
+                    stays, moment = f"d{i}.d = {STANDS}", f"w{i}.w"
+                place.append(f"WHEN {stays} THEN {i}")
+                wake.append(f"WHEN {stays} THEN {moment}")
+                condition = kind.awaits(params).condition
+                turn = condition.flip(self.reading) if condition is not None else None
+                if turn is not None:
+                    flip.append(f"WHEN {stays} THEN {text(turn)}")
+            elif isinstance(kind, Decision):
+                joins.append(self._decision(i, here))
+            elif isinstance(kind, End):
+                place.append(f"WHEN {here} THEN {i}")
+                state.append(f"WHEN {here} THEN {LEFT}")
+                reason.append(f"WHEN {here} THEN {lit(kind.reason(params))}")
+            if i in self.walk.fields:
+                code.append(f"(d{i}.d::bigint << {self.walk.fields[i].offset})")
+        stands = _case(place, "smallint")
+        return f"""
+        SELECT m.*, {" | ".join(f"({c})" for c in code)} AS code, {stands} AS place,
+            {_case([*state, f"WHEN {stands} IS NULL THEN {FINISHED}"], "smallint", "0")} AS state,
+            {_case(reason, "text")} AS reason, {_case(wake, "timestamptz")} AS wake, {_case(flip, "timestamptz")} AS flip,
+            (extract(epoch FROM m.at - m.entered_at) * 1000000)::bigint AS micros
+        FROM mover m {self._tables()}
+        {" ".join(joins)}
+        WHERE m.version_id = {self.version_id} AND m.target = {-1 if self.walk.target is None else self.walk.target}"""
+
+    def _tables(self) -> str:
+        if not any(isinstance(self.definition.points[i].kind, Park | Decision) for i in self.walk.order):
+            return ""
+        return """JOIN contact c ON c.bucket = m.bucket AND c.id = m.contact_id
+        LEFT JOIN contact_facts f ON f.bucket = m.bucket AND f.contact_id = m.contact_id
+        LEFT JOIN enrollment_entry n ON n.bucket = m.bucket AND n.enrollment_id = m.enrollment_id AND n.entry_no = m.entry_no"""
+
+    def _park(self, i: int, here: str, moment: str) -> str:
+        point = self.definition.points[i]
+        assert isinstance(point.kind, Park)
+        passes = point.kind.passes(point.params, self.reading)
+        ways = [f"WHEN NOT {here} THEN 0"]
+        if passes is not None:
+            ways.append(f"WHEN {text(passes)} THEN {GOES_WOKEN}")
+        if point.kind.passed_goes_on:
+            ways.append(f"WHEN w{i}.w IS NULL OR w{i}.w <= m.at THEN {GOES_DUE}")
+        # OFFSET 0 keeps the planner from copying the expression into every place that reads it
+        return (
+            f"CROSS JOIN LATERAL (SELECT CASE WHEN {here} THEN {moment} END AS w OFFSET 0) w{i}\n"
+            f"CROSS JOIN LATERAL (SELECT CASE {' '.join(ways)} ELSE {STANDS} END AS d OFFSET 0) d{i}"
+        )
+
+    def _decision(self, i: int, here: str) -> str:
+        point = self.definition.points[i]
+        assert isinstance(point.kind, Decision)
+        numbers = {path: n for n, path in enumerate(point.kind.paths(point.params), start=1)}
+        ways, rest = [f"WHEN NOT {here} THEN 0"], 0
+        for condition, path in point.kind.ways(point.params, self.reading, point.key):
+            if condition is None:
+                rest = numbers[path]
+            else:
+                ways.append(f"WHEN {text(condition)} THEN {numbers[path]}")
+        return f"CROSS JOIN LATERAL (SELECT CASE {' '.join(ways)} ELSE {rest} END AS d OFFSET 0) d{i}"
+
+    # writing
+
+    def _update(self) -> str:
+        return """
+        UPDATE enrollment e SET place = d.place, state = d.state, reason = d.reason, since = d.at, since_seq = d.seq, hops = d.hops,
+            wake_at = d.wake, flip_at = d.flip, held_at = NULL, ended_at = CASE WHEN d.state = 0 THEN NULL ELSE d.at END,
+            trail = e.trail || ARRAY[d.micros, d.code]
+        FROM decided d
+        WHERE e.bucket = d.bucket AND e.contact_id = d.contact_id AND e.journey_id = d.journey_id AND e.one_per = d.one_per
+            AND e.entry_no = d.entry_no AND e.state = 0 AND e.place IS NOT DISTINCT FROM d.from_place
+        RETURNING e.bucket, e.contact_id, e.journey_id, e.one_per, e.id, e.workspace_id, e.version_id, e.entry_no, e.entered_at,
+            e.entry_seq, e.place, e.state, e.reason, e.since, e.since_seq, e.wake_at, e.flip_at, e.hops, e.trail, e.trail_moved"""
+
+    def _effects(self) -> list[EffectText]:
+        made = []
+        for position, i in enumerate(self.walk.order):
+            point = self.definition.points[i]
+            if isinstance(point.kind, Action) and i not in self.walk.cuts:
+                here = reach_text(self.walk.reached[i], self.recorded)
+                made.append(
+                    effect_text(
+                        self.definition,
+                        point,
+                        point.kind.effect(point.params),
+                        here,
+                        position * 1000,
+                        text(self.reading.zone),
+                    )
+                )
+        return made
+
+    def _ended(self) -> str:
+        status = "CASE WHEN p.state = 1 THEN 'finished' ELSE 'left' END"
+        key = lit(self.definition.key)
+        return (
+            f"SELECT 1000000, p.contact_id, p.bucket, p.workspace_id, 'journey_ended', jsonb_build_object('journey', {key}::text,"
+            f" 'status', {status}, 'reason', p.reason), ARRAY['event:journey_ended', {lit('journey:' + self.definition.key)}],"
+            f" NULL::text[], NULL::text[], NULL::jsonb, p.hops + 1, FALSE, p.since, {key}, p.journey_id, FALSE"
+            " FROM passed p WHERE p.state <> 0"
+        )
+
+    def _again(self) -> str:
+        if not self.walk.cuts:
+            return "SELECT 1 WHERE FALSE"
+        number = " ".join(f"WHEN {i} THEN {self.cut_stretch[i]}" for i in sorted(self.walk.cuts))
+        return f"""INSERT INTO mover_next (contact_id, bucket, journey_id, one_per, enrollment_id, workspace_id, version_id, entry_no,
+            entered_at, entry_seq, from_place, stretch, target, at, hops, seq, fresh)
+        SELECT contact_id, bucket, journey_id, one_per, id, workspace_id, version_id, entry_no, entered_at, entry_seq, place,
+            CASE place {number} END, place, since, hops, since_seq, TRUE
+        FROM passed WHERE state = 0 AND place IN ({", ".join(map(str, sorted(self.walk.cuts)))}) RETURNING 1"""
+
+    def _count(self) -> str:
+        return f"""INSERT INTO passage_count (lane, version_id, stretch, decisions, hour, n)
+        SELECT k.lane, {self.version_id}, p.last >> 48, p.dec, date_bin('1 hour', p.since, 'epoch'), count(*)
+        FROM passed p CROSS JOIN tick k GROUP BY 1, 3, 4, 5"""
+
+
+def _case(whens: list[str], kind: str, otherwise: str = "NULL") -> str:
+    return f"(CASE {' '.join(whens)} ELSE {otherwise} END)::{kind}" if whens else f"{otherwise}::{kind}"
+
+
+def _outbox(effects: list[EffectText]) -> str:
+    rows = [effect.outbox for effect in effects if effect.outbox]
+    if not rows:
+        return "SELECT 1 WHERE FALSE"
+    return f"""INSERT INTO outbox (bucket, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind,
+        effect, decided_at, due_at, not_after) {" UNION ALL ".join(rows)} RETURNING 1"""
+
+
+def _caused(parts: list[str]) -> str:
+    if not parts:
+        return "SELECT 1 WHERE FALSE"
+    columns = (
+        "contact_id, bucket, workspace_id, name, properties, tokens, tags_added, tags_removed, traits_changed, hops, late, at, cause,"
+        " cause_journey, facts"
+    )
+    # the order of causing is the order along the map: sorted below, numbered above
+    return (
+        f"INSERT INTO caused (ord, {columns}) SELECT nextval('caused_order'), {columns} FROM ("
+        f"{' UNION ALL '.join(parts)} ORDER BY 1) x (pos, {columns}) RETURNING 1"
+    )
+
+
+def _due() -> str:
+    return """INSERT INTO due (contact_id, at, grp, a, b, c, one_per)
+        SELECT p.contact_id, least(p.wake_at, p.flip_at), 1, p.journey_id, p.id, 1, p.one_per FROM passed p CROSS JOIN tick k
+        WHERE p.state = 0 AND least(p.wake_at, p.flip_at) < k.horizon RETURNING 1"""

@@ -1,0 +1,173 @@
+"""A published version, compiled: its stretches with their numbers, and the statements that read and move its people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from safar.journeys.compiler.arming import Armed, compile_start
+from safar.journeys.compiler.entering import Entering, compile_entering
+from safar.journeys.compiler.stretch import compile_stretch
+from safar.journeys.compiler.text import lit, sql
+from safar.journeys.compiler.walk import Walk, plan_walk
+from safar.journeys.compiler.watching import Watched, Watching
+from safar.journeys.definition.graph import topological
+from safar.journeys.definition.model import Definition
+from safar.journeys.kinds import End, Park, StateStart
+from safar.segments.reading import Condition, Reading
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a stretch begins. kind: start (index: starting point), point (a park left by ``path``), cut (it goes on at a point)."""
+
+    kind: str
+    index: int
+    path: str
+
+
+@dataclass(frozen=True)
+class House:
+    """What a version must know of its workspace. segments: key → condition; journeys: key → id."""
+
+    workspace_id: int
+    zone: str
+    calendar: str
+    currency: str
+    segments: Mapping[str, Condition]
+    journeys: Mapping[str, int]
+
+    def reading(self, journey: str | None) -> Reading:
+        return Reading(
+            at=sql("t.at"),
+            zone=sql(f"coalesce(c.zone, {lit(self.zone)})"),
+            calendar=self.calendar,
+            journey=journey,
+            segments=self.segments,
+            journeys=self.journeys,
+        )
+
+
+class Layout:
+    """The stretches of a definition and what they pass. Pure: the decoder needs nothing else."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.definition = definition
+        self.topological = topological(definition)
+        index = {point.key: point.index for point in definition.points}
+        self.origins: list[Origin] = [Origin("start", start.index, "next") for start in definition.starts]
+        self.targets: list[int | None] = [None if s.next is None else index[s.next] for s in definition.starts]
+        for point in definition.points:
+            if isinstance(point.kind, Park):
+                for path, key in point.paths.items():
+                    self.origins.append(Origin("point", point.index, path))
+                    self.targets.append(None if key is None else index[key])
+        self.walks: dict[int | None, Walk] = {}
+        self.cut_stretch: dict[int, int] = {}
+        waiting = list(self.targets)
+        while waiting:
+            target = waiting.pop()
+            if target in self.walks:
+                continue
+            self.walks[target] = walk = plan_walk(definition, self.topological, target)
+            for cut in sorted(walk.cuts - self.cut_stretch.keys()):
+                self.cut_stretch[cut] = len(self.origins)
+                self.origins.append(Origin("cut", cut, ""))
+                self.targets.append(cut)
+                waiting.append(cut)
+        self.stretch_of = {(o.index, o.path): n for n, o in enumerate(self.origins) if o.kind == "point"}
+        self.target_of = {n: -1 if target is None else target for n, target in enumerate(self.targets)}
+
+
+@dataclass(frozen=True)
+class Version:
+    """One version with its statements, compiled when first asked for. live: new people come in by it.
+
+    tells: some condition reads this journey. ranked: a contact may stand in the journey more than once.
+    """
+
+    definition: Definition
+    layout: Layout
+    house: House
+    journey_id: int
+    version_id: int
+    live: bool
+    paused: bool
+    tells: bool
+    ranked: bool
+
+    @property
+    def reading(self) -> Reading:
+        return self.house.reading(self.definition.key)
+
+    @cached_property
+    def stretches(self) -> dict[int, str]:
+        """target (-1: the map ends) → statement."""
+        return {
+            -1 if target is None else target: compile_stretch(
+                self.definition, self.version_id, walk, self.reading, self.layout.cut_stretch, tells_journey=self.tells
+            )
+            for target, walk in self.layout.walks.items()
+        }
+
+    @cached_property
+    def _watching(self) -> Watching:
+        return Watching(
+            self.definition,
+            self.journey_id,
+            self.version_id,
+            self.reading,
+            ranked=self.ranked,
+            tells=self.tells,
+            currency=self.house.currency,
+        )
+
+    @cached_property
+    def concern(self) -> Watched | None:
+        return self._watching.concern()
+
+    @cached_property
+    def past_goal(self) -> Watched | None:
+        return self._watching.past_goal()
+
+    @cached_property
+    def waits(self) -> list[Watched]:
+        return self._watching.waits(self.layout.stretch_of, self.layout.target_of)
+
+    @cached_property
+    def exit_before(self) -> str | None:
+        return self._watching.exit_before()
+
+    @cached_property
+    def exit_timer(self) -> str | None:
+        return self._watching.exit_timer()
+
+    @cached_property
+    def point_timer(self) -> str:
+        return self._watching.point_timer(self.layout.stretch_of, self.layout.target_of)
+
+    @cached_property
+    def entering(self) -> Entering:
+        return compile_entering(
+            self.definition,
+            self.journey_id,
+            self.version_id,
+            self.reading,
+            {start.index: self.layout.target_of[start.index] for start in self.definition.starts},
+            paused=self.paused,
+            tells=self.tells,
+        )
+
+    @cached_property
+    def has_exit_points(self) -> bool:
+        return any(isinstance(point.kind, End) for point in self.definition.points)
+
+    @cached_property
+    def armed(self) -> dict[int, Armed]:
+        """Number of the starting point → its watch, for those that are states."""
+        return {
+            start.index: compile_start(start, self.journey_id, self.house.workspace_id, self.reading)
+            for start in self.definition.starts
+            if isinstance(start.kind, StateStart)
+        }

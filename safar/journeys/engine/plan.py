@@ -1,0 +1,154 @@
+"""What the engine knows of all workspaces: which journeys, versions and segments there are, compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from safar.journeys.compiler.arming import Armed, compile_segment
+from safar.journeys.compiler.version import House, Layout, Version
+from safar.journeys.definition.model import Definition
+from safar.journeys.kinds import Decision, Park
+from safar.segments.reading import Condition
+
+
+@dataclass(frozen=True)
+class VersionSource:
+    """A version as it is stored. live: it is the published one."""
+
+    version_id: int
+    definition: Definition
+    live: bool = True
+
+
+@dataclass(frozen=True)
+class JourneySource:
+    journey_id: int
+    key: str
+    versions: Sequence[VersionSource]
+    paused: bool = False
+    entering: bool = True  # False: archived or never published
+
+
+@dataclass(frozen=True)
+class WorkspaceSource:
+    """segments: (id, key, condition) in their order, all of the workspace; the plan finds out which are watched."""
+
+    workspace_id: int
+    zone: str
+    calendar: str
+    currency: str
+    late_events: timedelta
+    segments: Sequence[tuple[int, str, Condition]]
+    journeys: Sequence[JourneySource]
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A journey with its versions that have people, and the one that new people come in by."""
+
+    journey_id: int
+    workspace_id: int
+    key: str
+    versions: tuple[Version, ...]
+    live: Version | None
+    paused: bool
+    ranked: bool
+
+
+@dataclass(frozen=True)
+class Workspace:
+    source: WorkspaceSource
+    segments: tuple[tuple[int, Armed], ...]
+    journeys: tuple[Journey, ...]
+
+    @property
+    def reads_last_seen(self) -> bool:
+        return any("fact:last_seen" in tokens for tokens in self._tokens())
+
+    def _tokens(self) -> Iterator[frozenset[str]]:
+        for _, armed in self.segments:
+            yield armed.tokens
+        for journey in self.journeys:
+            for version in journey.versions:
+                yield read_by(version.definition)
+
+
+@dataclass(frozen=True)
+class Plan:
+    workspaces: Mapping[int, Workspace] = field(default_factory=dict)
+
+    @property
+    def versions(self) -> dict[int, Version]:
+        return {v.version_id: v for w in self.workspaces.values() for j in w.journeys for v in j.versions}
+
+    @property
+    def journeys(self) -> dict[int, Journey]:
+        return {j.journey_id: j for w in self.workspaces.values() for j in w.journeys}
+
+
+def build_plan(sources: Iterable[WorkspaceSource]) -> Plan:
+    """Compiles nothing yet: statements are made when first needed."""
+    return Plan({source.workspace_id: _workspace(source) for source in sources})
+
+
+def _workspace(source: WorkspaceSource) -> Workspace:
+    conditions = {key: condition for _, key, condition in source.segments}
+    house = House(
+        source.workspace_id,
+        source.zone,
+        source.calendar,
+        source.currency,
+        conditions,
+        {journey.key: journey.journey_id for journey in source.journeys},
+    )
+    definitions = [version.definition for journey in source.journeys for version in journey.versions]
+    watched = frozenset[str]().union(*(definition.watched_segments() for definition in definitions))
+    read = frozenset[str]().union(
+        *(read_by(definition) for definition in definitions),
+        *(conditions[key].reads() for key in watched if key in conditions),
+    )
+    segments = tuple(
+        (segment_id, compile_segment(key, segment_id, source.workspace_id, condition, house.reading(None)))
+        for segment_id, key, condition in source.segments
+        if key in watched
+    )
+    journeys = tuple(_journey(source.workspace_id, journey, house, read) for journey in source.journeys)
+    return Workspace(source, segments, journeys)
+
+
+def _journey(workspace_id: int, source: JourneySource, house: House, read: frozenset[str]) -> Journey:
+    ranked = any(version.definition.settings.one_per is not None for version in source.versions)
+    versions = tuple(
+        Version(
+            version.definition,
+            Layout(version.definition),
+            house,
+            source.journey_id,
+            version.version_id,
+            live=version.live and source.entering,
+            paused=source.paused,
+            tells=f"journey:{source.key}" in read,
+            ranked=ranked,
+        )
+        for version in source.versions
+    )
+    live = next((version for version in versions if version.live), None)
+    return Journey(source.journey_id, workspace_id, source.key, versions, live, source.paused, ranked)
+
+
+def read_by(definition: Definition) -> frozenset[str]:
+    """Tokens of everything that any condition of the definition reads."""
+    found: set[str] = set()
+    settings = definition.settings
+    conditions: list[Condition | None] = [settings.exit_when, *(start.filter for start in definition.starts)]
+    for point in definition.points:
+        if isinstance(point.kind, Decision):
+            found |= point.kind.reads(point.params)
+        elif isinstance(point.kind, Park):
+            conditions.append(point.kind.awaits(point.params).condition)
+    for condition in conditions:
+        if condition is not None:
+            found |= condition.reads()
+    return frozenset(found)

@@ -1,0 +1,16 @@
+-- Contacts whose hints were used up get one for what is next. Called by Tick.finish. Parameter: paused.
+-- Reads enrollment and contact_watch by (bucket, contact_id).
+WITH next AS (
+    SELECT h.contact_id, least(
+        (SELECT min(coalesce(e.held_at, least(e.wake_at, e.flip_at, e.exit_flip_at))) FROM enrollment e WHERE e.bucket = h.bucket AND e.contact_id = h.contact_id
+            AND e.state = 0 AND NOT e.journey_id = ANY (%(paused)s)),
+        (SELECT min(v.due_at) FROM contact_watch v WHERE v.bucket = h.bucket AND v.contact_id = h.contact_id)) AS moment
+    FROM hinted h
+)
+INSERT INTO timer (lane, slot, subjects)
+SELECT lane, slot, array_agg(contact_id) FROM (
+    SELECT k.lane, n.contact_id, greatest(k.horizon, CASE WHEN n.moment <= k.now + interval '2 seconds' THEN n.moment
+        WHEN n.moment <= k.now + interval '2 minutes' THEN date_bin('1 second', n.moment, 'epoch')
+        ELSE date_bin('1 minute', n.moment, 'epoch') END) AS slot
+    FROM next n CROSS JOIN tick k WHERE n.moment < 'infinity' AND NOT EXISTS (SELECT FROM due d WHERE d.contact_id = n.contact_id)) s
+GROUP BY lane, slot

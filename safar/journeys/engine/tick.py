@@ -1,0 +1,120 @@
+"""One tick of one lane: claim what is due, deal with it in rounds, write down how far the lane has come.
+
+A round takes the earliest thing of every contact (an internal event, an event, a timer) and does the steps of docs/journeys.md,
+"Order", for all of them at once, one statement a step and place. Time is a parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from safar.journeys.engine.apply import apply_events
+from safar.journeys.engine.plan import Plan
+from safar.journeys.engine.session import Session
+from safar.journeys.engine.steps import Steps
+
+
+@dataclass(frozen=True)
+class Limits:
+    """events: claimed in a tick; each: of one contact; subjects: contacts of due timers in a tick."""
+
+    events: int = 5_000
+    each: int = 32
+    subjects: int = 100_000
+
+
+@dataclass
+class Outcome:
+    """What a tick did. more: there may be more at once. outbox: rows for the dispatcher."""
+
+    events: int = 0
+    subjects: int = 0
+    rounds: int = 0
+    outbox: int = 0
+    more: bool = False
+
+
+class Tick:
+    """Runs inside one transaction of the session's connection, which holds the lane's lock; the caller commits."""
+
+    def __init__(self, session: Session, plan: Plan, limits: Limits | None = None) -> None:
+        self.session, self.plan, self.limits = session, plan, limits or Limits()
+        self.paused = [j.journey_id for j in plan.journeys.values() if j.paused]
+        self.outcome = Outcome()
+        self.steps = Steps(session, plan, self.outcome)
+
+    def run(self, lane: int, clock: datetime, now: datetime, buckets: Sequence[int] | None = None) -> Outcome:
+        """lane is locked by the caller; clock: the lane's; buckets: only these contacts (to find one that cannot be computed)."""
+        if self._claim(lane, clock, now, list(buckets) if buckets is not None else None):
+            while self._round():
+                self.outcome.rounds += 1
+            self._finish(lane)
+        self.session.empty_all()
+        return self.outcome
+
+    def _claim(self, lane: int, clock: datetime, now: datetime, buckets: list[int] | None) -> bool:
+        session, limits = self.session, self.limits
+        until = max(now, clock)
+        subjects, crowded = 0, False
+        for slot, count in session.file("peek_timers", lane=lane, until=until):
+            if subjects and subjects + count > limits.subjects:
+                until, crowded = slot, True
+                break
+            subjects += count
+        taken, last, left = session.file(
+            "claim_events", lane=lane, clock=clock, until=until, most=limits.events, each=limits.each, buckets=buckets
+        )[0]
+        if not taken and not subjects:
+            return False
+        horizon = last if taken else until
+        horizon = max(horizon, clock)
+        session.run(
+            "INSERT INTO tick VALUES (%(lane)s, %(horizon)s, %(now)s)", {"lane": lane, "horizon": horizon, "now": until}
+        )
+        if taken:
+            session.file("forward")
+        due = session.file("claim_timers", lane=lane, horizon=horizon, buckets=buckets)[0][0] if subjects else 0
+        session.file("load_due", paused=self.paused)
+        self.outcome.events, self.outcome.subjects = taken, due
+        self.outcome.more = taken == limits.events or crowded or bool(left)
+        return True
+
+    def _round(self) -> bool:
+        session, steps = self.session, self.steps
+        people = session.file("turn_internal")[0][0] if steps.caused else 0
+        steps.caused = max(0, steps.caused - people)
+        people += session.file("turn_event")[0][0]
+        people += session.file("turn_timer")[0][0]
+        if not people:
+            return False
+        present = session.run(
+            "SELECT workspace_id, kind, type, name, grp, c, bool_or(facts), bool_or(traits IS NOT NULL), bool_or(consent IS NOT NULL),"
+            " bool_or(tags IS NOT NULL), bool_or(fresh) FROM turn GROUP BY 1, 2, 3, 4, 5, 6"
+        )
+        tokens: dict[int, set[str]] = {}
+        if any(row[1] < 2 for row in present):
+            apply_events(session, self.plan, present)
+            for workspace, token in session.run(
+                "SELECT DISTINCT workspace_id, unnest(tokens) FROM turn WHERE kind < 2"
+            ):
+                tokens.setdefault(workspace, set()).add(token)
+            steps.events(tokens)
+        groups = {(row[0], row[4], row[5]) for row in present if row[1] == 2}
+        if groups:
+            steps.timers(groups)
+        session.empty("turn", people)
+        steps.forget()
+        return True
+
+    def _finish(self, lane: int) -> None:
+        session = self.session
+        bulk = [w.source.workspace_id for w in self.plan.workspaces.values() if not w.reads_last_seen]
+        if self.outcome.events and bulk:
+            session.file("seen_bulk", workspaces=bulk)
+        session.file("put_back")
+        session.file("hint_again", paused=self.paused)
+        session.run(
+            "UPDATE lane SET clock = k.horizon FROM tick k WHERE id = %(lane)s AND clock < k.horizon", {"lane": lane}
+        )
