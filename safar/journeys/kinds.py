@@ -28,7 +28,7 @@ class Parameter:
 
     type: text, number, boolean, any, duration, offset (a duration that may be negative), condition, where, event,
     template, tag, trait, segment, shares, branches, values (a mapping of names to values), awaited, until, variants;
-    how each is read stands in definition/compound.py. What has a default is never missing from checked parameters.
+    how each is read stands in definition/types.py. What has a default is never missing from checked parameters.
     """
 
     name: str

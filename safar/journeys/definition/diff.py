@@ -17,7 +17,7 @@ _DEFAULTS: Mapping[str, Any] = {"reentry": "never", "control_group": 0}
 
 @dataclass(frozen=True)
 class Change:
-    """what: added, removed, changed or moved. place: as in faults. before, after: as written; None where there is none."""
+    """what: added, removed, changed or moved. place: as in faults. before, after: as written, None for nothing."""
 
     what: str
     place: str
@@ -38,8 +38,10 @@ class Change:
 
 
 def diff_definitions(old: Definition, new: Definition) -> list[Change]:
-    """Every change in the order of the file: head, settings, starting points, points. Spelling (``next:`` for ``paths:``,
-    a default written out, quotes) is none."""
+    """Every change in the order of the file: head, settings, starting points, points.
+
+    Another spelling (``next:`` for ``paths:``, a default written out, quotes) is no change.
+    """
     changes = [*_values("", _HEAD, old.source, new.source)]
     changes += _values("settings.", _SETTINGS, old.source.get("settings") or {}, new.source.get("settings") or {})
     changes += _section("start", old.starts, new.starts)
@@ -85,7 +87,7 @@ def _point(prefix: str, old: Start | Point, new: Start | Point) -> Iterator[Chan
 
 
 def _written(point: Start | Point) -> dict[str, Any]:
-    """Parameters as written, defaults put in, nulls that say nothing left out; the filter of a starting point among them."""
+    """Parameters as written, with defaults put in; the filter of a starting point among them."""
     found = {p.name: p.default for p in point.kind.parameters if p.default is not None}
     found |= {key: value for key, value in point.written.items() if value is not None or key not in found}
     if isinstance(point, Start) and point.filter_written is not None:

@@ -100,13 +100,11 @@ class _Pen:
         self.points = {point.key: point for point in self.definition.points}
 
     def line(self, prefix: str = "", *parts: tuple[str, str]) -> None:
-        """Right-to-left text is set apart, so that it does not turn the drawing around; a mark at the start keeps its side."""
+        """Adds a line. Right-to-left text is set apart, and a mark leads, so that it does not turn the line around."""
         mixed = any(_RIGHT_TO_LEFT.search(text) for text, _ in parts)
-        set_apart = [
-            (f"{_ISOLATE}{text}{_END_ISOLATE}" if _RIGHT_TO_LEFT.search(text) else text, s) for text, s in parts
-        ]
         lead = (_LEFT_TO_RIGHT if mixed else "") + prefix
-        self.lines.append(Line(((lead, "line"), *set_apart) if lead else tuple(set_apart)))
+        shown = tuple((_set_apart(text), style) for text, style in parts)
+        self.lines.append(Line(((lead, "line"), *shown) if lead else shown))
 
     def start(self, start: Start) -> None:
         self.head("", [("● ", "line"), (start.key, "key")], start_summary(start, self.language), start.key)
@@ -167,6 +165,10 @@ class _Pen:
     def flow(self, key: str, path: str) -> list[tuple[str, str]]:
         number = self.flows.get((key, path))
         return [] if number is None else [("  ", ""), (digits(number, self.language), "number")]
+
+
+def _set_apart(text: str) -> str:
+    return f"{_ISOLATE}{text}{_END_ISOLATE}" if _RIGHT_TO_LEFT.search(text) else text
 
 
 def width_of(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Data to YAML that people like to read: order kept, unicode as it is, small things on one line, quotes only where needed.
+"""Data to YAML that people like to read: order kept, unicode as it is, small things on one line, few quotes.
 
 An emitter of our own, because PyYAML's would quote ``yes`` and ``10:00`` for readers of YAML 1.1. What it writes,
 ``load_yaml`` reads back to the same data.
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from safar.journeys.definition.model import Definition
-from safar.journeys.definition.yaml12 import resolve_plain
+from safar.journeys.definition.scalars import resolve_plain
 
 WIDTH = 116  # a mapping or list that fits into it stands on one line
 _SECTIONS = {"settings", "start", "points"}  # whose entries have a line each, however short
@@ -77,7 +77,7 @@ def _scalar(value: Any) -> str:
 
 
 def _literal(value: str) -> bool:
-    """Whether a text of several lines can stand as it is: no blanks at the ends of lines, no marks that YAML would take."""
+    """Whether a text of several lines can stand as it is: no blanks at the ends of lines, nothing unprintable."""
     body = value.removesuffix("\n")
     lines = body.split("\n")
     return bool(_LITERAL.fullmatch(body)) and not body.endswith("\n") and all(line == line.rstrip() for line in lines)

@@ -1,7 +1,7 @@
 """Where each point of a map stands when it is drawn from top to bottom.
 
-A point to which one path leads stands under that path. A point in which several paths meet stands below the last point that
-all of them come through (its immediate dominator), on the same level, and each of those paths points to it by name.
+A point to which one path leads stands under that path. A point in which several paths meet stands below the last
+point that all of them come through (its immediate dominator), on the same level; each of those paths names it.
 """
 
 from __future__ import annotations

@@ -1,16 +1,16 @@
 """The JSON Schema of definitions, made from the kinds: what an editor completes and underlines.
 
-It says less than the parser (that a path leads somewhere, that a map has no circles), and never refuses what the parser takes.
+It says less than the parser (nothing of where paths lead, or of circles), and never refuses what the parser takes.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from safar.journeys.definition.compound import TYPES
 from safar.journeys.definition.model import DUTIES, LANGUAGES
 from safar.journeys.definition.parameters import MAX_NAME, Schema
 from safar.journeys.definition.sections import MAX_POINTS, MAX_STARTS
+from safar.journeys.definition.types import TYPES
 from safar.journeys.kinds import Kind, Parameter, StartingPoint
 from safar.journeys.registry import fixed_paths, points, starting_points
 from safar.segments.operators import where_schema

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from safar.journeys.definition.compound import TYPES
 from safar.journeys.definition.model import Point, Start
 from safar.journeys.definition.parameters import named, read_choice, read_mapping, read_text
+from safar.journeys.definition.types import TYPES
 from safar.journeys.kinds import EventStart, Kind, Parameter, StartingPoint
 from safar.journeys.registry import points as point_kinds
 from safar.journeys.registry import starting_points
