@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import contextmanager
 from typing import Any
 
 import typer
 
 from safar.cli import output
 from safar.cli.options import Json, SourceFile, WorkspaceSlug
+from safar.cli.progress import progress_bar
 from safar.cli.session import choose_workspace, connection
 
 app = typer.Typer(
@@ -33,7 +32,7 @@ def contacts(
     chosen = choose_workspace(workspace)
     from safar.events.imports import import_contacts
 
-    with connection() as conn, _progress(file.name) as progress:
+    with connection() as conn, progress_bar(file.name) as progress:
         result = import_contacts(conn, chosen, file, progress=progress)
     _show(result, as_json)
 
@@ -48,27 +47,9 @@ def events(
     chosen = choose_workspace(workspace)
     from safar.events.imports import import_events
 
-    with connection() as conn, _progress(file.name) as progress:
+    with connection() as conn, progress_bar(file.name) as progress:
         result = import_events(conn, chosen, file, progress=progress)
     _show(result, as_json)
-
-
-@contextmanager
-def _progress(what: str) -> Any:
-    """A bar on standard error; the callable takes (bytes done, bytes in all)."""
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=output.err(), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-
-        def report(done: int, total: int | None = None) -> None:
-            bar.update(task, completed=done, total=total)
-
-        yield report
-
-
-Report = Callable[[int, int | None], None]
 
 
 def _show(result: Any, as_json: bool) -> None:

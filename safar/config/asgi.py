@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
-
-from django.core.asgi import get_asgi_application
+from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safar.config.settings")
 
-application = get_asgi_application()
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+from safar.api import app  # noqa: E402
+
+application = app.application(cast(app.Application, get_asgi_application()))

@@ -1,34 +1,18 @@
-"""Commands of this floor: run the house, keep it, move it. They parse and show; the modules beside this one do."""
+"""`run` and what it is made of."""
 
 from __future__ import annotations
 
 import os
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from safar.cli import output
-from safar.cli.failures import FAILED, Failure
+from safar.cli.failures import Failure
 from safar.cli.options import Json
-from safar.cli.session import prepare
+from safar.workers.commands.settings import settings
 
-RUN = "Run"
-KEEP = "Keep"
-
-
-def add_to(root: typer.Typer) -> None:
-    """Add them to the commands of ``safar.cli``."""
-    for panel, commands in ((RUN, (run, web, engine, dispatcher, migrate, demo)), (KEEP, (release,))):
-        for command in commands:
-            root.command(command.__name__, rich_help_panel=panel)(command)
-
-
-def _settings() -> Any:
-    """The environment's values, checked (safar.config is above us: Django hands them down)."""
-    prepare()
-    from django.conf import settings
-
-    return settings.SAFAR
+PANEL = "Run"
 
 
 def run(
@@ -39,7 +23,7 @@ def run(
     """Start everything: database, web, engine, dispatcher. Ctrl-C stops it."""
     if port is not None:
         os.environ["SAFAR_PORT"] = str(port)
-    chosen = _settings()
+    chosen = settings()
     from safar.workers.house import run_house
 
     run_house(
@@ -60,7 +44,7 @@ def run(
 
 def web() -> None:
     """Run a web process alone."""
-    chosen = _settings()
+    chosen = settings()
     from safar.workers.serve import database, serve_web
 
     serve_web(database(), chosen.host, chosen.port)
@@ -68,7 +52,7 @@ def web() -> None:
 
 def engine() -> None:
     """Run an engine alone; as many as wanted, on as many machines."""
-    _settings()
+    settings()
     from safar.workers.serve import database, serve_engine
 
     serve_engine(database())
@@ -76,7 +60,7 @@ def engine() -> None:
 
 def dispatcher() -> None:
     """Run a dispatcher alone; as many as wanted, on as many machines."""
-    _settings()
+    settings()
     from safar.workers.serve import database, serve_dispatcher
 
     serve_dispatcher(database())
@@ -87,7 +71,7 @@ def migrate(
     as_json: Json = False,
 ) -> None:
     """Bring the database's tables to this version. `run` does it by itself."""
-    chosen = _settings()
+    chosen = settings()
     from safar.postgres.connections import connect
     from safar.workers import migrating
     from safar.workers.epoch import check_epoch
@@ -117,7 +101,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="Do nothing where a demo is there already.")] = False,
 ) -> None:
     """Load the two demo workspaces: a shop in Tehran and an international one."""
-    _settings()
+    settings()
     from importlib.util import find_spec
 
     if find_spec("safar.workers.demo") is None:
@@ -128,23 +112,4 @@ def demo(
     load_demo(database(), contacts=contacts, once=once, say=output.say)
 
 
-def release(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """After a restore: let sending go on. Messages decided before the backup may have been sent since: look first."""
-    chosen = _settings()
-    from safar.postgres.connections import connect
-    from safar.workers import epoch
-    from safar.workers.serve import database
-
-    with connect(database(), application_name="safar release") as conn:
-        if not epoch.held(conn):
-            output.say("Nothing is held.")
-            return
-        row = conn.execute("SELECT count(*), min(decided_at), max(decided_at) FROM outbox").fetchone()
-        waiting, first, last = row or (0, None, None)
-        output.say(f"{waiting:,} messages wait" + (f", decided from {first} to {last}." if waiting else "."))
-        if not yes and not typer.confirm("Let sending go on?", err=True):
-            raise typer.Exit(FAILED)
-        epoch.release(conn, chosen.data_dir)
-        output.say("[green]✓[/green] sending goes on")
+COMMANDS = (run, web, engine, dispatcher, migrate, demo)
