@@ -1,6 +1,7 @@
 """Data homes for tests that play with servers; those that only use one take the run's (`empty_database_url`)."""
 
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,10 +30,25 @@ def home() -> Iterator[Path]:
         yield path
 
 
-@pytest.fixture(scope="module")
-def module_server() -> Iterator[EmbeddedServer]:
+@pytest.fixture(scope="session")
+def pristine() -> Iterator[Path]:
+    """A home with a stopped cluster in it, to be copied."""
     with new_home() as path:
-        yield EmbeddedServer(path, durable=False)
+        with EmbeddedServer(path, durable=False):
+            pass
+        yield path
+
+
+@pytest.fixture
+def lived_in(home: Path, pristine: Path) -> Path:
+    """A home whose cluster exists already: a copy takes a tenth of the time that initdb takes."""
+    return _copied(pristine, home)
+
+
+@pytest.fixture(scope="module")
+def module_server(pristine: Path) -> Iterator[EmbeddedServer]:
+    with new_home() as path:
+        yield EmbeddedServer(_copied(pristine, path), durable=False)
 
 
 @pytest.fixture
@@ -42,3 +58,9 @@ def server(module_server: EmbeddedServer) -> Iterator[EmbeddedServer]:
         conn.execute("DROP TABLE IF EXISTS memory")
     yield module_server
     module_server.stop()
+
+
+def _copied(pristine: Path, home: Path) -> Path:
+    # cp, because shutil does not keep owners.
+    subprocess.run(["cp", "-a", pristine / "postgres", home / "postgres"], check=True)
+    return home

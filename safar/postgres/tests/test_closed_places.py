@@ -44,11 +44,10 @@ def test_a_home_closed_to_the_servers_user_gets_a_link(home: Path, monkeypatch: 
     assert list((home / "open").iterdir()) == []
 
 
-def test_data_behind_a_door_closed_later_is_refused_not_replaced(home: Path) -> None:
-    inner = home / "inner"
-    with EmbeddedServer(inner, durable=False):
-        pass
-    inner.chmod(0o700)
+def test_data_behind_a_door_closed_later_is_refused_not_replaced(lived_in: Path) -> None:
+    inner = lived_in / "inner"
+    inner.mkdir(mode=0o700)
+    (lived_in / "postgres").rename(inner / "postgres")
     with pytest.raises(FolderRefused, match=r"cannot enter .*chmod o\+x"):
         EmbeddedServer(inner).start()
     inner.chmod(0o755)

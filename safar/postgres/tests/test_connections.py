@@ -32,18 +32,18 @@ def test_the_configured_server_goes_first(home: Path) -> None:
     assert "secret" not in str(caught.value)
 
 
-def test_without_one_the_embedded_server_is_used_and_kept_alive(home: Path) -> None:
-    env = {"SAFAR_DATA_DIR": str(home)}
+def test_without_one_the_embedded_server_is_used_and_kept_alive(lived_in: Path) -> None:
+    env = {"SAFAR_DATA_DIR": str(lived_in)}
     url = database_url(env)
     remember(url, "kept")
-    other = EmbeddedServer(home)
+    other = EmbeddedServer(lived_in)
     assert other.start() == url
     pid = postmaster(other)
     assert other.stop() is False  # database_url's own use
     os.kill(pid, 9)
     assert database_url(env) == url
-    assert connections._servers.pop(home.resolve()).stop() is True
-    wait_gone(home)
+    assert connections._servers.pop(lived_in.resolve()).stop() is True
+    wait_gone(lived_in)
 
 
 def test_where_the_data_lies(monkeypatch: pytest.MonkeyPatch) -> None:

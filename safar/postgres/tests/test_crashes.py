@@ -28,15 +28,15 @@ def test_a_killed_postmaster_comes_back_at_the_same_url(server: EmbeddedServer) 
     assert server.stop() is True
 
 
-def test_a_killed_safar_leaves_its_server_to_the_next(home: Path) -> None:
-    dead = other_safar(home, "die")
+def test_a_killed_safar_leaves_its_server_to_the_next(lived_in: Path) -> None:
+    dead = other_safar(lived_in, "die")
     out, _ = dead.communicate()
     assert dead.returncode == -signal.SIGKILL
-    server = EmbeddedServer(home)
+    server = EmbeddedServer(lived_in)
     server.start()
     assert postmaster(server) == int(out)
     assert server.stop() is True
-    wait_gone(home)
+    wait_gone(lived_in)
 
 
 def test_a_pid_file_with_another_living_process_does_not_bar_the_start(server: EmbeddedServer) -> None:

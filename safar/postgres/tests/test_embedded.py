@@ -35,10 +35,10 @@ def test_a_new_folder_gets_a_server_that_keeps_its_data(home: Path) -> None:
     assert server.major == 18
 
 
-def test_the_settings_are_ours_and_can_be_overridden(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_settings_are_ours_and_can_be_overridden(lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A container's /dev/shm of 64 MB: a parallel query's memory must come from elsewhere.
     monkeypatch.setattr(tuning, "_shared_memory_bytes", lambda: 64 * 1024**2)
-    server = EmbeddedServer(home, durable=False, settings={"max_wal_size": "1GB"})
+    server = EmbeddedServer(lived_in, durable=False, settings={"max_wal_size": "1GB"})
     with server, psycopg.connect(server.start()) as conn:
         names = (
             "jit",
@@ -55,12 +55,12 @@ def test_the_settings_are_ours_and_can_be_overridden(home: Path, monkeypatch: py
     assert superuser == (False,)
 
 
-def test_what_a_server_says_when_it_does_not_start_is_passed_on(home: Path) -> None:
-    server = EmbeddedServer(home, durable=False, settings={"shared_buffers": "plenty"})
+def test_what_a_server_says_when_it_does_not_start_is_passed_on(lived_in: Path) -> None:
+    server = EmbeddedServer(lived_in, durable=False, settings={"shared_buffers": "plenty"})
     with pytest.raises(ServerSilent, match=r'did not start\. It said last:\n.*"shared_buffers": "plenty"'):
         server.start()
     assert server.stop() is False  # a start that failed leaves no use behind
-    with EmbeddedServer(home, durable=False) as mended:
+    with EmbeddedServer(lived_in, durable=False) as mended:
         remember(mended.start(), "mended")
 
 
@@ -113,8 +113,10 @@ def test_a_server_somebody_else_started_is_used_and_left_running(server: Embedde
     assert pg_ctl(server.home, "stop").returncode == 0
 
 
-def test_a_path_too_long_for_a_socket_gets_a_short_place(home: Path) -> None:
-    deep = home / ("deep" * 25)
+def test_a_path_too_long_for_a_socket_gets_a_short_place(lived_in: Path) -> None:
+    deep = lived_in / ("deep" * 25)
+    deep.mkdir(mode=0o755)
+    (lived_in / "postgres").rename(deep / "postgres")
     with EmbeddedServer(deep, durable=False) as server:
         url = server.start()
         remember(url, "short")
@@ -126,9 +128,9 @@ def test_a_path_too_long_for_a_socket_gets_a_short_place(home: Path) -> None:
     assert not place.exists()
 
 
-def test_without_sockets_it_listens_on_this_machine_alone(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_sockets_it_listens_on_this_machine_alone(lived_in: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(address, "_holds_sockets", lambda place: False)
-    with EmbeddedServer(home, durable=False) as server:
+    with EmbeddedServer(lived_in, durable=False) as server:
         url = server.start()
         remember(url, "loopback")
         assert psycopg.conninfo.conninfo_to_dict(url)["host"] == "127.0.0.1"

@@ -43,11 +43,11 @@ def test_the_folder_decides_and_upgrades(home: Path, capsys: pytest.CaptureFixtu
     assert "nothing to upgrade" in capsys.readouterr().err
 
 
-def test_an_upgrade_killed_before_its_last_step_is_finished_by_the_start(home: Path) -> None:
-    with EmbeddedServer(home, durable=False) as server:
+def test_an_upgrade_killed_before_its_last_step_is_finished_by_the_start(lived_in: Path) -> None:
+    with EmbeddedServer(lived_in, durable=False) as server:
         url = server.start()
         remember(url, "kept")
-    server.data_dir.rename(home / "postgres" / "data.upgraded")
+    server.data_dir.rename(lived_in / "postgres" / "data.upgraded")
     with server:
         assert memory(server.start()) == ["kept"]
 
