@@ -25,7 +25,8 @@ def check_map(starts: Sequence[Drafted], points: Sequence[Drafted], faults: Faul
                 here.add(f"there is no point '{target:.80}'{did_you_mean(target, known)}")
                 guesses[target] = next(iter(get_close_matches(target, known, n=1)), target)
     edges = {point.key: [(path, to) for path, to in point.paths.items() if to is not None] for point in points}
-    _check_reach(edges, starts, faults, guesses)
+    if all(point.readable for point in [*starts, *points]):
+        _check_reach(edges, starts, faults, guesses)
     for key, path, circle in closing_paths(edges):
         road = " → ".join([*circle, circle[0]])
         faults.at("points", key, "paths", path).add(f"goes in a circle: {road}")

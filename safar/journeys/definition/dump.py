@@ -46,7 +46,8 @@ def _entry(head: str, value: Any, indent: int, lines: list[str]) -> None:
         lines += [" " * indent + line if line else "" for line in value.removesuffix("\n").split("\n")]
         return
     line = f"{head} {flow_yaml(value)}"
-    if not isinstance(value, (Mapping, list, tuple)) or not value or len(line) <= WIDTH:
+    short = len(line) <= WIDTH and not _has_lines(value)
+    if not isinstance(value, (Mapping, list, tuple)) or not value or short:
         lines.append(line)
     elif isinstance(value, Mapping):
         lines.append(head)
@@ -74,6 +75,14 @@ def _scalar(value: Any) -> str:
         return value
     quoted = json.dumps(value, ensure_ascii=False)
     return _ESCAPED.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
+
+
+def _has_lines(value: Any) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_has_lines, value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_has_lines, value))
+    return isinstance(value, str) and "\n" in value and _literal(value)
 
 
 def _literal(value: str) -> bool:

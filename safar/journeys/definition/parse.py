@@ -64,8 +64,9 @@ def _read(data: Any, faults: Faults, catalog: Catalog) -> Definition | None:
     settings = read_settings(data.get("settings"), faults.at("settings"), catalog)
     starts = read_starts(data, faults, catalog)
     points = read_points(data, faults, catalog)
-    check_map(starts, points, faults)
-    if faults or key is None:
+    if starts is not None and points is not None:
+        check_map(starts, points, faults)
+    if faults or key is None or starts is None or points is None:
         return None
     return Definition(
         key=key,

@@ -31,7 +31,9 @@ def journey_schema() -> Schema:
                 "pattern": _ID,
                 "description": "Key, unique in the workspace, never renamed.",
             },
-            "title": {"anyOf": [_text(), _object({language: _text() for language in LANGUAGES}), {"type": "null"}]},
+            "title": {
+                "anyOf": [_text(), _object({language: _nullable(_text()) for language in LANGUAGES}), {"type": "null"}]
+            },
             "serves": _nullable({"enum": list(DUTIES)}),
             "settings": _nullable(_settings()),
             "start": {**_map("start"), "minProperties": 1, "maxProperties": MAX_STARTS},

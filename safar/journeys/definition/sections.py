@@ -10,7 +10,7 @@ from typing import Any
 from safar.journeys.definition.model import Point, Start
 from safar.journeys.definition.parameters import named, read_choice, read_mapping, read_text
 from safar.journeys.definition.types import TYPES
-from safar.journeys.kinds import EventStart, Kind, Parameter, StartingPoint
+from safar.journeys.kinds import Kind, Parameter, StartingPoint
 from safar.journeys.registry import points as point_kinds
 from safar.journeys.registry import starting_points
 from safar.lib.faults import Faults, did_you_mean
@@ -33,6 +33,7 @@ class Drafted:
 
     key: str
     faults: Faults
+    readable: bool = True  # whether all its paths could be read; if not, nobody knows what it leads to
     kind: Kind | None = None
     params: dict[str, Any] = field(default_factory=dict)
     written: dict[str, Any] = field(default_factory=dict)
@@ -53,37 +54,38 @@ class Drafted:
         return Point(self.key, self.kind, self.params, paths, index, self.written)
 
 
-def read_starts(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> list[Drafted]:
-    """1 to 3 starting points, in order."""
+def read_starts(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> list[Drafted] | None:
+    """1 to 3 starting points, in order; None where there is nothing to read."""
     here = faults.at("start")
     if data.get("start") is None:
         here.add("is missing: 1 to 3 starting points, such as {signed_up: {kind: signed_up_email, next: …}}")
-        return []
+        return None
     written = read_mapping(data["start"], here)
     if written is None:
-        return []
+        return None
     if not 1 <= len(written) <= MAX_STARTS:
         here.add(f"a journey has 1 to {MAX_STARTS} starting points, not {len(written)}")
+        return None
     drafted = []
     for key, point in written.items():
         start = _read_point(key, point, here.at(key), starting_points(), catalog, _START_KEYS)
         if isinstance(point, Mapping) and point.get("filter") is not None:
-            scope = replace(catalog, entry=isinstance(start.kind, EventStart))
+            scope = replace(catalog, entry=True)
             start.filter = parse_condition(point["filter"], here.at(key, "filter"), scope)
             start.filter_written = point["filter"]
         drafted.append(start)
     return drafted
 
 
-def read_points(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> list[Drafted]:
-    """At most 200 points, in the order of the file."""
+def read_points(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> list[Drafted] | None:
+    """At most 200 points, in the order of the file; None where there is nothing to read."""
     here = faults.at("points")
     written = {} if data.get("points") is None else read_mapping(data["points"], here)
     if written is None:
-        return []
+        return None
     if len(written) > MAX_POINTS:
         here.add(f"a journey has at most {MAX_POINTS} points, not {len(written)}")
-        return []
+        return None
     scope = replace(catalog, entry=True, since=("entry", "arrival"))
     return [_read_point(key, point, here.at(key), point_kinds(), scope, _POINT_KEYS) for key, point in written.items()]
 
@@ -96,10 +98,13 @@ def _read_point(
         faults.add(f"'{key:.80}' is no name for a point: {NO_ID}")
     found = read_mapping(written, faults)
     if found is None:
+        point.readable = False
         return point
     before = len(faults.found)
     point.kind = _kind(found, faults, kinds)
+    unread = len(faults.found)
     point.paths = _paths(found, faults)
+    point.readable = len(faults.found) == unread
     if point.kind is None:
         return point
     point.written = {name: value for name, value in found.items() if name not in reserved}

@@ -51,7 +51,7 @@ def load_yaml(text: str | bytes) -> Loaded:
     except yaml.YAMLError as wrong:
         if text.lstrip().startswith("{") and (found := _json(text)):  # JSON's \ud83d\ude00 is no YAML
             return found
-        raise Refused([_syntax(wrong)]) from None
+        raise Refused([_syntax(wrong, text.count("\n") + 1)]) from None
     if faults:
         raise Refused(faults)
     loaded = Loaded(builder.root, builder.lines)
@@ -78,10 +78,11 @@ def _readable(text: str | bytes) -> str:
     return text
 
 
-def _syntax(wrong: yaml.YAMLError) -> Fault:
+def _syntax(wrong: yaml.YAMLError, last_line: int) -> Fault:
     if isinstance(wrong, yaml.MarkedYAMLError):
         said = " ".join(filter(None, (wrong.context, wrong.problem)))
-        return Fault("", f"this is not YAML: {said}", wrong.problem_mark.line + 1 if wrong.problem_mark else None)
+        line = min(wrong.problem_mark.line + 1, last_line) if wrong.problem_mark else None
+        return Fault("", f"this is not YAML: {said}", line)
     return Fault("", f"this is not YAML: {wrong}".splitlines()[0])
 
 
