@@ -129,7 +129,7 @@ def _check(body: dict[str, Any], kind: str, key: Key, *, large: bool) -> list[Ac
         if len(batch) > MAX_BATCH:
             faults.at("batch").add(f"has {len(batch)} messages, and {MAX_BATCH} are the limit")
             raise _bad(Refused(faults))
-        sent_at = read_moment(body.get("sentAt"), faults.at("sentAt"))
+        sent_at = read_moment(body, "sentAt", faults)
         shared = body.get("context")
         for number, message in enumerate(batch):
             place = faults.at("batch", number)

@@ -67,21 +67,21 @@ def resolve(
 
 def _known(names: dict[int, dict[str, int]], messages: Sequence[Names]) -> tuple[list[Resolved | None], list[int]]:
     """What the cache can say, and the numbers of the messages that need more: new names, two contacts, an alias."""
-    users, anonymous, emails, phones = names[USER], names[ANONYMOUS], names[EMAIL], names[PHONE]
+    users, anonymouses, emails, phones = names[USER], names[ANONYMOUS], names[EMAIL], names[PHONE]
     found: list[Resolved | None] = []
     slow: list[int] = []
-    for number, message in enumerate(messages):
+    for number, (user, anonymous, email, phone, _, alias, _) in enumerate(messages):
         ids = set()
-        if message.user is not None:
-            ids.add(users.get(message.user))
-        if message.anonymous is not None:
-            ids.add(anonymous.get(message.anonymous))
-        if message.email is not None:
-            ids.add(emails.get(message.email))
-        if message.phone is not None:
-            ids.add(phones.get(message.phone))
+        if user is not None:
+            ids.add(users.get(user))
+        if anonymous is not None:
+            ids.add(anonymouses.get(anonymous))
+        if email is not None:
+            ids.add(emails.get(email))
+        if phone is not None:
+            ids.add(phones.get(phone))
         only = ids.pop() if len(ids) == 1 else None
-        if only is None or message.alias:
+        if only is None or alias:
             slow.append(number)
             found.append(None)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -21,6 +22,7 @@ COPY inbox (workspace_id, lane, bucket, contact_id, timestamp, type, name, messa
             properties, traits, consent, tags, context) FROM STDIN
 """
 NULL = "\\N"
+SPECIAL = re.compile(r"[\\\t\n\r]")
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 _encode = msgspec.json.Encoder().encode
@@ -90,7 +92,7 @@ def _json(value: dict[str, Any]) -> str:
 
 def escape(text: str) -> str:
     """A text for COPY."""
-    return text.translate(ESCAPES)
+    return text.translate(ESCAPES) if SPECIAL.search(text) else text
 
 
 _name = lru_cache(maxsize=4096)(escape)  # the same few hundred come again and again

@@ -11,23 +11,25 @@ MIN_YEAR, MAX_YEAR = 1900, 9999
 MAX_AHEAD = timedelta(hours=1)
 
 
-def read_moment(value: Any, faults: Faults) -> datetime | None:
+def read_moment(said: dict[str, Any], field: str, faults: Faults) -> datetime | None:
     """An ISO 8601 text as a moment in UTC (UTC is meant where it has no offset); None where it is missing or faulty."""
+    value = said.get(field)
     if value is None:
         return None
-    if not isinstance(value, str):
-        faults.add("has to be a text such as 2026-03-21T08:00:00Z")
-        return None
-    try:
-        moment = datetime.fromisoformat(value) if len(value) <= 40 else None
-        if moment is not None:
-            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except (ValueError, OverflowError):
-        moment = None
+    moment = None
+    if isinstance(value, str) and len(value) <= 40:
+        try:
+            moment = datetime.fromisoformat(value)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=UTC)
+            elif moment.tzinfo is not UTC:
+                moment = moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            moment = None
     if moment is None:
-        faults.add("is not a moment such as 2026-03-21T08:00:00Z")
+        faults.at(field).add("has to be a moment such as 2026-03-21T08:00:00Z")
     elif not MIN_YEAR <= moment.year <= MAX_YEAR:
-        faults.add(f"is not in the years {MIN_YEAR} to {MAX_YEAR}")
+        faults.at(field).add(f"is not in the years {MIN_YEAR} to {MAX_YEAR}")
         return None
     return moment
 
@@ -39,20 +41,19 @@ def moment_of(message: dict[str, Any], sent_at: datetime | None, received: datet
     that has both `timestamp` and `originalTimestamp` was put right by somebody before us. Later than received counts as
     received, but more than an hour later is a fault. Without a timestamp it happened when it was received.
     """
-    given = read_moment(message.get("timestamp"), faults.at("timestamp"))
-    original = read_moment(message.get("originalTimestamp"), faults.at("originalTimestamp"))
-    own = message.get("sentAt")
-    sent = sent_at if own is None else read_moment(own, faults.at("sentAt"))
+    given = read_moment(message, "timestamp", faults)
+    original = read_moment(message, "originalTimestamp", faults)
+    sent = read_moment(message, "sentAt", faults) or sent_at
     moment = given or original
     if moment is None:
         return received
     if sent is not None and (given is None or original is None):
         try:
             moment = received - (sent - moment)
+            far = moment.year < MIN_YEAR
         except OverflowError:
-            faults.at("sentAt").add("is too far from the timestamp")
-            return received
-        if moment.year < MIN_YEAR:
+            far = True
+        if far:
             faults.at("sentAt").add("is too far from the timestamp")
             return received
     if moment > received:

@@ -1,7 +1,7 @@
 """JSON from outside, read so that everything PostgreSQL or we could choke on is refused here, with its place.
 
-One walk over what was decoded sees to lengths, depth and numbers. Doubled keys need no slower parser: each member has
-one colon outside of texts, so a body with more of them than the walk found has hidden some.
+One walk over what was decoded sees to lengths, depth and numbers. Doubled keys need no slower parser: written again,
+what was decoded has a colon for each member that is left, so a body with more colons has hidden some.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 import msgspec
@@ -20,7 +21,10 @@ MAX_KEY = 128  # characters
 MAX_TEXT = 8 * 1024  # bytes of UTF-8
 MAX_WHOLE = int(sys.float_info.max)  # as far as a number with a point may go
 
+SURELY_SHORT = MAX_TEXT // 4  # characters: no text of that length is too long in UTF-8
+
 _decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
 _ESCAPED = re.compile(rb"\\u00(?:00|3[aA])")  # a NUL; a colon that the text does not show
 
 
@@ -42,7 +46,9 @@ def read_json(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     except (msgspec.DecodeError, ValueError) as error:
         raise Refused([Fault("", str(error))]) from None
     try:
-        if _walk(value, max_depth) == data.count(b":") and not (b"\\u00" in data and _ESCAPED.search(data)):
+        _walk(value, max_depth)
+        colons = _encode(value).count(b":")
+        if colons == data.count(b":") and not (b"\\u00" in data and _ESCAPED.search(data)):
             return value
     except _Suspicious:
         pass
@@ -101,40 +107,25 @@ def _check_key(key: Any, faults: Faults) -> bool:
     return False
 
 
-def _walk(value: Any, depth: int) -> int:
-    """The colons that a text of this value has. Raises _Suspicious where a rule is broken. depth: still allowed."""
-    colons = 0
-    if type(value) is dict:
-        if depth <= 0:
-            raise _Suspicious
-        colons = len(value)
-        for key, member in value.items():
-            if len(key) > MAX_KEY:
-                raise _Suspicious
-            if ":" in key:
-                colons += key.count(":")
-            kind = type(member)
-            if kind is str:
-                if ":" in member:
-                    colons += member.count(":")
-                if len(member) > 2047 and len(member.encode()) > MAX_TEXT:
-                    raise _Suspicious
-            elif kind is dict or kind is list:
-                colons += _walk(member, depth - 1)
-            elif kind is int and not -MAX_WHOLE <= member <= MAX_WHOLE:
-                raise _Suspicious
-    elif type(value) is list:
-        if depth <= 0:
-            raise _Suspicious
-        for member in value:
-            colons += _walk(member, depth - 1)
-    elif type(value) is str:
-        colons = value.count(":")
-        if len(value) > 2047 and len(value.encode()) > MAX_TEXT:
-            raise _Suspicious
-    elif type(value) is int and not -MAX_WHOLE <= value <= MAX_WHOLE:
+def _walk(value: Any, depth: int) -> None:
+    """Raises _Suspicious where a rule is broken, but for doubled keys. depth: of containers still allowed."""
+    if depth <= 0 and type(value) in (dict, list):
         raise _Suspicious
-    return colons
+    if type(value) is dict:
+        if value and max(map(len, value)) > MAX_KEY:
+            raise _Suspicious
+        members: Iterable[Any] = value.values()
+    else:
+        members = value if type(value) is list else (value,)
+    for member in members:
+        kind = type(member)
+        if kind is str:
+            if len(member) > SURELY_SHORT and len(member.encode()) > MAX_TEXT:
+                raise _Suspicious
+        elif kind is dict or kind is list:
+            _walk(member, depth - 1)
+        elif kind is int and not -MAX_WHOLE <= member <= MAX_WHOLE:
+            raise _Suspicious
 
 
 class _Members(list[tuple[str, Any]]):
