@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -10,6 +10,9 @@ from safar.cli import output
 from safar.cli.options import Json, SourceFile, WorkspaceSlug
 from safar.cli.progress import progress_bar
 from safar.cli.session import choose_workspace, connection
+
+if TYPE_CHECKING:
+    from safar.events.imports import ImportReport
 
 app = typer.Typer(
     no_args_is_help=True, help="Bring contacts and events in from files; started again, it goes on where it stopped."
@@ -52,8 +55,20 @@ def events(
     _show(result, as_json)
 
 
-def _show(result: Any, as_json: bool) -> None:
+def _show(report: ImportReport, as_json: bool) -> None:
+    """Refused rows go to standard error, each with its line and reason."""
     if as_json:
-        output.print_json(result)
+        output.print_json(report)
         return
-    output.say(str(result))
+    for header, meaning in report.columns.items():
+        output.say("[dim]column[/dim]", output.plain_text(f"{header} → {meaning}"))
+    for note in report.notes:
+        output.say("[yellow]![/yellow]", output.plain_text(note))
+    for refusal in report.refusals[:SHOWN_REFUSALS]:
+        output.say("[red]✗[/red]", output.plain_text(str(refusal)))
+    if report.refused > SHOWN_REFUSALS:
+        output.say(f"[red]✗[/red] … {report.refused - SHOWN_REFUSALS:,} more; --json lists the first thousand")
+    if report.already:
+        output.say("This file was imported before; nothing was done.")
+    done = f"{report.accepted:,} accepted, {report.repeated:,} there before, {report.refused:,} refused"
+    output.out().print(done)

@@ -26,12 +26,12 @@ def add_to(root: typer.Typer) -> None:
 @app.command("validate")
 def validate(files: Files, as_json: Json = False) -> None:
     """Check journey files; every fault of every file is shown with its place and its mend. Needs no database."""
-    from safar.journeys.definition import read_journey
+    from safar.journeys.definition.parse import parse_definition
 
     faulty = {}
     for file in files:
         try:
-            read_journey(file.read_text("utf-8"))
+            parse_definition(file.read_bytes())
         except Refused as refused:
             faulty[str(file)] = refused.faults
     if as_json:

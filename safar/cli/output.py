@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.text import Text
 
 
 @cache
@@ -58,18 +59,31 @@ def say(*parts: RenderableType, end: str = "\n") -> None:
     err().print(*parts, end=end, soft_wrap=True)  # a line in a log file is not broken at 80 columns
 
 
+def plain_text(text: str) -> Text:
+    """Outside words: never read as markup."""
+    from rich.text import Text
+
+    return Text(text)
+
+
 def table(
-    columns: Sequence[str], rows: Iterable[Sequence[Any]], *, numbers: Iterable[str] = (), title: str | None = None
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    numbers: Iterable[str] = (),
+    whole: Iterable[str] = (),
+    title: str | None = None,
 ) -> None:
-    """Rows under headings; the columns named in ``numbers`` stand to the right. Long text wraps, nothing is cut off."""
+    """Rows under headings. numbers: columns that stand to the right; whole: columns that are never broken."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
     from rich.text import Text
 
     shown = Table(box=SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
-    right = frozenset(numbers)
+    right, unbroken = frozenset(numbers), frozenset(whole) | frozenset(numbers)
     for column in columns:
-        shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        shown.add_column(column, justify=justify, overflow="fold", no_wrap=column in unbroken)
     for row in rows:
         shown.add_row(*(Text(text_of(cell)) for cell in row))  # Text: outside words are never read as markup
     out().print(shown)

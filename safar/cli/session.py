@@ -24,13 +24,20 @@ def prepare() -> None:
     django.setup()
 
 
+def find_database() -> str:
+    """The URL of the database; the embedded server is started if need be, and used until this command ends."""
+    from safar.postgres.connections import database_url
+
+    return database_url(os.environ)
+
+
 @contextmanager
 def connection() -> Iterator[Connection[Any]]:
     """A connection (autocommit: services open their transactions); the embedded server runs as long as it is needed."""
     prepare()
-    from safar.postgres import connections
+    from safar.postgres.connections import connect
 
-    with connections.connect(connections.database_url(os.environ), application_name="safar command") as conn:
+    with connect(find_database(), application_name="safar command") as conn:
         yield conn
 
 

@@ -22,7 +22,7 @@ def show_findings(found: Findings) -> None:
         headings = ("processes", "number", "memory", "cpu")
         output.table(headings, [*rows, total], numbers=headings[1:])
     for mend in found.mends:
-        output.say("[yellow]![/yellow]", mend)
+        output.say("[yellow]![/yellow]", output.plain_text(mend))
     if not found.mends:
         output.say("[green]✓[/green] nothing to mend")
 

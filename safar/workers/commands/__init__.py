@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from safar.workers.commands import keeping, running
+from safar.cli import workspace
+from safar.workers.commands import keeping, moving, running
 
 
 def add_to(root: typer.Typer) -> None:
@@ -12,3 +13,7 @@ def add_to(root: typer.Typer) -> None:
     for module in (running, keeping):
         for command in module.COMMANDS:
             root.command(command.__name__, rich_help_panel=module.PANEL)(command)
+    known = {command.name for command in workspace.app.registered_commands}
+    for name, moved in (("export", moving.export), ("import", moving.import_)):
+        if name not in known:  # a process may build the tree twice
+            workspace.app.command(name)(moved)

@@ -12,6 +12,7 @@ from safar.cli import output
 from safar.cli.failures import FAILED, WRONG_INPUT, Failure
 from safar.cli.options import Json
 from safar.cli.progress import progress_bar
+from safar.cli.session import choose_workspace, connection
 from safar.workers.commands.settings import settings
 
 PANEL = "Keep"
@@ -74,24 +75,32 @@ def restore(
 
 
 def release(
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", metavar="SLUG", help="Release this imported workspace only.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """After a restore: let sending go on. Messages decided before the backup may have been sent since: look first."""
+    """After a restore or an import: let sending go on. What waits may have been sent elsewhere since: look first."""
     chosen = settings()
-    from safar.postgres.connections import connect
+    from safar.outbox.holds import EVERYTHING, holds, let_go
     from safar.workers import epoch
-    from safar.workers.serve import database
+    from safar.workers.archive.reading import IMPORTED
 
-    with connect(database(), application_name="safar release") as conn:
-        if not epoch.held(conn):
+    number = EVERYTHING if workspace is None else choose_workspace(workspace).pk
+    reason = epoch.REASON if workspace is None else IMPORTED
+    with connection() as conn:
+        if not any(held == reason for _, held, _ in holds(conn, number)):
             output.say("Nothing is held.")
             return
-        row = conn.execute("SELECT count(*), min(decided_at), max(decided_at) FROM outbox").fetchone()
-        waiting, first, last = row or (0, None, None)
+        query = "SELECT count(*), min(decided_at), max(decided_at) FROM outbox WHERE %(w)s IN (0, workspace_id)"
+        waiting, first, last = conn.execute(query, {"w": number}).fetchone() or (0, None, None)
         output.say(f"{waiting:,} messages wait" + (f", decided from {first} to {last}." if waiting else "."))
         if not yes and not typer.confirm("Let sending go on?", err=True):
             raise typer.Exit(FAILED)
-        epoch.release(conn, chosen.data_dir)
+        if workspace is None:
+            epoch.release(conn, chosen.data_dir)
+        else:
+            let_go(conn, workspace_id=number)
         output.say("[green]✓[/green] sending goes on")
 
 

@@ -1,5 +1,5 @@
 -- How far behind the house is. Called by health.py for /healthz and doctor, so it reads the ends of indexes and never counts.
--- Locks: none. Index: inbox_pkey and timer_pkey from the lane's low-water mark on, outbox_due by workspace and channel, outbox_lease.
+-- Locks: none. Index: inbox_pkey from the lane's low-water mark on, timer_pkey, outbox_due by workspace and channel.
 -- Seconds, null where nothing waits. Timers are hints: an early one is put back, so its lag is an upper bound.
 SELECT
     (SELECT extract(epoch FROM now() - min(first.received_at))::float8
@@ -8,7 +8,7 @@ SELECT
        ) first) AS inbox,
     (SELECT extract(epoch FROM now() - min(first.slot))::float8
        FROM lane l CROSS JOIN LATERAL (
-           SELECT t.slot FROM timer t WHERE t.lane = l.id AND t.slot >= l.timer_low AND t.slot < now() ORDER BY t.slot LIMIT 1
+           SELECT t.slot FROM timer t WHERE t.lane = l.id AND t.slot < now() ORDER BY t.slot LIMIT 1
        ) first) AS timers,
     (SELECT extract(epoch FROM now() - min(first.due_at))::float8
        FROM accounts_workspace w CROSS JOIN (VALUES ('email'), ('sms'), ('notice')) AS c (channel) CROSS JOIN LATERAL (

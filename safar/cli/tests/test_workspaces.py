@@ -1,0 +1,63 @@
+"""Workspaces and keys through the front door."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from safar.cli import output
+from safar.cli.failures import FAILED, WRONG_INPUT
+
+
+@pytest.fixture
+def safar(own_database_url: str, capsys: pytest.CaptureFixture[str]):
+    """Run a command line on an empty installation: (exit code, standard output, standard error)."""
+    from safar.__main__ import main
+
+    output.out.cache_clear()
+    output.err.cache_clear()
+
+    def run(*words: str) -> tuple[int, str, str]:
+        code = main(words)
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    yield run
+    output.out.cache_clear()
+    output.err.cache_clear()
+
+
+def test_from_nothing_to_a_key(safar) -> None:
+    code, _, err = safar("key", "create", "--kind", "write")
+    assert code == FAILED
+    assert "safar workspace create" in err
+    assert (
+        safar("workspace", "create", "shop", "--zone", "Asia/Tehran", "--calendar", "jalali", "--currency", "IRR")[0]
+        == 0
+    )
+    code, out, _ = safar("key", "create", "--kind", "write")
+    assert code == 0
+    assert out.startswith("pk_")
+    code, out, err = safar("key", "create", "--kind", "secret")
+    assert out.startswith("sk_")
+    assert "cannot be shown again" in err
+    listed = json.loads(safar("workspace", "list", "--json")[1])
+    assert listed == [{"slug": "shop", "name": "shop", "zone": "Asia/Tehran", "calendar": "jalali", "currency": "IRR"}]
+
+
+def test_which_of_several(safar) -> None:
+    for slug in ("shop", "other"):
+        assert safar("workspace", "create", slug)[0] == 0
+    code, _, err = safar("key", "create", "--kind", "write")
+    assert code == FAILED
+    assert "--workspace: other, shop" in err
+    assert safar("key", "create", "--kind", "write", "-w", "shop")[0] == 0
+    assert "did you mean 'shop'?" in safar("key", "create", "--kind", "write", "-w", "shoop")[2]
+
+
+def test_all_faults_of_a_workspace(safar) -> None:
+    code, _, err = safar("workspace", "create", "Shop!", "--zone", "Tehran", "--calendar", "lunar")
+    assert code == WRONG_INPUT
+    for word in ("slug", "zone", "calendar"):
+        assert word in err

@@ -1,0 +1,89 @@
+"""What belongs to a workspace, table by table: which rows, and which columns hold numbers that are new elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+OF_WORKSPACE = "t.workspace_id = %(workspace)s"
+OF_CONTACT = (
+    "EXISTS (SELECT FROM contact c WHERE c.bucket = t.bucket AND c.id = t.contact_id"
+    " AND c.workspace_id = %(workspace)s)"
+)
+OF_JOURNEY = "t.journey_id IN (SELECT j.id FROM journeys_journey j WHERE j.workspace_id = %(workspace)s)"
+OF_VERSION = (
+    "t.version_id IN (SELECT v.id FROM journeys_version v JOIN journeys_journey j ON j.id = v.journey_id"
+    " WHERE j.workspace_id = %(workspace)s)"
+)
+OF_ENROLLMENT = "t.enrollment_id IN (SELECT e.id FROM enrollment e WHERE e.workspace_id = %(workspace)s)"
+
+WORKSPACE = {"workspace_id": "workspace"}
+JOURNEY = {**WORKSPACE, "journey_id": "journey"}
+VERSION = {**JOURNEY, "version_id": "version"}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One table. which: condition over the row ``t``.
+
+    spaces: column → whose number it holds (workspace, journey, version, segment), given anew on reading. owns: the
+    space whose numbers this table's ``id`` gives; such tables stand before those that name them. made: column → SQL
+    over the row ``r`` that is read. left_out: columns that are not kept.
+    """
+
+    table: str
+    which: str
+    spaces: Mapping[str, str] = field(default_factory=dict)
+    owns: str = ""
+    made: Mapping[str, str] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+
+
+def new_number(space: str, old: str) -> str:
+    """SQL of the number that ``old`` (SQL over ``r``) has here; NULL for one that the archive does not hold."""
+    return f"(SELECT a.new FROM archive_numbers a WHERE a.space = '{space}' AND a.old = {old})"
+
+
+WATCHED = (
+    f"CASE r.kind WHEN 0 THEN {new_number('segment', 'r.watch_id')}"
+    f" ELSE {new_number('journey', 'r.watch_id / 4')} * 4 + r.watch_id % 4 END"
+)
+LANE = "(SELECT b.lane FROM bucket_lane b WHERE b.bucket = r.bucket)"
+
+TABLES = (
+    Kept("segments_segment", OF_WORKSPACE, {**WORKSPACE, "id": "segment"}, owns="segment"),
+    Kept("content_template", OF_WORKSPACE, WORKSPACE, left_out=frozenset({"id"})),
+    Kept("journeys_journey", OF_WORKSPACE, {**WORKSPACE, "id": "journey"}, owns="journey"),
+    Kept("journeys_version", OF_JOURNEY, {**JOURNEY, "id": "version"}, owns="version"),
+    Kept("contact", OF_WORKSPACE, WORKSPACE),
+    Kept("contact_facts", OF_CONTACT),
+    Kept("purchase", OF_CONTACT),
+    Kept("contact_tag", OF_CONTACT),
+    Kept("consent", OF_CONTACT),
+    Kept("identity", OF_WORKSPACE, WORKSPACE),
+    Kept("suppression", OF_WORKSPACE, WORKSPACE),
+    Kept("product", OF_WORKSPACE, WORKSPACE),
+    Kept("event", OF_WORKSPACE, WORKSPACE),
+    Kept("inbox", OF_WORKSPACE, WORKSPACE, made={"id": "nextval('inbox_number')", "lane": LANE}),
+    Kept("segment_member", OF_CONTACT, {"segment_id": "segment"}),
+    Kept("enrollment", OF_WORKSPACE, VERSION),
+    Kept("enrollment_past", OF_WORKSPACE, VERSION),
+    Kept("enrollment_entry", OF_ENROLLMENT),
+    Kept("contact_watch", OF_CONTACT, made={"watch_id": WATCHED}),
+    Kept("passage_count", OF_VERSION, {"version_id": "version"}),
+    Kept("set_aside", OF_CONTACT, {"version_id": "version"}),
+    Kept("journey_loop", OF_JOURNEY, {"journey_id": "journey"}),
+    Kept("outbox", OF_WORKSPACE, JOURNEY),
+    Kept("message", OF_WORKSPACE, JOURNEY),
+    Kept("mailbox", OF_WORKSPACE, WORKSPACE),
+    Kept("sender", OF_WORKSPACE, WORKSPACE),
+)
+
+# Not kept: keys and the audit log (of the installation), `seen` and timers (made anew from the log and what waits),
+# circuits and notices (of the moment).
+SEQUENCES = {
+    "contact_number": "SELECT max(id >> 10) FROM contact",
+    "event_seq": "SELECT max(seq) FROM event",
+    "enrollment_number": "SELECT max(id) FROM enrollment",
+    "outbox_number": "SELECT greatest((SELECT max(id) FROM outbox), (SELECT max(id) FROM message))",
+}
