@@ -99,3 +99,10 @@ CREATE TABLE set_aside (
     error      text NOT NULL,
     PRIMARY KEY (bucket, contact_id, version_id, at)
 );
+
+-- Goes up with every change to journeys, segments or workspaces that an engine must know of.
+CREATE TABLE engine_plan (
+    id     smallint PRIMARY KEY DEFAULT 1 CHECK (id = 1),
+    serial bigint NOT NULL DEFAULT 0
+);
+INSERT INTO engine_plan DEFAULT VALUES;

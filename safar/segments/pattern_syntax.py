@@ -6,12 +6,15 @@ exactly what they mean there.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 import re2  # type: ignore[import-untyped]
 
 HIGHEST = 0x10FFFF
+MOST_CLASSES = 30  # each may ask re2 about every code point: 40 ms
 Ranges = tuple[tuple[int, int], ...]  # code points, both ends included, in order; never 0, which no text holds
 
 
@@ -59,6 +62,7 @@ class _Flags:
 _ESCAPED = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
 _PLACES = {"A": "text_begin", "z": "text_end", "b": "word_edge", "B": "no_word_edge"}
 _OCTAL = "01234567"
+_HEX = re.compile(r"\\x\{?([0-9A-Fa-f]+)")
 
 
 class PatternReader:
@@ -68,6 +72,7 @@ class PatternReader:
         self.pattern = pattern
         self.at = 0
         self.depth = 0
+        self.classes: set[str] = set()
 
     def read(self) -> Node:
         """The whole pattern."""
@@ -104,7 +109,7 @@ class PatternReader:
         if letter == "(":
             return self._group(flags)
         if letter == "[":
-            return Chars(matched_by(self._class_source(), flags.any_case))
+            return self._class(self._class_source(), flags.any_case)
         if letter == "\\":
             return self._escape(flags)
         self.at += 1
@@ -158,6 +163,12 @@ class PatternReader:
         letters: list[Node] = [_letter(ord(letter), flags) for letter in text]
         return [*letters[:-1], self._repeated(letters[-1])] if letters else []
 
+    def _class(self, source: str, any_case: bool) -> Chars:
+        self.classes.add(source)
+        if len(self.classes) > MOST_CLASSES:
+            raise ValueError(f"this pattern names more than {MOST_CLASSES} kinds of characters")
+        return Chars(matched_by(source, any_case))
+
     def _class_source(self) -> str:
         """From [ to its ]: a ] that comes first is a letter, [:name:] and escapes are stepped over."""
         start = self.at
@@ -178,10 +189,10 @@ class PatternReader:
         if letter in _PLACES:
             return Place(_PLACES[letter])
         if letter in "dDsSwW":
-            return Chars(matched_by(f"\\{letter}", False))
+            return self._class(f"\\{letter}", flags.any_case)
         if letter in "pP":
             self.at = self.pattern.index("}", self.at) + 1 if self.pattern[self.at] == "{" else self.at + 1
-            return Chars(matched_by(self.pattern[start : self.at], flags.any_case))
+            return self._class(self.pattern[start : self.at], flags.any_case)
         if letter == "C":
             raise ValueError("\\C (one byte) has no counterpart; write . for one character")
         if letter == "x":
@@ -228,28 +239,53 @@ class PatternReader:
 
 @lru_cache(maxsize=256)
 def matched_by(source: str, any_case: bool) -> Ranges:
-    """The code points that a class, an escape or a letter of re2 matches."""
-    flag = "(?i)" if any_case else ""
-    runs = re2.compile(f"{flag}(?s:{source})+".encode()).findall(_all_characters())
+    """The code points that a class or an escape of re2 matches."""
+    everything = any_case or "\\p" in source.lower()
+    alphabet = _all_characters() if everything else _around(source)
+    runs = re2.compile(f"{'(?i)' if any_case else ''}{source}+".encode()).findall(alphabet)
     found: list[tuple[int, int]] = []
     for run in runs:
         letters = run.decode()
         first, last = ord(letters[0]), ord(letters[-1])
         if found and found[-1][1] == 0xD7FF and first == 0xE000:
-            first = found.pop()[0]
+            first = found.pop()[0]  # the surrogates between them are in no text
         found.append((first, last))
     return tuple(found)
 
 
 @cache
 def _all_characters() -> bytes:
-    return "".join(chr(code) for code in (*range(1, 0xD800), *range(0xE000, HIGHEST + 1))).encode()
+    return _encoded(range(1, HIGHEST + 1))
+
+
+def _around(source: str) -> bytes:
+    """Enough characters to tell what a class without \\p matches: it begins and ends at those it names, or within ASCII."""
+    named = {ord(letter) for letter in source} | {int(code, 16) for code in _HEX.findall(source)}
+    beside = {code + step for code in named for step in (-1, 0, 1)}
+    return _encoded(sorted({*range(1, 520), 0xD7FF, 0xE000, HIGHEST, *beside} - {0, HIGHEST + 1}))
+
+
+def _encoded(codes: Iterable[int]) -> bytes:
+    return "".join(chr(code) for code in codes if not 0xD800 <= code < 0xE000).encode()
+
+
+@lru_cache(maxsize=1024)
+def _cases(code: int) -> Ranges:
+    """A letter in all its cases, as re2 has them (k is also the Kelvin sign)."""
+    cases = re2.compile(f"(?i)\\x{{{code:x}}}".encode()).findall(_cased() + chr(code).encode())
+    return tuple((c, c) for c in sorted({ord(letter.decode()) for letter in cases}))
+
+
+@cache
+def _cased() -> bytes:
+    """Every character that has cases."""
+    return _encoded(c for c in range(0x1F000) if not chr(c) == chr(c).lower() == chr(c).upper() == chr(c).casefold())
 
 
 def _letter(code: int, flags: _Flags) -> Node:
     if not flags.any_case or (code < 128 and not chr(code).isalpha()):
         return Chars(((code, code),)) if code else Chars(())
-    return Chars(matched_by(f"\\x{{{code:x}}}", True))
+    return Chars(_cases(code))
 
 
 def _number(text: str) -> bool:

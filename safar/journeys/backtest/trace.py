@@ -36,7 +36,7 @@ def read_trace(
     """One mapping a trip. label: contact id → how it is shown. Times are ISO 8601 in UTC with microseconds."""
     with connection.cursor() as cursor:
         for row in cursor.execute(_TRIPS, {"contact": contact}):
-            version_id, contact_id, one_per, _, start, state, reason, entered, ended, goal, trail, entry = row
+            version_id, contact_id, _one_per, _no, start, state, reason, entered, ended, goal, trail, entry = row
             version = versions.get(version_id)
             if version is None:
                 continue

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from safar.journeys.compiler.moments import after
 from safar.journeys.compiler.text import js, lit, text
 from safar.journeys.definition.model import Definition, Point
 from safar.journeys.kinds import Effect, Emit, Queue, SetTag, SetTraits
+from safar.segments.reading import Reading
 
 
 @dataclass
@@ -20,16 +22,16 @@ class EffectText:
 
 
 def effect_text(
-    definition: Definition, point: Point, effect: Effect, here: str, position: int, zone: str
+    definition: Definition, point: Point, effect: Effect, here: str, position: int, reading: Reading
 ) -> EffectText:
-    """here: boolean SQL over p, whether the point was passed; zone: SQL of the contact's zone over c."""
+    """here: boolean SQL over p, whether the point was passed; reading: of the version, its zone over c."""
     cause = lit(f"{definition.key}.{point.key}")
     if isinstance(effect, Queue):
-        return _queue(definition, point, effect, here)
+        return _queue(definition, point, effect, here, reading)
     if isinstance(effect, SetTag):
         return _tag(point.index, effect, here, position, cause)
     if isinstance(effect, SetTraits):
-        return _traits(point.index, effect, here, position, cause, zone)
+        return _traits(point.index, effect, here, position, cause, text(reading.zone))
     return _emit(effect, here, position, cause)
 
 
@@ -49,12 +51,17 @@ def _told(
     )
 
 
-def _queue(definition: Definition, point: Point, effect: Queue, here: str) -> EffectText:
+def _queue(definition: Definition, point: Point, effect: Queue, here: str, reading: Reading) -> EffectText:
     words = {"journey": definition.key, "point": point.key, **effect.effect}
+    people, not_after = "passed p", "NULL"
+    if effect.not_after is not None:
+        not_after = after("p.since", effect.not_after, reading)
+        if effect.not_after.calendar_part:  # days and months are counted in the contact's zone
+            people += " JOIN contact c ON c.bucket = p.bucket AND c.id = p.contact_id"
     return EffectText(
         outbox=f"""SELECT p.bucket, p.workspace_id, p.contact_id, p.journey_id, p.id, p.entry_no,
             p.trail_moved + cardinality(p.trail), {point.index}, {lit(effect.kind)}, {js(words)}, p.since, p.since,
-            {text(effect.not_after)}::timestamptz FROM passed p WHERE {here}"""
+            {not_after}::timestamptz FROM {people} WHERE {here}"""
     )
 
 

@@ -184,7 +184,7 @@ class _Stretch:
                         point.kind.effect(point.params),
                         here,
                         position * 1000,
-                        text(self.reading.zone),
+                        self.reading,
                     )
                 )
         return made

@@ -15,7 +15,7 @@ MASK = (1 << 48) - 1
 
 def sql(text: str) -> SQL:
     """SQL of text made here, of identifiers and numbers of our own; what people typed goes through ``lit`` or ``js``."""
-    return SQL(text)  # type: ignore[arg-type]
+    return SQL(text)
 
 
 def text(expression: Composable | None) -> str:

@@ -59,7 +59,9 @@ class Session:
         cursor = self.connection.execute(statement, parameters)
         return cursor.fetchall() if cursor.description else []
 
-    def file(self, name: str, package: str = "safar.journeys.engine.sql", **parameters: Any) -> list[tuple[Any, ...]]:
+    def file(
+        self, name: str, package: str = "safar.journeys.engine.sql", /, **parameters: Any
+    ) -> list[tuple[Any, ...]]:
         return self.run(load_sql(package, name), parameters or None, doing=name)
 
     def empty(self, table: str, rows: int) -> None:
@@ -69,19 +71,19 @@ class Session:
             return
         self._dead[table] = self._dead.get(table, 0) + rows
         if self._dead[table] > max(5000, 4 * rows):
-            self.connection.execute(f"TRUNCATE {table}", prepare=False)  # type: ignore[arg-type]
+            self.connection.execute(f"TRUNCATE {table}", prepare=False)
             self._dead[table] = 0
         else:
-            self.connection.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+            self.connection.execute(f"DELETE FROM {table}")
 
     def empty_all(self) -> None:
         """At the end of a tick."""
         for table in _SCRATCH:
             if self._dead.get(table, 0) > 2000:
-                self.connection.execute(f"TRUNCATE {table}", prepare=False)  # type: ignore[arg-type]
+                self.connection.execute(f"TRUNCATE {table}", prepare=False)
                 self._dead[table] = 0
             else:
-                rows = self.connection.execute(f"DELETE FROM {table}").rowcount  # type: ignore[arg-type]
+                rows = self.connection.execute(f"DELETE FROM {table}").rowcount
                 self._dead[table] = self._dead.get(table, 0) + rows
 
     def settle(self, plan: Plan) -> None:

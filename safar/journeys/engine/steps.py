@@ -41,7 +41,6 @@ class Steps:
                 self._leave(journey, heard)
             for journey in workspace.journeys:
                 self._wake(journey, heard)
-            self._enter(workspace, heard)
 
     def timers(self, groups: set[tuple[int, int, int]]) -> None:
         """groups: (workspace, group, part) of the round's timers; within a contact there is one of them."""
@@ -70,7 +69,13 @@ class Steps:
                             self._started += self.session.run(armed.on_timer, doing=f"{journey.key}: start {number}")[
                                 0
                             ][0]
-                self._enter(workspace, set())
+
+    def enter(self, tokens: Mapping[int, set[str]]) -> None:
+        """Step 4, once for the events and the timers of the round: a contact has one of them."""
+        for workspace_id, workspace in self.plan.workspaces.items():
+            heard = tokens.get(workspace_id, set())
+            if heard or self._started:
+                self._enter(workspace, heard)
 
     def forget(self) -> None:
         """The event or timer has been dealt with for every journey."""
@@ -105,7 +110,7 @@ class Steps:
             version = journey.live
             if version is None or not (version.entering.tokens & heard or (self._started and version.entering.watches)):
                 continue
-            entrants, again = self.session.run(version.entering.match, doing=_where(version))[0]
+            entrants, _again = self.session.run(version.entering.match, doing=_where(version))[0]
             if entrants:
                 people, told, _soon = self.session.run(version.entering.enter, doing=_where(version))[0]
                 self.caused += told

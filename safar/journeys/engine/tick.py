@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from safar.journeys.engine.apply import apply_events
 from safar.journeys.engine.plan import Plan
@@ -41,7 +42,13 @@ class Tick:
 
     def __init__(self, session: Session, plan: Plan, limits: Limits | None = None) -> None:
         self.session, self.plan, self.limits = session, plan, limits or Limits()
-        self.paused = [j.journey_id for j in plan.journeys.values() if j.paused]
+        self.answered: dict[str, Any] = {
+            "standing": [j.journey_id for j in plan.journeys.values() if not j.paused],
+            "segments": [number for w in plan.workspaces.values() for number, _ in w.segments],
+            "starts": [
+                j.journey_id * 4 + n for j in plan.journeys.values() if j.live is not None for n in j.live.armed
+            ],
+        }
         self.outcome = Outcome()
         self.steps = Steps(session, plan, self.outcome)
 
@@ -64,7 +71,14 @@ class Tick:
                 break
             subjects += count
         taken, last, left = session.file(
-            "claim_events", lane=lane, clock=clock, until=until, most=limits.events, each=limits.each, buckets=buckets
+            "claim_events",
+            workspaces=list(self.plan.workspaces),
+            lane=lane,
+            clock=clock,
+            until=until,
+            most=limits.events,
+            each=limits.each,
+            buckets=buckets,
         )[0]
         if not taken and not subjects:
             return False
@@ -76,7 +90,7 @@ class Tick:
         if taken:
             session.file("forward")
         due = session.file("claim_timers", lane=lane, horizon=horizon, buckets=buckets)[0][0] if subjects else 0
-        session.file("load_due", paused=self.paused)
+        session.file("load_due", **self.answered)
         self.outcome.events, self.outcome.subjects = taken, due
         self.outcome.more = taken == limits.events or crowded or bool(left)
         return True
@@ -104,6 +118,7 @@ class Tick:
         groups = {(row[0], row[4], row[5]) for row in present if row[1] == 2}
         if groups:
             steps.timers(groups)
+        steps.enter(tokens)
         session.empty("turn", people)
         steps.forget()
         return True
@@ -114,7 +129,7 @@ class Tick:
         if self.outcome.events and bulk:
             session.file("seen_bulk", workspaces=bulk)
         session.file("put_back")
-        session.file("hint_again", paused=self.paused)
+        session.file("hint_again", **self.answered)
         session.run(
             "UPDATE lane SET clock = k.horizon FROM tick k WHERE id = %(lane)s AND clock < k.horizon", {"lane": lane}
         )

@@ -18,8 +18,8 @@ class DateReached(StateStart):
     key = "date_reached"
     label = {"en": "Date reached", "fa": "فرارسیدن تاریخ"}
     help = {
-        "en": "A date in a field has come, or lies so far off. One already past when it is set starts nothing.",
-        "fa": "تاریخ یک ویژگی فرا رسید، یا این‌قدر پیش یا پس از آن است. تاریخی که هنگام ثبت گذشته باشد اثری ندارد.",
+        "en": "The date in a field, moved by the offset, has come. One already past when it is set starts nothing.",
+        "fa": "تاریخ یک ویژگی، با فاصله‌ای که داده‌اید، فرا رسید. تاریخی که هنگام ثبت گذشته باشد اثری ندارد.",
     }
     parameters = (
         Parameter(

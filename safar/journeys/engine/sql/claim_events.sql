@@ -1,9 +1,9 @@
 -- Claims the lane's inbox in the order of acceptance and numbers it for each contact. Called by Tick.claim, under the lane's lock.
--- Parameters: lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact), buckets (null: all).
+-- Parameters: workspaces (that the plan knows), lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact), buckets (null: all).
 -- Deletes from inbox by its key; what is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back).
 WITH picked AS (
     SELECT i.*, coalesce(i.applied_at, greatest(%(clock)s::timestamptz, max(i.received_at) OVER (ORDER BY i.id))) AS at
-    FROM (SELECT * FROM inbox WHERE lane = %(lane)s AND received_at <= %(until)s AND (%(buckets)s::smallint[] IS NULL OR bucket = ANY (%(buckets)s))
+    FROM (SELECT * FROM inbox WHERE lane = %(lane)s AND workspace_id = ANY (%(workspaces)s) AND received_at <= %(until)s AND (%(buckets)s::smallint[] IS NULL OR bucket = ANY (%(buckets)s))
         ORDER BY id LIMIT %(most)s) i
 ), numbered AS (
     SELECT p.*, row_number() OVER (PARTITION BY p.contact_id ORDER BY p.at, p.id) AS n FROM picked p

@@ -9,6 +9,6 @@ WITH m AS (
     SELECT k.lane, m.version_id, -4, %(why)s * 256 + coalesce(m.place, 255), date_bin('1 hour', m.at, 'epoch'), count(*)
     FROM m CROSS JOIN tick k WHERE m.state = 0 GROUP BY 1, 2, 4, 5
 )
-UPDATE enrollment e SET state = CASE WHEN e.state = 0 THEN 2 ELSE e.state END, reason = CASE WHEN e.state = 0 THEN 'merged' ELSE e.reason END,
+UPDATE enrollment e SET state = CASE WHEN e.state = 0 THEN 2 ELSE e.state END, reason = 'merged',
     ended_at = m.at
 FROM m WHERE e.bucket = m.bucket AND e.contact_id = m.contact_id AND e.journey_id = m.journey_id AND e.one_per = m.one_per

@@ -1,10 +1,11 @@
--- Contacts whose hints were used up get one for what is next. Called by Tick.finish. Parameter: paused.
+-- Contacts whose hints were used up get one for what is next. Called by Tick.finish. Parameters: as load_due.sql.
 -- Reads enrollment and contact_watch by (bucket, contact_id).
 WITH next AS (
     SELECT h.contact_id, least(
         (SELECT min(coalesce(e.held_at, least(e.wake_at, e.flip_at, e.exit_flip_at))) FROM enrollment e WHERE e.bucket = h.bucket AND e.contact_id = h.contact_id
-            AND e.state = 0 AND NOT e.journey_id = ANY (%(paused)s)),
-        (SELECT min(v.due_at) FROM contact_watch v WHERE v.bucket = h.bucket AND v.contact_id = h.contact_id)) AS moment
+            AND e.state = 0 AND e.journey_id = ANY (%(standing)s)),
+        (SELECT min(v.due_at) FROM contact_watch v WHERE v.bucket = h.bucket AND v.contact_id = h.contact_id
+            AND v.watch_id = ANY (CASE v.kind WHEN 0 THEN %(segments)s::integer[] ELSE %(starts)s::integer[] END))) AS moment
     FROM hinted h
 )
 INSERT INTO timer (lane, slot, subjects)

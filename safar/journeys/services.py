@@ -1,0 +1,228 @@
+"""What people do to journeys: apply, publish, pause, resume, archive, list, look at the figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from django.db import transaction
+from django.utils import timezone
+
+from safar.accounts.models import Workspace
+from safar.content.models import Template
+from safar.journeys.backtest.figures import Figures, read_figures
+from safar.journeys.definition.dump import dump_yaml
+from safar.journeys.definition.model import Definition
+from safar.journeys.definition.parse import parse_definition
+from safar.journeys.engine.arming import arm_everybody
+from safar.journeys.engine.load import load_plan, touch_plan
+from safar.journeys.engine.session import Session
+from safar.journeys.models import ARCHIVED, LIVE, PAUSED, Journey, Version
+from safar.lib.faults import Fault, Refused, did_you_mean
+from safar.outbox.holds import hold, let_go
+from safar.segments.catalog import Catalog
+from safar.segments.models import Segment
+from safar.segments.services import read_segments
+
+
+@dataclass(frozen=True)
+class Applied:
+    """key; changed: the draft is another than before; made: the journey is new."""
+
+    key: str
+    changed: bool
+    made: bool
+
+
+@dataclass(frozen=True)
+class Published:
+    """number: of the version; people: contacts whose states were armed."""
+
+    key: str
+    number: int
+    people: int
+
+
+def catalog_of(workspace: Workspace) -> Catalog:
+    """What a definition of the workspace may name."""
+    return Catalog(segments=read_segments(workspace))
+
+
+def apply_journey(workspace: Workspace, text: str | bytes) -> Applied:
+    """Checks a definition (YAML or JSON) and keeps it as the journey's draft; nobody on the road is touched. Raises Refused."""
+    definition = parse_definition(text, catalog_of(workspace))
+    draft = definition.to_json()
+    with transaction.atomic():
+        journey, made = Journey.objects.select_for_update().get_or_create(
+            workspace=workspace, key=definition.key, defaults={"draft": draft}
+        )
+        changed = made or journey.draft != draft
+        if changed and not made:
+            journey.draft = draft
+            journey.save(update_fields=["draft", "updated_at"])
+    return Applied(definition.key, changed, made)
+
+
+def publish(
+    workspace: Workspace, key: str, *, connection: psycopg.Connection[Any], now: Callable[[], datetime] | None = None
+) -> Published:
+    """Makes the draft an unchangeable version and lets contacts in by it; people on the road stay on theirs.
+
+    Refused where a template that a point names does not exist. connection: autocommit, its session becomes an engine's.
+    Publishing an unchanged draft makes no new version.
+    """
+    journey = find_journey(workspace, key)
+    definition = parse_definition(journey.draft, catalog_of(workspace))
+    _check_templates(workspace, definition)
+    with transaction.atomic():
+        locked = Journey.objects.select_for_update().get(pk=journey.pk)
+        last = Version.objects.filter(journey=locked).order_by("-number").first()
+        if last is not None and last.live and last.definition == locked.draft and locked.state == LIVE:
+            return Published(key, last.number, 0)
+        Version.objects.filter(journey=locked, live=True).update(live=False)
+        version = Version.objects.create(
+            journey=locked, number=(last.number if last else 0) + 1, definition=locked.draft
+        )
+        locked.state = LIVE
+        locked.save(update_fields=["state", "updated_at"])
+    let_go(connection, workspace_id=workspace.pk, journey_id=journey.pk)
+    touch_plan(connection)
+    plan = load_plan(connection, [workspace.pk])
+    watched = Segment.objects.filter(workspace=workspace, key__in=definition.watched_segments()).values_list(
+        "id", flat=True
+    )
+    people = arm_everybody(
+        Session(connection), plan, workspace.pk, [journey.pk], watched, now or (lambda: datetime.now(UTC))
+    )
+    return Published(key, version.number, people)
+
+
+def pause(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> None:
+    """Nobody enters and nobody moves; queued messages of the journey are held."""
+    journey = find_journey(workspace, key)
+    if journey.state != LIVE:
+        raise Refused([Fault("journey", f"'{key}' is {journey.state}; only a live journey can be paused")])
+    _set_state(journey, PAUSED, connection)
+    hold(connection, workspace_id=workspace.pk, journey_id=journey.pk, reason="paused")
+
+
+def resume(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> None:
+    """Held people go on by their own clock."""
+    journey = find_journey(workspace, key)
+    if journey.state != PAUSED:
+        raise Refused([Fault("journey", f"'{key}' is {journey.state}; only a paused journey can be resumed")])
+    _set_state(journey, LIVE, connection)
+    let_go(connection, workspace_id=workspace.pk, journey_id=journey.pk)
+    with connection.transaction():
+        connection.execute(
+            "INSERT INTO timer (lane, slot, subjects) SELECT b.lane, least(coalesce(e.held_at, 'infinity'), coalesce(e.wake_at, 'infinity'),"
+            " coalesce(e.flip_at, 'infinity'), coalesce(e.exit_flip_at, 'infinity')), array_agg(e.contact_id)"
+            " FROM enrollment e JOIN bucket_lane b ON b.bucket = e.bucket WHERE e.journey_id = %s AND e.state = 0"
+            " AND least(e.held_at, e.wake_at, e.flip_at, e.exit_flip_at) IS NOT NULL GROUP BY 1, 2",
+            (journey.pk,),
+        )
+        touch_plan(connection)
+
+
+def archive(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> int:
+    """Ends the journey for good: its people leave (reason archived). Returns how many."""
+    journey = find_journey(workspace, key)
+    _set_state(journey, ARCHIVED, connection)
+    people = 0
+    for (lane,) in connection.execute("SELECT id FROM lane ORDER BY id").fetchall():
+        with connection.transaction():
+            connection.execute("SELECT FROM lane WHERE id = %s FOR UPDATE", (lane,))
+            rows = connection.execute(
+                "WITH gone AS (UPDATE enrollment e SET state = 2, reason = 'archived', ended_at = now() FROM bucket_lane b"
+                " WHERE b.bucket = e.bucket AND b.lane = %(lane)s AND e.journey_id = %(journey)s AND e.state = 0"
+                " RETURNING e.bucket, e.contact_id, e.version_id, e.place),"
+                " counts AS (INSERT INTO passage_count (lane, version_id, stretch, decisions, hour, n)"
+                " SELECT %(lane)s, version_id, -4, 5 * 256 + coalesce(place, 255), date_bin('1 hour', now(), 'epoch'), count(*) FROM gone GROUP BY 2, 4),"
+                " watches AS (DELETE FROM contact_watch w USING bucket_lane b WHERE b.bucket = w.bucket AND b.lane = %(lane)s AND w.kind = 1"
+                " AND w.watch_id / 4 = %(journey)s)"
+                " SELECT count(*) FROM gone",
+                {"lane": lane, "journey": journey.pk},
+            ).fetchone()
+            people += rows[0] if rows else 0
+    return people
+
+
+def find_journey(workspace: Workspace, key: str) -> Journey:
+    """Raises Refused with the nearest key."""
+    journey = Journey.objects.filter(workspace=workspace, key=key).first()
+    if journey is None:
+        known = Journey.objects.filter(workspace=workspace).values_list("key", flat=True)
+        raise Refused([Fault("journey", f"there is no journey '{key}' in {workspace.slug}{did_you_mean(key, known)}")])
+    return journey
+
+
+def live_definition(workspace: Workspace, key: str) -> tuple[Definition, int | None]:
+    """The published definition with its version's number, or the draft with None."""
+    journey = find_journey(workspace, key)
+    version = Version.objects.filter(journey=journey, live=True).first()
+    catalog = catalog_of(workspace)
+    if version is None:
+        return parse_definition(journey.draft, catalog), None
+    return parse_definition(version.definition, catalog), version.number
+
+
+def list_journeys(workspace: Workspace) -> list[dict[str, Any]]:
+    """key, title, state, version, edited (the draft is another than the live version), in the order of journeys."""
+    found = []
+    for journey in Journey.objects.filter(workspace=workspace).order_by("id"):
+        version = Version.objects.filter(journey=journey, live=True).first()
+        source = json.loads(journey.draft or (version.definition if version else "{}"))
+        found.append(
+            {
+                "key": journey.key,
+                "title": source.get("title") or journey.key,
+                "state": journey.state,
+                "version": version.number if version else None,
+                "edited": bool(version and journey.draft != version.definition),
+                "updated_at": timezone.localtime(journey.updated_at).isoformat(),
+            }
+        )
+    return found
+
+
+def figures(connection: psycopg.Connection[Any], workspace: Workspace, key: str) -> Figures:
+    """Of the live version. Raises Refused where the journey was never published."""
+    journey = find_journey(workspace, key)
+    plan = load_plan(connection, [workspace.pk])
+    found = plan.journeys.get(journey.pk)
+    if found is None or found.live is None:
+        raise Refused([Fault("journey", f"'{key}' was never published")])
+    return read_figures(connection, found.live)
+
+
+def export(workspace: Workspace, key: str) -> str:
+    """The draft as YAML."""
+    return dump_yaml(json.loads(find_journey(workspace, key).draft))
+
+
+def _set_state(journey: Journey, state: str, connection: psycopg.Connection[Any]) -> None:
+    journey.state = state
+    journey.save(update_fields=["state", "updated_at"])
+    touch_plan(connection)
+
+
+def _check_templates(workspace: Workspace, definition: Definition) -> None:
+    """Refused where a point names a template that does not exist."""
+    known = set(Template.objects.filter(workspace_id=workspace.pk).values_list("key", flat=True))
+    faults = []
+    for point in definition.points:
+        for parameter in point.kind.parameters:
+            name = point.params.get(parameter.name) if parameter.type == "template" else None
+            if isinstance(name, str) and name not in known:
+                faults.append(
+                    Fault(
+                        f"points.{point.key}.{parameter.name}",
+                        f"there is no template '{name}' in {workspace.slug}{did_you_mean(name, known)}",
+                    )
+                )
+    if faults:
+        raise Refused(faults)
