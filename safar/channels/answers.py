@@ -1,0 +1,42 @@
+"""From a provider's verdict to what is written down. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from safar.channels.lines import Outcome
+from safar.channels.provider import Accepted, AccountRefused, NotNow, Refused, Unanswered
+from safar.outbox.finish import MOST_REFUSALS, Answer, back_off
+
+ACCOUNT_WAIT = timedelta(
+    minutes=1
+)  # a message that met a refusal of the account steps back, so that another one is the next probe
+
+
+def answer_to(
+    outcome: Outcome, *, doubt_for: timedelta, circuit_open: bool, back_off: Callable[[int], timedelta] = back_off
+) -> Answer:
+    """The answer for the outbox.
+
+    A message that is told "not now" too often has failed. So has one that again and again meets an "account" refusal
+    while others get through (the circuit is closed): then it is about the message, whatever the words.
+    """
+    row, attempt, verdict = outcome.hand_over.prepared.ready.row, outcome.hand_over.attempt, outcome.verdict
+    refusals = row.refusals + 1
+    if not outcome.left:
+        return Answer(row.key, attempt, "pending", reason="not_handed_over")
+    match verdict:
+        case Accepted(provider_id, said):
+            return Answer(row.key, attempt, "accepted", said=said, provider_id=provider_id)
+        case Refused(reason, said):
+            return Answer(row.key, attempt, "failed", reason=reason, said=said)
+        case NotNow(reason, said) if refusals < MOST_REFUSALS:
+            return Answer(row.key, attempt, "retry_wait", reason=reason, said=said, wait=back_off(refusals))
+        case AccountRefused(reason, said) if refusals < MOST_REFUSALS or circuit_open:
+            return Answer(row.key, attempt, "pending", reason=reason, said=said, wait=ACCOUNT_WAIT)
+        case NotNow(_, said) | AccountRefused(_, said):
+            return Answer(row.key, attempt, "failed", reason="given_up", said=said)
+        case Unanswered(reason, said):
+            return Answer(row.key, attempt, "in_doubt", reason=reason, said=said, wait=doubt_for)
+    raise TypeError(f"a verdict of another kind: {verdict!r}")

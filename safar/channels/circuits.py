@@ -1,0 +1,132 @@
+"""Accounts that were refused: their messages wait, a probe a minute asks again, the team is told what to mend.
+
+A circuit is open as long as its row is there. It closes by itself when a probe gets through.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from safar.channels.provider import AccountRefused
+
+PROBE_EVERY = timedelta(minutes=1)
+EVERYBODY = 0  # as workspace_id: the provider's account as a whole
+
+MENDS: Mapping[str, Mapping[str, str]] = {
+    "login": {
+        "en": "The mail server refuses our login. Check user and password in SAFAR_EMAIL_URL.",
+        "fa": "سرور ایمیل ورود ما را نمی‌پذیرد. نام کاربری و گذرواژه را در SAFAR_EMAIL_URL بررسی کنید.",
+    },
+    "credit": {
+        "en": "The account at the mail service is blocked or out of credit. Settle it with the service.",
+        "fa": "حساب شما در سرویس ایمیل مسدود شده یا اعتبار ندارد. آن را با سرویس‌دهنده حل کنید.",
+    },
+    "sender": {
+        "en": "The mail server does not accept our sender address. Verify the address or domain with the service, or change the sender.",
+        "fa": "سرور ایمیل نشانی فرستنده را نمی‌پذیرد. نشانی یا دامنه را نزد سرویس‌دهنده تأیید کنید یا فرستنده را عوض کنید.",
+    },
+    "quota": {
+        "en": "The sending quota of the account is used up. Sending goes on when it is renewed; a larger plan or a lower rate helps.",
+        "fa": "سهمیهٔ ارسال حساب تمام شده است. با تمدید سهمیه ارسال ادامه می‌یابد؛ طرح بزرگ‌تر یا سرعت کمتر کمک می‌کند.",
+    },
+    "unreachable": {
+        "en": "The mail server cannot be reached. Check its host and port in SAFAR_EMAIL_URL, and the network.",
+        "fa": "سرور ایمیل در دسترس نیست. میزبان و درگاه را در SAFAR_EMAIL_URL و شبکه را بررسی کنید.",
+    },
+    "tls": {
+        "en": "No encrypted connection to the mail server comes about. Check its certificate and tls= in SAFAR_EMAIL_URL.",
+        "fa": "اتصال رمزگذاری‌شده به سرور ایمیل برقرار نمی‌شود. گواهی آن و tls= را در SAFAR_EMAIL_URL بررسی کنید.",
+    },
+    "settings": {
+        "en": "The settings for sending are not enough: see SAFAR_EMAIL_URL, SAFAR_EMAIL_FROM and SAFAR_PUBLIC_URL (https).",
+        "fa": "تنظیمات ارسال کافی نیست: SAFAR_EMAIL_URL، SAFAR_EMAIL_FROM و SAFAR_PUBLIC_URL (با https) را ببینید.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """What a queue may do. limit: messages that may be begun now (None: as many as there are). probe: the circuit is
+    open, and this dispatcher has its probe."""
+
+    limit: int | None
+    probe: bool = False
+    next_at: datetime | None = None
+
+
+def may_send(conn: Connection[Any], *, provider: str, workspace_id: int, now: datetime) -> Circuit:
+    """Whether a workspace may send by a provider; takes the probe of the minute if it is due."""
+    rows = conn.execute(
+        "SELECT workspace_id, probe_at FROM circuit WHERE provider = %s AND workspace_id IN (0, %s)",
+        (provider, workspace_id),
+    ).fetchall()
+    if not rows:
+        return Circuit(None)
+    latest = max(row[1] for row in rows)
+    if latest > now:
+        return Circuit(0, next_at=latest)
+    taken = conn.execute(
+        "UPDATE circuit SET probe_at = %s WHERE provider = %s AND workspace_id IN (0, %s) AND probe_at <= %s RETURNING 1",
+        (now + PROBE_EVERY, provider, workspace_id, now),
+    ).fetchall()
+    return Circuit(1, probe=True) if len(taken) == len(rows) else Circuit(0, next_at=now + PROBE_EVERY)
+
+
+def is_open(conn: Connection[Any], *, provider: str, workspace_id: int) -> bool:
+    """Whether the account, or this workspace's sender, is refused at present."""
+    found = conn.execute(
+        "SELECT FROM circuit WHERE provider = %s AND workspace_id IN (0, %s)", (provider, workspace_id)
+    ).fetchone()
+    return found is not None
+
+
+def open_circuit(
+    conn: Connection[Any], *, provider: str, workspace_id: int, refused: AccountRefused, now: datetime
+) -> None:
+    """Open it, or renew the reason of one that is open; tell the team once."""
+    whose = EVERYBODY if refused.everybody else workspace_id
+    conn.execute(
+        "INSERT INTO circuit (provider, workspace_id, reason, said, opened_at, probe_at) VALUES (%s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT (provider, workspace_id) DO UPDATE SET reason = EXCLUDED.reason, said = EXCLUDED.said, probe_at = EXCLUDED.probe_at",
+        (provider, whose, refused.reason, refused.said, now, now + PROBE_EVERY),
+    )
+    words = {
+        language: _words(text, refused.said) for language, text in MENDS.get(refused.reason, MENDS["settings"]).items()
+    }
+    conn.execute(
+        "INSERT INTO team_notice (workspace_id, subject, words, at) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT (workspace_id, subject) WHERE over_at IS NULL DO UPDATE SET words = EXCLUDED.words",
+        (whose, f"circuit:{provider}", json.dumps(words), now),
+    )
+
+
+def close_circuit(conn: Connection[Any], *, provider: str, workspace_id: int, now: datetime) -> bool:
+    """A message got through: whatever was open for it is closed, and the notice is over. False where nothing was
+    open.
+    """
+    closed = conn.execute(
+        "DELETE FROM circuit WHERE provider = %s AND workspace_id IN (0, %s) RETURNING workspace_id",
+        (provider, workspace_id),
+    ).fetchall()
+    for (whose,) in closed:
+        conn.execute(
+            "UPDATE team_notice SET over_at = %s WHERE workspace_id = %s AND subject = %s AND over_at IS NULL",
+            (now, whose, f"circuit:{provider}"),
+        )
+    return bool(closed)
+
+
+def next_probe(conn: Connection[Any]) -> datetime | None:
+    """When the next probe of any open circuit is due."""
+    row = conn.execute("SELECT min(probe_at) FROM circuit").fetchone()
+    return row[0] if row else None
+
+
+def _words(text: str, said: str) -> str:
+    return f"{text} ({said})" if said else text

@@ -1,0 +1,258 @@
+"""The dispatcher: claims what is due, makes it ready, asks the gate, hands over, writes down what came of it.
+
+It alone writes; providers return verdicts. One thread talks to the database; each line to a provider is a thread with
+one message in flight. A round is one transaction: the answers gathered since the last round are written down, and as
+many messages are begun as lines are idle. So under load a commit serves several messages, and no message is handed
+over before its begin is durable.
+
+Any number of dispatchers may run. Each may be killed at any line: what it had claimed comes back when the lease is
+over, what it had begun is in doubt, and nothing else is touched.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from safar.channels.circuits import next_probe
+from safar.channels.lines import HandOver, Lines, Outcome
+from safar.channels.prepare import Prepared
+from safar.channels.provider import Provider, providers
+from safar.channels.rates import give_back
+from safar.channels.rounds import begin_some, carry_inside, unwritable, write_down
+from safar.channels.settings import Sending
+from safar.channels.supply import Supply
+from safar.content.pool import RenderPool
+from safar.lib.failpoints import failpoint
+from safar.outbox.claim import unbegin
+from safar.outbox.resolve import next_moment, resolve
+from safar.outbox.rows import CHANNEL, SENDING_LEASE, Claimed
+from safar.postgres.connections import connect
+
+log = logging.getLogger(__name__)
+
+RESOLVE_EVERY = 1.0  # seconds, while there is much to do
+LONGEST_SLEEP = 5.0
+MARGIN = 30.0  # seconds before the end of a lease after which nothing is handed over any more
+
+
+class Dispatcher:
+    """One dispatching process. ``clock`` gives the time where ``run_once`` is not told it; without it the database's
+    clock counts.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        worker_id: str,
+        *,
+        sending: Sending,
+        clock: Callable[[], datetime] | None = None,
+        pool: RenderPool | None = None,
+        kinds: Mapping[str, Provider] | None = None,
+    ) -> None:
+        self.url, self.worker_id, self.sending, self.clock = url, worker_id, sending, clock
+        self.kinds = providers() if kinds is None else kinds
+        self.pool = pool or RenderPool(sending.render_processes)
+        self.supply = Supply(sending, self.pool, self.kinds)
+        self.stopping = threading.Event()
+        self._own_pool = pool is None
+        self._now: datetime | None = None
+        self._conn: Connection[Any] | None = None
+        self._lines: dict[str, Lines] = {}
+        self._unwritten: list[Outcome] = []  # answers whose transaction failed
+        self._unsure: list[Claimed] = []  # begun, perhaps: the commit was not answered
+        self._resolved = 0.0
+
+    def run_once(self, now: datetime | None = None) -> int:
+        """Do all that is due. Returns how many messages were settled: sent, skipped, failed, put off or put in doubt.
+
+        now: a hand-moved clock; None is the present. Raises psycopg.OperationalError when the database is lost; what
+        was in flight then is kept, and written down by the next call.
+        """
+        self._now = now or (self.clock() if self.clock else None)
+        conn = self._connection()
+        if self._unsure:
+            unbegin(conn, self._unsure)
+            self._unsure = []
+        self.supply.begin_run()
+        self._resolved = 0.0
+        settled, more = 0, True
+        while True:
+            self._look_after_time(conn)
+            if self.stopping.is_set():
+                more = False
+                self.supply.give_back(conn)
+            elif more and len(self.supply) < self.sending.batch:
+                more = self.supply.fetch(conn, self._now)
+            settled += self._round(conn, self._gather(more))
+            if not more and not self.supply and not self._flying() and not self._unwritten:
+                return settled
+
+    def run_forever(self, stop: threading.Event | None = None) -> None:
+        """Work until ``stop`` (or ``stopping``) is set, then bring in what is in flight. Survives the loss of the
+        database.
+        """
+        self.stopping = stop or self.stopping
+        pause = 0.1
+        while not self.stopping.is_set():
+            try:
+                self.run_once()
+                self._sleep()
+                pause = 0.1
+            except psycopg.OperationalError as error:
+                log.warning("dispatcher %s: the database is lost (%s)", self.worker_id, str(error).strip())
+                self._disconnect()
+                self.stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_SLEEP)
+        self.close()
+
+    def close(self) -> None:
+        """Bring in what is in flight, give back what is not begun, end lines and children."""
+        self.stopping.set()
+        try:
+            if self._flying() or self._unwritten or self._unsure or self.supply:
+                self.run_once(self._now)
+        except psycopg.OperationalError:
+            log.exception("dispatcher %s: answers could not be written down; they will be in doubt", self.worker_id)
+        for lines in self._lines.values():
+            lines.close()
+        self._lines.clear()
+        if self._own_pool:
+            self.pool.close()
+        self._disconnect()
+
+    def _look_after_time(self, conn: Connection[Any]) -> None:
+        if self._resolved and time.monotonic() - self._resolved < RESOLVE_EVERY:
+            return
+        with conn.transaction():
+            resolve(conn, now=self._now, doubt_for=self.sending.doubt_for)
+        self._resolved = time.monotonic()
+
+    def _sleep(self) -> None:
+        """Until the engine says that something is due, or the next moment known, or a few seconds."""
+        conn = self._connection()
+        now = datetime.now(UTC)
+        moments = [
+            moment for moment in (next_moment(conn), next_probe(conn), self.supply.wake_at) if moment is not None
+        ]
+        until = time.monotonic() + min([LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)])
+        while not self.stopping.is_set() and (left := until - time.monotonic()) > 0:
+            for _ in conn.notifies(timeout=min(left, 0.5), stop_after=1):
+                return
+
+    def _gather(self, more: bool) -> list[Outcome]:
+        """What the lines have done; waits for one where there is nothing else to do."""
+        found: list[Outcome] = []
+        for provider, lines in self._lines.items():
+            could_begin = lines.idle and self.supply.ready.get(provider)
+            could_fetch = more and len(self.supply) < self.sending.batch
+            wait = lines.busy and not could_begin and not could_fetch and not found
+            found += lines.gather(RESOLVE_EVERY if wait else 0)
+        return found
+
+    def _round(self, conn: Connection[Any], outcomes: Sequence[Outcome]) -> int:
+        """One transaction: answers down, next ones begun. Then hand over. Returns how many messages were settled."""
+        self._unwritten += outcomes
+        chosen = {
+            name: [some.popleft() for _ in range(min(len(some), self._room(name)))]
+            for name, some in self.supply.ready.items()
+        }
+        if not self._unwritten and not any(chosen.values()):
+            return 0
+        self._unsure = [one.ready.row for some in chosen.values() for one in some]
+        try:
+            settled, go = self._transaction(conn, self._unwritten, chosen)
+        except psycopg.OperationalError:
+            raise
+        except psycopg.Error:
+            log.exception("dispatcher %s: a round was refused; its messages are tried one by one", self.worker_id)
+            settled, go = self._one_by_one(conn, chosen)
+        self._unwritten, self._unsure = [], []
+        failpoint("outbox.after_sending_commit")
+        until = time.monotonic() + SENDING_LEASE.total_seconds() - MARGIN
+        for one, attempt in go:
+            self._lines_of(one.ready.provider).give(HandOver(one, attempt, until))
+        return settled
+
+    def _transaction(
+        self, conn: Connection[Any], outcomes: Sequence[Outcome], chosen: Mapping[str, Sequence[Prepared]]
+    ) -> tuple[int, list[tuple[Prepared, int]]]:
+        settled = len(outcomes)
+        go: list[tuple[Prepared, int]] = []
+        with conn.transaction():
+            opened = write_down(
+                conn, outcomes, sending=self.sending, now=self._now or datetime.now(UTC), clock=self._now
+            )
+            for name, some in chosen.items():
+                if not some:
+                    continue
+                if self.kinds[name].inside:
+                    line = self.kinds[name].open(self.sending)
+                    settled += carry_inside(conn, some, line, sending=self.sending, clock=self._now)
+                    continue
+                begun = begin_some(conn, some, clock=self._now)
+                settled += begun.ended
+                go += begun.go
+                for (workspace_id, channel), n in begun.unused.items():
+                    give_back(conn, workspace_id=workspace_id, channel=channel, n=n)
+        for provider, workspace_id in opened:
+            self.supply.give_back(conn, provider, workspace_id)
+        return settled, go
+
+    def _one_by_one(
+        self, conn: Connection[Any], chosen: Mapping[str, Sequence[Prepared]]
+    ) -> tuple[int, list[tuple[Prepared, int]]]:
+        """A round again in small: what the database refuses costs its own message and no other."""
+        settled = 0
+        go: list[tuple[Prepared, int]] = []
+        for outcome in self._unwritten:
+            settled += self._transaction(conn, [outcome], {})[0]
+        self._unwritten = []
+        for name, some in chosen.items():
+            for one in some:
+                try:
+                    done = self._transaction(conn, [], {name: [one]})
+                except psycopg.OperationalError:
+                    raise
+                except psycopg.Error as error:
+                    done = self._transaction(conn, [], {name: [unwritable(one, error)]})
+                settled, go = settled + done[0], go + done[1]
+        return settled, go
+
+    def _room(self, provider: str) -> int:
+        if self.kinds[provider].inside:
+            return self.sending.batch
+        return self._lines_of(provider).idle
+
+    def _lines_of(self, provider: str) -> Lines:
+        if provider not in self._lines:
+            kind = self.kinds[provider]
+            self._lines[provider] = Lines(self.sending.lines, lambda: kind.open(self.sending), provider)
+        return self._lines[provider]
+
+    def _flying(self) -> int:
+        return sum(lines.busy for lines in self._lines.values())
+
+    def _connection(self) -> Connection[Any]:
+        if self._conn is None or self._conn.closed:
+            self._conn = connect(
+                self.url,
+                application_name=f"safar dispatcher {self.worker_id}",
+                idle_in_transaction_timeout=10,
+                settings={"synchronous_commit": "on"},
+            )
+            self._conn.execute(f"LISTEN {CHANNEL}")
+        return self._conn
+
+    def _disconnect(self) -> None:
+        if self._conn is not None:
+            self._conn.close()
+            self._conn = None

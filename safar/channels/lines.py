@@ -1,0 +1,120 @@
+"""The connections to one provider: a thread each, one message in flight on each. They hand over and report; they
+write nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from safar.channels.prepare import Prepared
+from safar.channels.provider import Line, NotNow, Unanswered, Verdict
+from safar.lib.failpoints import failpoint
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 20.0  # after so long without a message a connection is closed
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A message on its way: begun as ``attempt``. until: by the monotonic clock; later nothing is handed over, the
+    lease may be over.
+    """
+
+    prepared: Prepared
+    attempt: int
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of it. left: False where it is certain that nothing of it was handed over."""
+
+    hand_over: HandOver
+    verdict: Verdict | None
+    left: bool = True
+
+
+class Lines:
+    """A fixed number of lines to one provider. ``give`` only while ``idle`` is above 0."""
+
+    def __init__(self, number: int, open_line: Callable[[], Line], name: str = "") -> None:
+        self.number = number
+        self.busy = 0
+        self._open = open_line
+        self._todo: queue.SimpleQueue[HandOver | None] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"safar {name} {n}", daemon=True) for n in range(number)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def idle(self) -> int:
+        return self.number - self.busy
+
+    def give(self, hand_over: HandOver) -> None:
+        self.busy += 1
+        self._todo.put(hand_over)
+
+    def gather(self, seconds: float | None) -> list[Outcome]:
+        """What came back: waits for the first (None: as long as it takes; 0: not at all), then takes what is there."""
+        found: list[Outcome] = []
+        try:
+            found.append(self._done.get(timeout=seconds) if seconds != 0 else self._done.get_nowait())
+            while True:
+                found.append(self._done.get_nowait())
+        except queue.Empty:
+            pass
+        self.busy -= len(found)
+        return found
+
+    def close(self) -> None:
+        """End the lines; call it when none is busy."""
+        for _ in self._threads:
+            self._todo.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _run(self) -> None:
+        line: Line | None = None
+        while True:
+            try:
+                hand_over = self._todo.get(timeout=IDLE_SECONDS if line else None)
+            except queue.Empty:
+                if line:
+                    line.close()
+                line = None
+                continue
+            if hand_over is None:
+                if line:
+                    line.close()
+                return
+            outcome, line = self._carry(hand_over, line)
+            self._done.put(outcome)
+
+    def _carry(self, hand_over: HandOver, line: Line | None) -> tuple[Outcome, Line | None]:
+        parcel = hand_over.prepared.parcel
+        assert parcel is not None
+        if time.monotonic() > hand_over.until:
+            # We were stopped (SIGSTOP, a suspended machine) since it was begun; somebody else may have it by now.
+            return Outcome(hand_over, NotNow("too_late"), left=False), line
+        try:
+            line = line or self._open()
+        except ValueError as error:
+            return Outcome(hand_over, NotNow("settings", str(error)), left=False), None
+        failpoint("channels.before_hand_over")
+        try:
+            verdict = line.hand_over(parcel)
+        except Exception as error:  # a fault of ours; what it left behind nobody knows
+            log.exception("the hand-over of message %s failed", hand_over.prepared.ready.row.id)
+            verdict = Unanswered("fault", f"{type(error).__name__}: {error}"[:500])
+            line = None
+        failpoint("channels.handed_over")
+        return Outcome(hand_over, verdict), line

@@ -1,0 +1,1 @@
+"""One file for each provider; found by safar.lib.kinds."""

@@ -1,0 +1,119 @@
+"""The database's side of a round: answers written down, messages begun, circuits opened and closed. All in the
+caller's transaction.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+
+from safar.channels.answers import answer_to
+from safar.channels.circuits import close_circuit, is_open, open_circuit
+from safar.channels.gate import gate
+from safar.channels.lines import HandOver, Outcome
+from safar.channels.prepare import Prepared
+from safar.channels.provider import Accepted, AccountRefused, Line
+from safar.channels.settings import Sending
+from safar.outbox.begin import begin
+from safar.outbox.finish import finish
+from safar.outbox.rows import as_json
+from safar.outbox.statements import statement
+
+
+@dataclass
+class Begun:
+    """What came of beginning some. go: to be handed over once this is committed; ended: how many came to their end or
+    were put back by the gate; unused: per (workspace, channel), rate tokens that no message used."""
+
+    go: list[tuple[Prepared, int]] = field(default_factory=list)
+    ended: int = 0
+    unused: dict[tuple[int, str], int] = field(default_factory=dict)
+
+
+def write_down(
+    conn: Connection[Any], outcomes: Sequence[Outcome], *, sending: Sending, now: datetime, clock: datetime | None
+) -> set[tuple[str, int]]:
+    """Write the answers of hand-overs. Returns (provider, workspace or 0) whose circuit is open now because of them."""
+    opened: set[tuple[str, int]] = set()
+    answers = []
+    for outcome in outcomes:
+        ready = outcome.hand_over.prepared.ready
+        whose = ready.row.workspace_id
+        known = isinstance(outcome.verdict, AccountRefused) and is_open(
+            conn, provider=ready.provider, workspace_id=whose
+        )
+        answer = answer_to(outcome, doubt_for=sending.doubt_for, circuit_open=known)
+        answers.append(answer)
+        if isinstance(outcome.verdict, AccountRefused) and answer.state == "pending":
+            open_circuit(conn, provider=ready.provider, workspace_id=whose, refused=outcome.verdict, now=now)
+            opened.add((ready.provider, 0 if outcome.verdict.everybody else whose))
+        elif isinstance(outcome.verdict, Accepted) and is_open(conn, provider=ready.provider, workspace_id=whose):
+            close_circuit(conn, provider=ready.provider, workspace_id=whose, now=now)
+            opened -= {(ready.provider, 0), (ready.provider, whose)}
+    finish(conn, answers, now=clock)
+    return opened
+
+
+def begin_some(conn: Connection[Any], some: Sequence[Prepared], *, clock: datetime | None) -> Begun:
+    """Ask the gate for messages of a provider outside; those in ``go`` are to be handed over after the commit."""
+    by_key = {one.ready.row.key: one for one in some}
+    found = Begun()
+    for one in begin(conn, [one.ready for one in some], gate=gate(), now=clock):
+        prepared = by_key[one.key]
+        if one.verdict is None:
+            found.go.append((prepared, one.attempt))
+        else:
+            found.ended += 1
+            name = (prepared.ready.row.workspace_id, prepared.ready.row.channel)
+            found.unused[name] = found.unused.get(name, 0) + 1
+    return found
+
+
+def carry_inside(
+    conn: Connection[Any], some: Sequence[Prepared], line: Line, *, sending: Sending, clock: datetime | None
+) -> int:
+    """Begin, hand over and finish for a provider that keeps messages in this very database: in one transaction, so
+    never in doubt.
+    """
+    begun = begin_some(conn, some, clock=clock)
+    outcomes = []
+    kept = []
+    for prepared, attempt in begun.go:
+        parcel, ready = prepared.parcel, prepared.ready
+        assert parcel is not None
+        outcomes.append(Outcome(HandOver(prepared, attempt, 0.0), line.hand_over(parcel)))
+        kept.append(
+            {
+                "bucket": ready.row.key.bucket,
+                "message_id": ready.row.id,
+                "workspace_id": ready.row.workspace_id,
+                "channel": ready.row.channel,
+                "address": ready.address,
+                "subject": ready.subject,
+                "reason": prepared.kept,
+                "source": base64.b64encode(parcel.source).decode("ascii"),
+            }
+        )
+    finish(conn, [answer_to(one, doubt_for=sending.doubt_for, circuit_open=False) for one in outcomes], now=clock)
+    if kept:
+        conn.execute(statement("keep", "safar.channels"), {"rows": as_json(kept), "now": clock})
+    return len(outcomes) + begun.ended
+
+
+def unwritable(one: Prepared, error: Exception) -> Prepared:
+    """The same row without its content, as one that cannot be rendered: what the database refuses must not stop the
+    rest.
+    """
+    ready = replace(
+        one.ready,
+        subject=None,
+        body_html=None,
+        body_text=None,
+        fault=f"the database refuses it: {type(error).__name__}",
+    )
+    return Prepared(ready, None, one.kept)

@@ -1,0 +1,41 @@
+"""What messages are made from. Written by the services of this room."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Template(models.Model):
+    """A message as it was written, in one language or in both.
+
+    languages: {"fa": {"subject", "html", "text"}, "en": …}; for SMS only ``text``. A text that is missing is made
+    from the HTML.
+    fallbacks: {"contact.first_name": {"fa": "دوست عزیز", "en": "friend"}}: what stands for a variable that a contact
+    does not have.
+    """
+
+    id = models.AutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    key = models.CharField(max_length=128)
+    channel = models.CharField(max_length=16)  # email, sms, and whatever providers carry later
+    title = models.CharField(max_length=200, default="", blank=True)
+    languages = models.JSONField(default=dict)
+    fallbacks = models.JSONField(default=dict, blank=True)
+    strict = models.BooleanField(
+        default=False
+    )  # a variable without value or fall-back: the message fails instead of going out with a gap
+    once_more = models.BooleanField(
+        default=False
+    )  # transactional, outcome unknown: send a second time rather than perhaps not at all
+    sender = models.CharField(max_length=320, default="", blank=True)  # Name <address>; empty: the workspace's
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace_id", "key"], name="template_key"),
+            models.CheckConstraint(condition=~Q(key=""), name="template_has_key"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

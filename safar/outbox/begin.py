@@ -1,0 +1,79 @@
+"""The one statement between a claim and a hand-over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from psycopg import Connection
+
+from safar.lib.failpoints import failpoint
+from safar.outbox.rows import SENDING_LEASE, Begun, Claimed, Key, as_json
+from safar.outbox.statements import statement, told
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A claimed row with all that is frozen when its hand-over begins. fault: it cannot be rendered, and why."""
+
+    row: Claimed
+    mode: str  # the workspace's send mode it was made ready under; begin sends it back where that has changed
+    provider: str
+    klass: str  # marketing | transactional | notice
+    address: str | None = None  # e-mail address or E.164 number; begin sends it back where the contact's has changed
+    message_id_header: str | None = None
+    template: str | None = None
+    language: str | None = None
+    topic: str | None = None
+    once_more: bool = False
+    sender: str | None = None
+    subject: str | None = None
+    body_html: str | None = None
+    body_text: str | None = None
+    fault: str | None = None
+
+    def columns(self) -> Mapping[str, Any]:
+        return self.row.key.columns() | {
+            "mode": self.mode,
+            "address": self.address,
+            "provider": self.provider,
+            "message_id_header": self.message_id_header,
+            "class": self.klass,
+            "topic": self.topic,
+            "template": self.template,
+            "language": self.language,
+            "once_more": self.once_more,
+            "sender": self.sender,
+            "subject": self.subject,
+            "body_html": self.body_html,
+            "body_text": self.body_text,
+            "fault": self.fault,
+        }
+
+
+def begin(
+    conn: Connection[Any],
+    ready: Sequence[Ready],
+    *,
+    gate: str,
+    now: datetime | None = None,
+    lease: timedelta = SENDING_LEASE,
+) -> list[Begun]:
+    """Ask the gate and move each row: those with verdict None are to be handed over as soon as this is committed.
+
+    gate: SQL over ``o`` (outbox), ``c`` (contact), ``w`` (workspace), ``said`` (Ready) and ``clock``, giving NULL or
+    ``word:reason``. A row that is missing in the answer is no longer ours (its lease was over, or it is gone). Commit
+    with synchronous_commit on.
+    """
+    begun: list[Begun] = []
+    by_token: dict[str, list[Ready]] = {}
+    for one in ready:
+        by_token.setdefault(one.row.token, []).append(one)
+    sql = statement("begin", gate=gate, told=told())
+    for token, some in by_token.items():
+        asked = {"token": token, "rows": as_json(one.columns() for one in some), "now": now, "lease": lease}
+        begun += [Begun(Key(*row[:5]), row[5], row[6]) for row in conn.execute(sql, asked).fetchall()]
+    failpoint("outbox.begun")
+    return begun

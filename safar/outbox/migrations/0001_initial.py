@@ -1,0 +1,16 @@
+"""The tables of tables.sql, as they are when an installation is made."""
+
+from django.db import migrations
+
+from safar.lib.sqlfile import load_sql
+
+
+class Migration(migrations.Migration):
+    initial = True
+    dependencies = []
+    operations = [
+        migrations.RunSQL(
+            [load_sql("safar.outbox", "tables")],
+            ["DROP TABLE message, outbox_hold, outbox; DROP SEQUENCE outbox_number"],
+        )
+    ]
