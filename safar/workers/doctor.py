@@ -27,7 +27,7 @@ CLOCK_SECONDS = 5.0
 IDLE_BYTES = 600 * 1024**2
 STRAY = "SELECT EXISTS (SELECT FROM event_default), EXISTS (SELECT FROM seen_default)"
 PARTITIONS = """
-SELECT p.relname, count(*), max(c.relname) FILTER (WHERE c.relname NOT LIKE '%%default')
+SELECT p.relname, count(*), max(c.relname) FILTER (WHERE c.relname ~ '[0-9]$')
 FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
 WHERE p.oid IN ('event'::regclass, 'seen'::regclass) GROUP BY p.relname ORDER BY p.relname
 """
@@ -77,7 +77,7 @@ def examine(
             "postgresql": health.database,
             "system": f"{platform.system()} {platform.machine()}",
         }
-        found.figures["settings"] = dict(shown_settings)
+        found.figures["settings"] = {name: str(value) for name, value in shown_settings.items()}
         found.figures["database"] = {
             "where": without_password(url),
             "bytes": size,

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+from typing import TYPE_CHECKING, Any
 
-from safar.workers.heartbeat import Heartbeat
+from safar.workers.heartbeat import Heartbeat, Rounds
 from safar.workers.parent import is_child, stop_event, when_orphaned
+
+if TYPE_CHECKING:
+    from safar.channels.settings import Sending
 
 GRACEFUL_SECONDS = (
     8  # less than the supervisor's patience, so that open requests end with an answer and not with a kill
@@ -41,23 +46,47 @@ def serve_web(url: str, host: str, port: int) -> None:
 def serve_engine(url: str) -> None:
     """An engine, until it is told to stop; what it holds is committed or rolled back, never half done."""
     from safar.journeys.engine.loop import Engine
+    from safar.workers.housekeeping import Housekeeper
+
+    rounds = Rounds()
+
+    class WatchedEngine(Engine):
+        def run_once(self) -> bool:
+            rounds()
+            return super().run_once()
 
     stop = stop_event()
-    with Heartbeat(url, "engine").running():
-        Engine(url).run_forever(stop)
+    with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running():
+        WatchedEngine(url).run_forever(stop)
 
 
-def serve_dispatcher(url: str) -> None:
+def serve_dispatcher(url: str, sending: Sending) -> None:
     """A dispatcher, until it is told to stop; the message it is handing over is finished first."""
-    from safar.channels.dispatcher import Dispatcher
+    from datetime import datetime
+
+    from safar.channels.dispatch import Dispatcher
+
+    rounds = Rounds()
+
+    class WatchedDispatcher(Dispatcher):
+        def run_once(self, now: datetime | None = None) -> int:
+            rounds()
+            return super().run_once(now)
 
     stop = stop_event()
-    with Heartbeat(url, "dispatcher").running():
-        Dispatcher(url).run_forever(stop)
+    with Heartbeat(url, "dispatcher", rounds.age).running():
+        WatchedDispatcher(url, f"{socket.gethostname()}-{os.getpid()}", sending=sending).run_forever(stop)
 
 
-def database() -> str:
-    """The database of this process. Raises ServerFault."""
-    from safar.postgres.connections import database_url
+def sending_of(environment: Any, secret_key: str) -> Sending:
+    """What the dispatcher needs of the operator's values (``safar.config.environment.Environment``)."""
+    from safar.channels.settings import Sending
 
-    return database_url(os.environ)
+    return Sending(
+        secret_key=secret_key,
+        public_url=environment.public_url,
+        email_url=environment.email_url,
+        email_from=environment.email_from,
+        most=environment.send_mode,
+        team_addresses=environment.team_addresses,
+    )

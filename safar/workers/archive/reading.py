@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from safar.events.seen import message_hash
+from safar.journeys.engine.load import touch_plan
 from safar.lib.faults import Fault, Refused
 from safar.lib.sqlfile import load_sql
 from safar.outbox.holds import hold
@@ -26,7 +27,7 @@ LATER = ("late_events", "team_addresses")  # settings that a new workspace gets 
 
 PREPARE = """
 CREATE TEMPORARY TABLE archive_numbers (space text, old bigint, new bigint, PRIMARY KEY (space, old)) ON COMMIT DROP;
-CREATE TEMPORARY TABLE archive_line (n bigint GENERATED ALWAYS AS IDENTITY, line json) ON COMMIT DROP
+CREATE TEMPORARY TABLE archive_line (number bigint GENERATED ALWAYS AS IDENTITY, line json) ON COMMIT DROP
 """
 
 
@@ -111,13 +112,13 @@ def _read_table(conn: psycopg.Connection[Any], kept: Kept, packed: zipfile.ZipFi
     if kept.owns:
         conn.execute(
             "INSERT INTO archive_numbers SELECT %s, (line ->> 'id')::bigint,"
-            " nextval(pg_get_serial_sequence(%s, 'id')) FROM archive_line ORDER BY n",
+            " nextval(pg_get_serial_sequence(%s, 'id')) FROM archive_line ORDER BY number",
             (kept.owns, kept.table),
         )
     columns = [name for name in columns_of(conn, kept.table) if name in set(told["columns"]) | set(kept.made)]
     statement = sql.SQL(
         "INSERT INTO {table} ({names}) SELECT {values}"
-        " FROM (SELECT n, (json_populate_record(NULL::{table}, line)).* FROM archive_line) r ORDER BY r.n"
+        " FROM archive_line l CROSS JOIN LATERAL json_populate_record(NULL::{table}, l.line) r ORDER BY l.number"
     ).format(
         table=sql.Identifier(kept.table),
         names=sql.SQL(", ").join(map(sql.Identifier, columns)),
@@ -149,6 +150,7 @@ def _take_up(conn: psycopg.Connection[Any], workspace: int) -> None:
         conn.execute(load_sql("safar.workers.archive", name), {"workspace": workspace})
     _remember(conn, workspace)
     hold(conn, workspace_id=workspace, reason=IMPORTED)
+    touch_plan(conn)
 
 
 def _remember(conn: psycopg.Connection[Any], workspace: int) -> None:

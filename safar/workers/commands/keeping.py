@@ -12,7 +12,7 @@ from safar.cli import output
 from safar.cli.failures import FAILED, WRONG_INPUT, Failure
 from safar.cli.options import Json
 from safar.cli.progress import progress_bar
-from safar.cli.session import choose_workspace, connection
+from safar.cli.session import choose_workspace, connection, find_database
 from safar.workers.commands.settings import settings
 
 PANEL = "Keep"
@@ -27,11 +27,12 @@ def doctor(
     chosen = settings()
     from safar.workers.doctor import examine
     from safar.workers.migrating import missing_migrations
-    from safar.workers.serve import database
     from safar.workers.showing import show_findings
 
     shown = {name: getattr(chosen, name) for name in SHOWN}
-    found = examine(database(), home=chosen.data_dir, shown_settings=shown, missing=missing_migrations, seconds=seconds)
+    found = examine(
+        find_database(), home=chosen.data_dir, shown_settings=shown, missing=missing_migrations, seconds=seconds
+    )
     if as_json:
         output.print_json(found.as_json())
     else:

@@ -10,6 +10,7 @@ import typer
 from safar.cli import output
 from safar.cli.failures import Failure
 from safar.cli.options import Json
+from safar.cli.session import find_database
 from safar.workers.commands.settings import settings
 
 PANEL = "Run"
@@ -45,25 +46,27 @@ def run(
 def web() -> None:
     """Run a web process alone."""
     chosen = settings()
-    from safar.workers.serve import database, serve_web
+    from safar.workers.serve import serve_web
 
-    serve_web(database(), chosen.host, chosen.port)
+    serve_web(find_database(), chosen.host, chosen.port)
 
 
 def engine() -> None:
     """Run an engine alone; as many as wanted, on as many machines."""
     settings()
-    from safar.workers.serve import database, serve_engine
+    from safar.workers.serve import serve_engine
 
-    serve_engine(database())
+    serve_engine(find_database())
 
 
 def dispatcher() -> None:
     """Run a dispatcher alone; as many as wanted, on as many machines."""
-    settings()
-    from safar.workers.serve import database, serve_dispatcher
+    chosen = settings()
+    from django.conf import settings as django_settings
 
-    serve_dispatcher(database())
+    from safar.workers.serve import sending_of, serve_dispatcher
+
+    serve_dispatcher(find_database(), sending_of(chosen, django_settings.SECRET_KEY))
 
 
 def migrate(
@@ -75,14 +78,13 @@ def migrate(
     from safar.postgres.connections import connect
     from safar.workers import migrating
     from safar.workers.epoch import check_epoch
-    from safar.workers.serve import database
 
     if check:
         unwritten = migrating.unwritten_changes()
         if unwritten:
             raise Failure("Models and migrations differ:\n  " + "\n  ".join(unwritten), "Write the migration.")
         return
-    url = database()
+    url = find_database()
     applied = migrating.migrate(url)
     with connect(url, application_name="safar migrate") as conn:
         may_send = check_epoch(conn, chosen.data_dir)
@@ -107,9 +109,8 @@ def demo(
     if find_spec("safar.workers.demo") is None:
         raise Failure("There is no demo in this version yet.")
     from safar.workers.demo import load_demo
-    from safar.workers.serve import database
 
-    load_demo(database(), contacts=contacts, once=once, say=output.say)
+    load_demo(find_database(), contacts=contacts, once=once, say=output.say)
 
 
 COMMANDS = (run, web, engine, dispatcher, migrate, demo)

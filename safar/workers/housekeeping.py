@@ -1,0 +1,57 @@
+"""What is done now and then and belongs to nobody's request: partitions made in time, scratch schemas cleared."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import psycopg
+
+from safar.events.partitions import ensure_partitions
+from safar.postgres.connections import connect
+from safar.postgres.errors import ServerFault
+from safar.postgres.scratch import drop_stale_scratch
+
+log = logging.getLogger(__name__)
+
+SECONDS = 3600.0  # partitions are made a week ahead: a missed hour, or a whole weekend, harms nothing
+
+
+class Housekeeper:
+    """Keeps house from a thread of an engine process. Several at once are harmless: each thing is done under a lock."""
+
+    def __init__(self, url: str, *, seconds: float = SECONDS) -> None:
+        self._url = url
+        self._seconds = seconds
+        self._stop = threading.Event()
+
+    def keep(self, now: datetime) -> None:
+        """Once. A session of its own for the moment: an idle one would cost memory all day."""
+        try:
+            with connect(self._url, application_name="safar housekeeping", statement_timeout=600) as conn:
+                made = ensure_partitions(conn, now)
+                dropped = drop_stale_scratch(conn)
+        except (psycopg.Error, ServerFault) as error:
+            log.warning("housekeeping is put off: %s", str(error).strip())
+            return
+        if made or dropped:
+            log.info("housekeeping: %d partitions changed, %d scratch schemas dropped", made, len(dropped))
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Keep house as long as the block lasts, first at once."""
+
+        def loop() -> None:
+            while True:
+                self.keep(datetime.now(UTC))
+                if self._stop.wait(self._seconds):
+                    return
+
+        threading.Thread(target=loop, name="housekeeping", daemon=True).start()
+        try:
+            yield
+        finally:
+            self._stop.set()
