@@ -19,7 +19,13 @@ def kinds_reference() -> str:
     for kind in list_kinds():
         if kind["section"] != section:
             section = kind["section"]
-            lines += ["", f"**{_HEADINGS[section]}**", "", "| kind | parameters | paths | what it does |", "|---|---|---|---|"]
+            lines += [
+                "",
+                f"**{_HEADINGS[section]}**",
+                "",
+                "| kind | parameters | paths | what it does |",
+                "|---|---|---|---|",
+            ]
         parameters = ", ".join(map(_parameter, kind["parameters"])) or "none"
         paths = "as named" if kind["paths"] is None else ", ".join(kind["paths"]) or "none"
         example = flow_yaml({"kind": kind["kind"], **kind["example"]})
@@ -33,3 +39,7 @@ def _parameter(parameter: Mapping[str, Any]) -> str:
     kind = " or ".join(parameter["choices"]) or parameter["type"]
     default = "" if parameter["default"] is None else f" = {json.dumps(parameter['default'])}"
     return f"{said} ({kind}{default})"
+
+
+if __name__ == "__main__":
+    print(kinds_reference(), end="")

@@ -20,7 +20,7 @@ _SECTIONS = {"settings", "start", "points"}  # whose entries have a line each, h
 # Plain text: words of any script, with the zero-width non-joiner Persian needs, and marks that mean nothing to YAML.
 _PLAIN = re.compile(r"-?\w(?:[\w\u200c /.+()؟،؛!;%=&'*@~^$-]|(?<=\w):(?=\w))*", re.UNICODE)
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
-_LITERAL = re.compile(r"[^\s\x00-\x1f][^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]*")
+_LITERAL = re.compile(r"(?!\s)[^\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]+")
 
 
 def dump_yaml(definition: Definition | Mapping[str, Any]) -> str:

@@ -1,6 +1,5 @@
 """A table of wrong things: where in the printed example, what stands there instead, and the one fault it must give."""
 
-
 GONE = object()  # taken away
 
 HEAD = [
