@@ -28,13 +28,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Cast:
-    """Who is who in the file. ids: number << 10 | bucket, numbers in the order in which contacts are made."""
+    """Who is who in the file, and which messageIds it has brought. ids: number << 10 | bucket, numbers in the order of making."""
 
     def __init__(self) -> None:
         self.people: dict[int, Person] = {}
         self._numbers = itertools.count(1)
         self.book = IdentityBook(self._new_id)
         self.currency: str | None = None
+        self.seen: set[str] = set()
 
     def _new_id(self, key: str) -> int:
         number = next(self._numbers)
@@ -56,7 +57,7 @@ def load_messages(
     connection: psycopg.Connection[Any], lines: Iterator[bytes], until: datetime, cast: Cast, lanes: int = 1
 ) -> int:
     """Puts every message received up to ``until`` into the inbox; returns how many. Raises Refused with the lines at fault."""
-    seen: set[str] = set()
+    seen = cast.seen
     faults: list[Fault] = []
     count = 0
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
@@ -64,7 +65,7 @@ def load_messages(
             if not line.strip():
                 continue
             try:
-                received, message = _read(line)
+                received, message = read_line(line)
             except Refused as refused:
                 faults += [Fault(fault.place, fault.message, number) for fault in refused.faults]
                 if len(faults) >= _MOST_FAULTS:
@@ -113,7 +114,8 @@ def open_lines(path: Path) -> IO[bytes]:
     return path.open("rb")
 
 
-def _read(line: bytes) -> tuple[datetime, Accepted]:
+def read_line(line: bytes) -> tuple[datetime, Accepted]:
+    """One line as (when it was received, the message). Raises Refused."""
     message = read_json(line)
     faults = Faults()
     if not isinstance(message, dict):

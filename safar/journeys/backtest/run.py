@@ -91,7 +91,7 @@ def backtest(
         progress("reading events")
         cast = Cast()
         events = load_messages(connection, lines, until, cast)
-        plan = build_plan([_workspace(definitions, conditions, setting, setting.currency or cast.currency or "")])
+        plan = build_plan([workspace_of(definitions, conditions, setting, setting.currency or cast.currency or "")])
         session = Session(connection)
         session.settle(plan)
         progress("walking")
@@ -102,17 +102,26 @@ def backtest(
         yield result
 
 
-def walk(session: Session, plan: Plan, until: datetime, limits: Limits = EVERYTHING, lane: int = 0) -> None:
-    """Ticks one lane until nothing is left up to ``until``."""
-    while True:
-        with session.connection.transaction():
-            clock = session.run("SELECT clock FROM lane WHERE id = %(lane)s FOR UPDATE", {"lane": lane})[0][0]
-            outcome = Tick(session, plan, limits).run(lane, clock, until)
-        if not (outcome.events or outcome.subjects):
-            return
+def walk(session: Session, plan: Plan, until: datetime, limits: Limits = EVERYTHING) -> None:
+    """Ticks every lane until nothing is left up to ``until``."""
+    lanes = [row[0] for row in session.run("SELECT id FROM lane ORDER BY id")]
+    while any([tick_lane(session, plan, lane, until, limits) for lane in lanes]):
+        pass
 
 
-def _workspace(
+def tick_lane(session: Session, plan: Plan, lane: int, until: datetime, limits: Limits) -> bool:
+    """One tick of a lane in a transaction; False where nothing was done, or somebody else has it."""
+    with session.connection.transaction():
+        row = session.connection.execute(
+            "SELECT clock FROM lane WHERE id = %s FOR UPDATE SKIP LOCKED", (lane,)
+        ).fetchone()
+        if row is None:
+            return False
+        outcome = Tick(session, plan, limits).run(lane, row[0], until)
+    return bool(outcome.events or outcome.subjects)
+
+
+def workspace_of(
     definitions: Sequence[Definition], conditions: Mapping[str, Condition], setting: Setting, currency: str
 ) -> WorkspaceSource:
     return WorkspaceSource(

@@ -1,0 +1,147 @@
+"""A scratch schema that many cases are played on, one after the other, in several ways."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from safar.journeys.backtest.messages import Cast, load_messages, read_line
+from safar.journeys.backtest.run import EVERYTHING, Setting, read_drafts, tick_lane, walk, workspace_of
+from safar.journeys.backtest.scratch import create_tables
+from safar.journeys.backtest.trace import read_trace
+from safar.journeys.engine.plan import Plan, build_plan
+from safar.journeys.engine.session import Session
+from safar.journeys.engine.tick import Limits
+from safar.lib.durations import parse_duration
+from safar.lib.faults import Refused
+from safar.postgres.connections import connect
+from safar.postgres.scratch import scratch_schema
+
+Case = dict[str, Any]
+LANES = 4
+
+
+class Stage:
+    """Plays cases; each play leaves its tables empty again. sessions: two, for two engines at once."""
+
+    def __init__(self, sessions: list[Session]) -> None:
+        self.sessions = sessions
+        self.session = sessions[0]
+        tables = self.session.run(
+            "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r'"
+        )
+        self.tables = [name for (name,) in tables if name not in ("lane", "bucket_lane", "engine_plan")]
+
+    def backtest(self, case: Case) -> list[dict[str, Any]]:
+        """Everything at once, as a back-test does."""
+        return self._play(case, lambda plan, cast: self._at_once(case, plan, cast))
+
+    def live(self, case: Case) -> list[dict[str, Any]]:
+        """As it comes, in batches cut at random, lanes in random order, few things a tick."""
+        return self._play(case, lambda plan, cast: self._cut(case, plan, cast, engines=1))
+
+    def two_engines(self, case: Case) -> list[dict[str, Any]]:
+        """The same with two engines at once."""
+        return self._play(case, lambda plan, cast: self._cut(case, plan, cast, engines=2))
+
+    def _play(self, case: Case, act: Any) -> list[dict[str, Any]]:
+        definitions, conditions = read_drafts(case["journeys"], case["segments"])
+        setting = setting_of(case)
+        plan = build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")])
+        for session in self.sessions:
+            session.settle(plan)
+        cast = Cast()
+        try:
+            act(plan, cast)
+            return list(read_trace(self.session.connection, plan.versions, lambda contact: cast.people[contact].label))
+        finally:
+            for table in self.tables:
+                self.session.connection.execute(f"DELETE FROM {table}")
+            self.session.connection.execute("UPDATE lane SET clock = '1900-01-01Z'")
+
+    def _at_once(self, case: Case, plan: Plan, cast: Cast) -> None:
+        until = datetime.fromisoformat(case["until"])
+        load_messages(self.session.connection, iter(_lines(case["events"])), until, cast, LANES)
+        walk(self.session, plan, until, EVERYTHING)
+
+    def _cut(self, case: Case, plan: Plan, cast: Cast, *, engines: int) -> None:
+        chance = random.Random(case["seed"] * 31 + engines)
+        until, events = datetime.fromisoformat(case["until"]), list(case["events"])
+        while events:
+            batch = [events.pop(0) for _ in range(min(len(events), chance.randint(1, 12)))]
+            load_messages(self.session.connection, iter(_lines(batch)), until, cast, LANES)
+            now = max(datetime.fromisoformat(e.get("receivedAt") or e["timestamp"]) for e in batch)
+            if chance.random() < 0.5:  # an outage: nobody works until the next batch
+                continue
+            self._drain(plan, min(now, until), chance, engines)
+        self._drain(plan, until, chance, engines)
+
+    def _drain(self, plan: Plan, now: datetime, chance: random.Random, engines: int) -> None:
+        seeds = [chance.random() for _ in range(engines)]
+        if engines == 1:
+            _work(self.session, plan, now, seeds[0])
+            return
+        faults: list[BaseException] = []
+
+        def work(session: Session, seed: float) -> None:
+            try:
+                _work(session, plan, now, seed)
+            except BaseException as error:
+                faults.append(error)
+
+        threads = [threading.Thread(target=work, args=pair) for pair in zip(self.sessions, seeds, strict=True)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        if faults:
+            raise faults[0]
+        _work(self.session, plan, now, seeds[0])  # whatever one left because the other held the lane
+
+
+def _work(session: Session, plan: Plan, now: datetime, seed: float) -> None:
+    chance = random.Random(seed)
+    lanes = list(range(LANES))
+    busy = True
+    while busy:
+        chance.shuffle(lanes)
+        limits = Limits(events=chance.randint(1, 9), each=chance.randint(1, 4), subjects=chance.randint(1, 5))
+        busy = any([tick_lane(session, plan, lane, now, limits) for lane in lanes])
+
+
+@contextmanager
+def stage(url: str) -> Iterator[Stage]:
+    """A new stage on the server; gone at the end."""
+    with scratch_schema(url, "walks") as connection:
+        create_tables(connection, LANES)
+        path = connection.execute("SELECT current_setting('search_path')").fetchone()
+        assert path is not None
+        with connect(url, application_name="safar walks", settings={"search_path": path[0]}) as second:
+            yield Stage([Session(connection), Session(second)])
+
+
+def setting_of(case: Case) -> Setting:
+    late = parse_duration(case["late_events"])
+    return Setting(case["zone"], case["calendar"], case.get("currency"), late.exact + timedelta(days=late.days))
+
+
+def accepted(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The messages that ingestion would accept; the others are no part of history."""
+    return [event for event in events if _is_accepted(event)]
+
+
+def _is_accepted(event: dict[str, Any]) -> bool:
+    try:
+        read_line(json.dumps(event).encode())
+    except Refused:
+        return False
+    return True
+
+
+def _lines(events: list[dict[str, Any]]) -> list[bytes]:
+    return [json.dumps(event).encode() for event in events]

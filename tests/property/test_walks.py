@@ -1,0 +1,42 @@
+"""Random journeys over random histories: back-test, live engine in cut batches and two engines at once walk as the simulator does.
+
+The seed of every case is its number; `make deep-test` runs ten times as many. A difference prints the case's number.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.property.stage import Stage, accepted, stage
+from tests.simulator.compare import differences
+from tests.simulator.generate import generate
+from tests.simulator.run import run_case
+
+SLICE = 25
+RUNS = int(os.environ.get("SAFAR_WALKS", "2000"))  # runs, not cases: a case may be played in several ways
+FIRST = int(os.environ.get("SAFAR_WALKS_FIRST", "1"))
+CASES = RUNS * 5 // 7  # of seven plays five are back-tests, one is live, one has two engines
+
+
+@pytest.fixture(scope="module")
+def played(server_url: str) -> Iterator[Stage]:
+    with stage(server_url) as place:
+        yield place
+
+
+@pytest.mark.parametrize("first", range(FIRST, FIRST + CASES, SLICE))
+def test_all_engines_walk_as_the_simulator_does(played: Stage, first: int) -> None:
+    for seed in range(first, min(first + SLICE, FIRST + CASES)):
+        case = generate(seed)
+        case["events"] = accepted(case["events"])
+        expected = run_case(case).trace
+        plays = {"back-test": played.backtest}
+        if seed % 5 == 0:
+            plays["live in cut batches"] = played.live
+        if seed % 5 == 1:
+            plays["two engines"] = played.two_engines
+        for way, play in plays.items():
+            assert differences(play(case), expected) == [], f"seed {seed}, {way}: a is the engine, b the simulator"
