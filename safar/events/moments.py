@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from safar.lib.faults import Faults
 
 MIN_YEAR, MAX_YEAR = 1900, 9999
 MAX_AHEAD = timedelta(hours=1)
+SHORT = re.compile(r"-[0-9](?![0-9])")
 
 
 def read_moment(said: dict[str, Any], field: str, faults: Faults) -> datetime | None:
@@ -16,16 +18,7 @@ def read_moment(said: dict[str, Any], field: str, faults: Faults) -> datetime | 
     value = said.get(field)
     if value is None:
         return None
-    moment = None
-    if isinstance(value, str) and len(value) <= 40:
-        try:
-            moment = datetime.fromisoformat(value)
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=UTC)
-            elif moment.tzinfo is not UTC:
-                moment = moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            moment = None
+    moment = _parse(value) if isinstance(value, str) and len(value) <= 40 else None
     if moment is None:
         faults.at(field).add("has to be a moment such as 2026-03-21T08:00:00Z")
     elif not MIN_YEAR <= moment.year <= MAX_YEAR:
@@ -61,3 +54,16 @@ def moment_of(message: dict[str, Any], sent_at: datetime | None, received: datet
             faults.at("timestamp").add("is more than an hour ahead of our clock")
         return received
     return moment
+
+
+def _parse(text: str) -> datetime | None:
+    try:
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:  # 2015-2-02, as Segment's own documents have it
+            moment = datetime.fromisoformat(SHORT.sub(lambda found: found[0].replace("-", "-0"), text))
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
