@@ -29,7 +29,14 @@ from safar.segments.reading import Condition, Reading
 from safar.segments.timing import DURATION_SCHEMA, read_duration
 
 MOST_TIMES = 1_000_000
-SIGNS = {"at_least": SQL(">="), "at_most": SQL("<="), "more_than": SQL(">"), "less_than": SQL("<"), "is": SQL("="), "is_not": SQL("<>")}
+SIGNS = {
+    "at_least": SQL(">="),
+    "at_most": SQL("<="),
+    "more_than": SQL(">"),
+    "less_than": SQL("<"),
+    "is": SQL("="),
+    "is_not": SQL("<>"),
+}
 
 
 @dataclass(frozen=True)
