@@ -85,7 +85,7 @@ def _show(result: Backtest, definitions: list[Any], language: str) -> None:
         title = definition.title.get(language) or definition.title["en"]
         console.print(f"\n[bold]{title}[/bold] [dim]{definition.key}[/dim]")
         output.pairs(headline(figures))
-        console.print(draw(definition, figures, language=language, width=console.width))
+        console.print(draw(definition, figures, language=language, width=console.width), soft_wrap=True)
 
 
 def _zone(text: str) -> str:

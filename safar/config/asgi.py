@@ -7,8 +7,8 @@ from typing import cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safar.config.settings")
 
-from django.core.asgi import get_asgi_application  # noqa: E402
+from django.core.asgi import get_asgi_application
 
-from safar.api import app  # noqa: E402
+from safar.api import app
 
 application = app.application(cast(app.Application, get_asgi_application()))

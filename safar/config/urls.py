@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from safar.config.landing import landing
 from safar.workers.views import healthz
@@ -10,4 +10,5 @@ from safar.workers.views import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing, name="landing"),
     path("healthz", healthz, name="healthz"),
+    path("", include("safar.channels.urls")),
 ]
