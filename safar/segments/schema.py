@@ -5,7 +5,10 @@ from __future__ import annotations
 from safar.lib.durations import CALENDARS
 from safar.segments.kinds import Schema, condition_kinds
 
-_DURATION = r"^[+-]?P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+([.,]\d{1,6})?S)?)?$"
+_DURATION = (
+    r"^[+-]?P(?=.)(\d{1,9}Y)?(\d{1,9}M)?(\d{1,9}W)?(\d{1,9}D)?"
+    r"(T(?=.)(\d{1,9}H)?(\d{1,9}M)?(\d{1,9}([.,]\d{1,6})?S)?)?$"
+)
 
 
 def condition_definitions() -> Schema:
