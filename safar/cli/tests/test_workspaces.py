@@ -13,13 +13,13 @@ from safar.cli.failures import FAILED, WRONG_INPUT
 @pytest.fixture
 def safar(own_database_url: str, capsys: pytest.CaptureFixture[str]):
     """Run a command line on an empty installation: (exit code, standard output, standard error)."""
-    from safar.__main__ import main
+    from safar import cli
 
     output.out.cache_clear()
     output.err.cache_clear()
 
     def run(*words: str) -> tuple[int, str, str]:
-        code = main(words)
+        code = cli.run(cli.build_app(), words)
         shown = capsys.readouterr()
         return code, shown.out, shown.err
 
