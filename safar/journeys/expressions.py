@@ -15,10 +15,8 @@ def add(moment: Composable, duration: Duration, r: Reading) -> Composable:
 
 
 def iso_text(moment: Composable) -> Composable:
-    """A timestamptz as ISO 8601 text in UTC, no more digits than it needs, whatever the session says; NULL stays."""
-    return SQL(
-        "(regexp_replace(to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US'), '\\.?0*$', '') || 'Z')"
-    ).format(moment)
+    """A timestamptz as ISO 8601 text in UTC with microseconds, as traces have it, whatever the session's settings; NULL stays."""
+    return SQL("to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')").format(moment)
 
 
 def shop_entry(facts: Composable) -> Composable:
