@@ -21,6 +21,12 @@ def check(as_json: Json = False) -> None:
 
         report = check_books(conn)
     if as_json:
-        output.print_json(report)
+        output.print_json(report.as_json())
+    elif report.closed:
+        counted = f"{report.journeys:,} versions, {report.points:,} points, {report.messages:,} messages"
+        output.say(f"[green]✓[/green] the books close: {counted}")
+    else:
+        rows = [(each.where, each.said) for each in report.differences]
+        output.table(("where", "what does not add up"), rows, whole=("where",))
     if not report.closed:
         raise typer.Exit(FAILED)

@@ -1,0 +1,94 @@
+"""Templates: checked, stored, listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from safar.accounts.models import Workspace
+from safar.content.models import Template
+from safar.content.render import parse
+from safar.lib.faults import Faults, Refused, did_you_mean
+
+CHANNELS = ("email", "sms")
+LANGUAGES = ("en", "fa")
+FIELDS = {"channel", "title", "languages", "fallbacks", "strict", "once_more", "sender"}
+PARTS = {"email": ("subject", "html", "text"), "sms": ("text",)}
+
+
+def apply_templates(workspace: Workspace, templates: Any) -> list[str]:
+    """Stores templates, all of them or none: key → {channel, languages: {fa: {subject, html, text}, en: …}, fallbacks, …}.
+
+    Returns the keys that changed. Raises Refused with every fault.
+    """
+    faults = Faults()
+    if not isinstance(templates, Mapping) or not templates:
+        faults.add("a file of templates is a mapping: key → {channel, languages}")
+        raise Refused(faults)
+    for key, written in templates.items():
+        _check(key, written, faults.at(key))
+    if faults:
+        raise Refused(faults)
+    changed = []
+    for key, written in templates.items():
+        values = {
+            "channel": written["channel"],
+            "title": written.get("title", ""),
+            "languages": written["languages"],
+            "fallbacks": written.get("fallbacks", {}),
+            "strict": written.get("strict", False),
+            "once_more": written.get("once_more", False),
+            "sender": written.get("sender", ""),
+        }
+        template = Template.objects.filter(workspace_id=workspace.pk, key=key).first()
+        if template is None or any(getattr(template, name) != value for name, value in values.items()):
+            Template.objects.update_or_create(workspace_id=workspace.pk, key=key, defaults=values)
+            changed.append(key)
+    return changed
+
+
+def list_templates(workspace: Workspace) -> list[dict[str, Any]]:
+    """key, channel, languages, updated_at; by key."""
+    rows = Template.objects.filter(workspace_id=workspace.pk).order_by("key")
+    return [{"key": t.key, "channel": t.channel, "languages": sorted(t.languages), "updated_at": t.updated_at} for t in rows]
+
+
+def _check(key: str, written: Any, faults: Faults) -> None:
+    if not isinstance(written, Mapping):
+        faults.add("has to be a mapping with channel and languages")
+        return
+    for name in written:
+        if name not in FIELDS:
+            faults.at(name).add(f"there is no such word here{did_you_mean(str(name), FIELDS)}")
+    channel = written.get("channel")
+    if channel not in CHANNELS:
+        faults.at("channel").add(f"has to be one of {', '.join(CHANNELS)}")
+        return
+    languages = written.get("languages")
+    if not isinstance(languages, Mapping) or not languages:
+        faults.at("languages").add("has to say the message in one language at least: fa, en")
+        return
+    for language, parts in languages.items():
+        _check_language(channel, language, parts, faults.at("languages", language))
+    if not isinstance(written.get("fallbacks", {}), Mapping):
+        faults.at("fallbacks").add('is a mapping such as {"contact.first_name": {fa: دوست عزیز, en: friend}}')
+
+
+def _check_language(channel: str, language: str, parts: Any, faults: Faults) -> None:
+    if language not in LANGUAGES:
+        faults.add(f"is no language; one of {', '.join(LANGUAGES)}")
+    if not isinstance(parts, Mapping) or not any(parts.get(name) for name in PARTS[channel] if name != "subject"):
+        faults.add("has no text")
+        return
+    if channel == "email" and not parts.get("subject"):
+        faults.at("subject").add("is missing")
+    for name, text in parts.items():
+        if name not in PARTS[channel]:
+            faults.at(name).add(f"is no part of a message by {channel}{did_you_mean(str(name), PARTS[channel])}")
+        elif not isinstance(text, str):
+            faults.at(name).add("has to be a text")
+        else:
+            try:
+                parse(text, html=name == "html")
+            except Exception as error:  # whatever the template language finds wrong is the writer's to mend
+                faults.at(name).add(str(error))
