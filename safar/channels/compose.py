@@ -4,6 +4,7 @@ whoever wants it.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,6 +63,8 @@ def compose(letter: Letter) -> bytes:
         message.add_alternative(
             letter.html, subtype="html", cte="base64" if not letter.html.isascii() else "quoted-printable"
         )
+        # Not drawn by lot: a second attempt at a message is the same message, byte for byte.
+        message.set_boundary("=_" + hashlib.sha256(letter.message_id.encode()).hexdigest()[:32])
     return message.as_bytes()
 
 

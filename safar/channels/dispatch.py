@@ -24,7 +24,7 @@ from psycopg import Connection
 from safar.channels.circuits import next_probe
 from safar.channels.lines import HandOver, Lines, Outcome
 from safar.channels.prepare import Prepared
-from safar.channels.provider import Provider, providers
+from safar.channels.provider import AccountRefused, Provider, providers
 from safar.channels.rates import give_back
 from safar.channels.rounds import begin_some, carry_inside, unwritable, write_down
 from safar.channels.settings import Sending
@@ -63,6 +63,7 @@ class Dispatcher:
         self.pool = pool or RenderPool(sending.render_processes)
         self.supply = Supply(sending, self.pool, self.kinds)
         self.stopping = threading.Event()
+        self.slept = threading.Event()  # set from the first time that nothing was to be done
         self._own_pool = pool is None
         self._now: datetime | None = None
         self._conn: Connection[Any] | None = None
@@ -143,6 +144,7 @@ class Dispatcher:
         moments = [
             moment for moment in (next_moment(conn), next_probe(conn), self.supply.wake_at) if moment is not None
         ]
+        self.slept.set()
         until = time.monotonic() + min([LONGEST_SLEEP, *((moment - now).total_seconds() for moment in moments)])
         while not self.stopping.is_set() and (left := until - time.monotonic()) > 0:
             for _ in conn.notifies(timeout=min(left, 0.5), stop_after=1):
@@ -161,9 +163,11 @@ class Dispatcher:
     def _round(self, conn: Connection[Any], outcomes: Sequence[Outcome]) -> int:
         """One transaction: answers down, next ones begun. Then hand over. Returns how many messages were settled."""
         self._unwritten += outcomes
+        refused = {one.provider for one in self._unwritten if isinstance(one.verdict, AccountRefused)}
         chosen = {
             name: [some.popleft() for _ in range(min(len(some), self._room(name)))]
             for name, some in self.supply.ready.items()
+            if name not in refused  # its circuit opens in this round; what is ready goes back
         }
         if not self._unwritten and not any(chosen.values()):
             return 0

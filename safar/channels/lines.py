@@ -39,6 +39,10 @@ class Outcome:
     verdict: Verdict | None
     left: bool = True
 
+    @property
+    def provider(self) -> str:
+        return self.hand_over.prepared.ready.provider
+
 
 class Lines:
     """A fixed number of lines to one provider. ``give`` only while ``idle`` is above 0."""

@@ -50,7 +50,9 @@ def apply_templates(workspace: Workspace, templates: Any) -> list[str]:
 def list_templates(workspace: Workspace) -> list[dict[str, Any]]:
     """key, channel, languages, updated_at; by key."""
     rows = Template.objects.filter(workspace_id=workspace.pk).order_by("key")
-    return [{"key": t.key, "channel": t.channel, "languages": sorted(t.languages), "updated_at": t.updated_at} for t in rows]
+    return [
+        {"key": t.key, "channel": t.channel, "languages": sorted(t.languages), "updated_at": t.updated_at} for t in rows
+    ]
 
 
 def _check(key: str, written: Any, faults: Faults) -> None:

@@ -26,7 +26,7 @@ WITH clock AS (
     UPDATE outbox o
        SET state = CASE c.state WHEN 'pending' THEN 0 ELSE 4 END,
            sent_again = o.sent_again OR c.state = 'pending',
-           lease_until = CASE c.state WHEN 'pending' THEN NULL ELSE 'infinity'::timestamptz END
+           lease_until = NULL
       FROM chosen c
      WHERE (o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point) = (c.bucket, c.enrollment_id, c.entry_no, c.trail_pos, c.point)
        AND c.state <> 'assumed_sent'

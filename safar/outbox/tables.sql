@@ -21,7 +21,7 @@ CREATE TABLE outbox (
     not_after     timestamptz,
     state         smallint NOT NULL DEFAULT 0,         -- 0 pending 1 claimed 2 sending 3 retry_wait 4 in_doubt 5 held
     token         uuid,                                -- of the claim that has it (1, 2)
-    lease_until   timestamptz,                         -- 1, 2: the claim ends; 4: the policy may close the doubt
+    lease_until   timestamptz,                         -- 1, 2: the claim ends; 4: the policy may close the doubt, null: a person has to
     attempts      integer NOT NULL DEFAULT 0,          -- hand-overs begun; an answer counts only for its own attempt
     refusals      smallint NOT NULL DEFAULT 0,         -- of these, answered "not now" about this very message: bounded
     sent_again    boolean NOT NULL DEFAULT false,      -- the policy's "once more" was used

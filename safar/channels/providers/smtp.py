@@ -168,8 +168,10 @@ class SmtpLine(Line):
         return smtp
 
     def _hello(self, smtp: smtplib.SMTP) -> None:
-        if not 200 <= smtp.ehlo()[0] < 300:
-            _expect(smtp.helo(), 250, "hello")
+        answer = smtp.ehlo()
+        if answer[0] in (500, 502):  # it does not know the word: an old server
+            answer = smtp.helo()
+        _expect(answer, 250, "hello")
 
     def _login(self, smtp: smtplib.SMTP) -> None:
         if not smtp.has_extn("auth"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # it tells of every connection
 
 DROP = "drop"  # as an answer: close the connection instead of answering
 HANG = "hang"  # as an answer: say nothing until the test ends
@@ -38,6 +41,7 @@ class Sink:
     connections: int = 0
     port: int = 0
     options: dict[str, Any] = field(default_factory=dict)
+    poison: str = ""  # a recipient for whom the sender is refused, always
     arrived: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -79,6 +83,8 @@ class Sink:
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         answer = await self._next("rcpt", server)
+        if address == self.poison:
+            answer = "550 5.1.8 sender address rejected"
         if answer:
             return answer
         envelope.rcpt_tos.append(address)
@@ -89,13 +95,14 @@ class Sink:
         if answer and not answer.startswith("taken"):
             return answer
         self.mails.append(Mail(envelope.mail_from, list(envelope.rcpt_tos), envelope.content))
+        self.arrived.set()
         if answer == "taken, then drop":
             server.transport.abort()
             await asyncio.sleep(0)
         return f"250 2.0.0 OK: queued as Q{len(self.mails)}"
 
     def authenticate(self, server: Any, session: Any, envelope: Any, mechanism: str, login: Any) -> AuthResult:
-        return AuthResult(success=login.password == b"right", handled=True)
+        return AuthResult(success=login.password == b"right", handled=False)
 
 
 class _Controller(Controller):

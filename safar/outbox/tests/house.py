@@ -10,9 +10,6 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.settings import Sending
-
-SECRET = "a key for tests only, nothing else"
 NOON = datetime(2026, 3, 21, 12, tzinfo=UTC)  # 1 Farvardin 1405
 _numbers = itertools.count(1)
 
@@ -20,17 +17,6 @@ WELCOME = {
     "en": {"subject": "Hello {{ contact.first_name }}", "html": "<p>Welcome, <b>{{ contact.first_name }}</b>!</p>"},
     "fa": {"subject": "سلام {{ contact.first_name }}", "html": "<p>خوش آمدید، <b>{{ contact.first_name }}</b>!</p>"},
 }
-
-
-def sending(**changes: Any) -> Sending:
-    return Sending(
-        **{
-            "secret_key": SECRET,
-            "public_url": "https://safar.example",
-            "email_from": "Shop <shop@shop.example>",
-            **changes,
-        }
-    )
 
 
 @dataclass

@@ -1,0 +1,9 @@
+"""Addresses of this room. The one for unsubscribing stands in every message that was ever sent: it never changes."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from safar.channels.views import unsubscribe_page
+
+urlpatterns = [path("u/<str:token>", unsubscribe_page, name="unsubscribe")]
