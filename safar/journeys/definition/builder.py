@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from safar.journeys.definition.plain import MAX_DEPTH
+from safar.journeys.definition.plain import MAX_DEPTH, MAX_NODES
 from safar.journeys.definition.scalars import resolve_plain
 from safar.lib.faults import Fault, Faults, Refused
 
@@ -33,6 +33,7 @@ class Builder:
         self._faults = faults
         self._stack: list[_Frame] = []
         self._documents = 0
+        self._nodes = 0
 
     def take(self, event: Any) -> None:
         """One event of PyYAML. Adds to the faults; raises Refused for what cannot be read on."""
@@ -53,6 +54,9 @@ class Builder:
             self._stack.pop()
 
     def _node(self, event: Any, line: int) -> None:
+        self._nodes += 1
+        if self._nodes > 2 * MAX_NODES:  # a value and its key
+            raise Refused([Fault("", f"more than {MAX_NODES:,} values", line)])
         if event.anchor is not None:
             raise Refused([Fault(self._place(), "anchors (&name) are not part of the language; write it out", line)])
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
+from safar.journeys.definition.collecting import guess
 from safar.journeys.definition.graph import Edges, closing_paths, reachable
 from safar.journeys.definition.sections import Drafted
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults
+
+MAX_SHOWN = 12  # points of a circle that are named
 
 
 def check_map(starts: Sequence[Drafted], points: Sequence[Drafted], faults: Faults) -> None:
@@ -22,13 +24,15 @@ def check_map(starts: Sequence[Drafted], points: Sequence[Drafted], faults: Faul
             if any(target == start.key for start in starts):
                 here.add(f"'{target}' is a starting point; nothing leads there")
             else:
-                here.add(f"there is no point '{target:.80}'{did_you_mean(target, known)}")
-                guesses[target] = next(iter(get_close_matches(target, known, n=1)), target)
+                if target not in guesses:
+                    guesses[target] = guess(target, known, faults) or target
+                mend = f"; did you mean '{guesses[target]}'?" if guesses[target] in known else ""
+                here.add(f"there is no point '{target:.80}'{mend}")
     edges = {point.key: [(path, to) for path, to in point.paths.items() if to is not None] for point in points}
     if all(point.readable for point in [*starts, *points]):
         _check_reach(edges, starts, faults, guesses)
     for key, path, circle in closing_paths(edges):
-        road = " → ".join([*circle, circle[0]])
+        road = " → ".join([*circle[:MAX_SHOWN], *(["…"] if len(circle) > MAX_SHOWN else []), circle[0]])
         faults.at("points", key, "paths", path).add(f"goes in a circle: {road}")
 
 

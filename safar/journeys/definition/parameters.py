@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from safar.journeys.definition.collecting import mend
 from safar.lib.durations import Duration, parse_duration
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults
 from safar.segments.catalog import Catalog
 
 MAX_TEXT = 5_000
@@ -86,7 +87,7 @@ def read_mapping(value: Any, faults: Faults, known: Sequence[str] = ()) -> Mappi
         return None
     for key in value:
         if known and key not in known:
-            faults.at(key).add(f"there is no key '{key}' here{did_you_mean(key, known)}")
+            faults.at(key).add(f"there is no key '{key}' here{mend(key, known, faults)}")
     return value
 
 
@@ -94,7 +95,7 @@ def read_choice(value: Any, faults: Faults, choices: Sequence[str]) -> str | Non
     """One of the choices."""
     if isinstance(value, str) and value in choices:
         return value
-    guess = did_you_mean(value, choices) if isinstance(value, str) else ""
+    guess = mend(value, choices, faults) if isinstance(value, str) else ""
     faults.add(f"must be one of {', '.join(choices)}, not {named(value)}{guess}")
     return None
 
@@ -123,7 +124,7 @@ class Template(Name):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
         key = read_text(value, faults)
         if key is not None and catalog.templates is not None and key not in catalog.templates:
-            faults.add(f"there is no template '{key}'{did_you_mean(key, catalog.templates)}")
+            faults.add(f"there is no template '{key}'{mend(key, catalog.templates, faults)}")
             return None
         return key
 
@@ -134,7 +135,7 @@ class Segment(Name):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
         key = read_text(value, faults)
         if key is not None and key not in catalog.segments:
-            faults.add(f"there is no segment '{key}'{did_you_mean(key, catalog.segments)}")
+            faults.add(f"there is no segment '{key}'{mend(key, catalog.segments, faults)}")
             return None
         return key
 

@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from safar.journeys.definition.check import check_map
+from safar.journeys.definition.collecting import collecting
 from safar.journeys.definition.model import DUTIES, LANGUAGES, Definition
 from safar.journeys.definition.parameters import read_choice, read_mapping, read_text
 from safar.journeys.definition.plain import check_plain, copy_plain
 from safar.journeys.definition.sections import ID, NO_ID, read_points, read_starts
 from safar.journeys.definition.settings import read_settings
 from safar.journeys.definition.yaml12 import Loaded, load_yaml
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults
 from safar.segments.catalog import Catalog
 
 KEYS = ("journey", "title", "serves", "settings", "start", "points")
@@ -34,18 +35,17 @@ def parse_definition(data: str | bytes | Mapping[str, Any], catalog: Catalog | N
     and, where data was YAML, its line; nothing else, whatever the input.
     """
     loaded = load_yaml(data) if isinstance(data, (str, bytes)) else _taken(data)
-    faults = Faults()
-    definition = _read(loaded.data, faults, catalog or Catalog())
-    if definition is None or faults:
-        raise Refused(_with_lines(faults, loaded))
+    definition = None
+    with collecting(lambda fault: _with_line(fault, loaded)) as faults:
+        definition = _read(loaded.data, faults, catalog or Catalog())
+    if definition is None:
+        raise AssertionError("a definition is refused without a fault")
     return definition
 
 
 def _taken(data: Any) -> Loaded:
-    faults = Faults()
-    check_plain(data, faults)
-    if faults:
-        raise Refused(faults)
+    with collecting() as faults:
+        check_plain(data, faults)
     return Loaded(copy_plain(data))
 
 
@@ -106,12 +106,7 @@ def _title(written: Any, faults: Faults, key: str) -> dict[str, str]:
     return {name: found.get(name) or other for name in LANGUAGES}
 
 
-def _with_lines(faults: Faults, loaded: Loaded) -> list[Fault]:
+def _with_line(fault: Fault, loaded: Loaded) -> Fault:
     """``next: x`` is written in one place and named in another: points.offer.paths.next."""
-    found = []
-    for fault in faults:
-        place = fault.place
-        if place not in loaded.lines:
-            place = _NEXT.sub(".next", place)
-        found.append(Fault(fault.place, fault.message, fault.line or loaded.line_of(place)))
-    return found
+    place = fault.place if fault.place in loaded.lines else _NEXT.sub(".next", fault.place)
+    return Fault(fault.place, fault.message, fault.line or loaded.line_of(place))

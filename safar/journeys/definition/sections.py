@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from safar.journeys.definition.collecting import mend
 from safar.journeys.definition.model import Point, Start
 from safar.journeys.definition.parameters import named, read_choice, read_mapping, read_text
 from safar.journeys.definition.types import TYPES
 from safar.journeys.kinds import Kind, Parameter, StartingPoint
 from safar.journeys.registry import points as point_kinds
 from safar.journeys.registry import starting_points
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults
 from safar.segments.catalog import Catalog
 from safar.segments.parse import parse_condition
 from safar.segments.reading import Condition
@@ -131,7 +132,7 @@ def _kind(written: Mapping[str, Any], faults: Faults, kinds: Mapping[str, Kind])
     elif key in point_kinds():
         here.add(f"'{key}' stands under points, not under start")
     else:
-        here.add(f"there is no kind '{key:.80}'{did_you_mean(key, kinds)}")
+        here.add(f"there is no kind '{key:.80}'{mend(key, kinds, here)}")
     return None
 
 
@@ -141,7 +142,7 @@ def _read_parameters(point: Drafted, kind: Kind, catalog: Catalog, reserved: tup
         here = point.faults.at(name)
         parameter = known.get(name)
         if parameter is None:
-            here.add(f"{kind.key} has no parameter '{name:.80}'{did_you_mean(name, [*known, *reserved])}")
+            here.add(f"{kind.key} has no parameter '{name:.80}'{mend(name, [*known, *reserved], here)}")
         elif value is not None or parameter.type == "any":
             read = _read_parameter(parameter, value, here, catalog)
             if read is not None or parameter.type == "any":
@@ -182,5 +183,6 @@ def _check_paths(point: Drafted, kind: Kind, *, whole: bool) -> None:
     known = tuple(kind.paths(point.params))
     for path in point.paths:
         if path not in known:
-            mend = did_you_mean(path, known) or (f"; it has {', '.join(known)}" if known else "; it ends the journey")
-            point.faults.at("paths", path).add(f"{kind.key} has no path '{path:.80}'{mend}")
+            here = point.faults.at("paths", path)
+            others = f"; it has {', '.join(known)}" if known else "; it ends the journey"
+            here.add(f"{kind.key} has no path '{path:.80}'{mend(path, known, here) or others}")

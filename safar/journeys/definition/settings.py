@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from safar.journeys.definition.collecting import mend
 from safar.journeys.definition.model import Goal, Settings
 from safar.journeys.definition.parameters import read_duration, read_mapping, read_number, read_text
 from safar.lib.durations import Duration
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults
 from safar.segments.catalog import Catalog
 from safar.segments.operators import Where, parse_where
 from safar.segments.parse import parse_condition
@@ -55,7 +56,7 @@ def _reentry(written: Any, faults: Faults) -> str | Duration:
     if written in ("never", "always"):
         return str(written)
     if isinstance(written, str) and not written.lstrip("+-").startswith("P"):
-        guess = did_you_mean(written, ("never", "always"))
+        guess = mend(written, ("never", "always"), faults)
         faults.add(f"must be never, always, or a duration such as P30D, not '{written:.40}'{guess}")
         return "never"
     return read_positive(written, faults) or "never"

@@ -17,8 +17,9 @@ from typing import Any
 import yaml
 
 from safar.journeys.definition.builder import Builder
+from safar.journeys.definition.collecting import collecting
 from safar.journeys.definition.plain import check_plain
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Refused
 
 MAX_BYTES = 1_000_000
 
@@ -43,21 +44,18 @@ class Loaded:
 def load_yaml(text: str | bytes) -> Loaded:
     """Read one YAML or JSON document of at most 1 MB and 16 levels. Raises Refused; the faults bear lines."""
     text = _readable(text)
-    faults = Faults()
-    builder = Builder(faults)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
-            builder.take(event)
+        with collecting() as faults:
+            builder = Builder(faults)
+            for event in yaml.parse(text, Loader=_LOADER):
+                builder.take(event)
     except yaml.YAMLError as wrong:
         if text.lstrip().startswith("{") and (found := _json(text)):  # JSON's \ud83d\ude00 is no YAML
             return found
         raise Refused([_syntax(wrong, text.count("\n") + 1)]) from None
-    if faults:
-        raise Refused(faults)
     loaded = Loaded(builder.root, builder.lines)
-    check_plain(loaded.data, faults)
-    if faults:
-        raise Refused(Fault(f.place, f.message, loaded.line_of(f.place)) for f in faults)
+    with collecting(lambda fault: Fault(fault.place, fault.message, loaded.line_of(fault.place))) as faults:
+        check_plain(loaded.data, faults)
     return loaded
 
 
@@ -87,21 +85,19 @@ def _syntax(wrong: yaml.YAMLError, last_line: int) -> Fault:
 
 
 def _json(text: str) -> Loaded | None:
-    faults = Faults()
+    with collecting() as faults:
 
-    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        for key, value in items:
-            if key in found:
-                faults.add(f"the key '{key}' stands there twice")
-            found[key] = value
-        return found
+        def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+            found: dict[str, Any] = {}
+            for key, value in items:
+                if key in found:
+                    faults.add(f"the key '{key:.80}' stands there twice")
+                found[key] = value
+            return found
 
-    try:
-        data = json.loads(text, object_pairs_hook=pairs)
-    except (ValueError, RecursionError):
-        return None
-    check_plain(data, faults)
-    if faults:
-        raise Refused(faults)
+        try:
+            data = json.loads(text, object_pairs_hook=pairs)
+        except (ValueError, RecursionError):
+            return None
+        check_plain(data, faults)
     return Loaded(data)

@@ -77,6 +77,25 @@ def test_the_limits() -> None:
     assert "points: a journey has at most 200 points, not 201" in faults_of(data)
 
 
+def test_no_more_is_told_than_anybody_reads() -> None:
+    found = faults_of({"journey": "x", "start": {"s": {"kind": "ordered"}}, **{f"jorney{n}": 1 for n in range(1000)}})
+    assert len(found) == 201
+    assert found[0] == "jorney0: there is no key 'jorney0' here; did you mean 'journey'?"
+    assert found[150] == "jorney150: there is no key 'jorney150' here"  # guesses cost more than they help by then
+    assert found[-1] == "more than 200 faults; the rest is not told"
+
+
+def test_more_values_than_any_map_has() -> None:
+    assert faults_of({"journey": "x", "start": list(range(60_000))}) == ["more than 50,000 values"]
+    assert faults_of("[" + "a," * 120_000 + "]") == ["more than 50,000 values"]
+
+
+def test_a_long_circle_is_not_told_whole() -> None:
+    points = {f"p{n}": {"kind": "add_tag", "tag": "x", "next": f"p{(n + 1) % 30}"} for n in range(30)}
+    (fault,) = faults_of({"journey": "x", "start": {"s": {"kind": "ordered", "next": "p0"}}, "points": points})
+    assert fault == "points.p29.paths.next: goes in a circle: " + " → ".join([f"p{n}" for n in range(12)]) + " → … → p0"
+
+
 def test_templates_are_looked_up_where_they_are_known() -> None:
     known = Catalog(templates=("welcome-1", "thanks", "ten-per-cents"))
     assert faults_of(example_text(), known) == [
