@@ -21,8 +21,8 @@ _ISO = re.compile(
     r"(?:T(?=.)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9})(?:[.,](?P<fraction>\d{1,6}))?S)?)?",
     re.ASCII,
 )
-# Far beyond any journey, and far enough inside PostgreSQL's range that moment + duration never overflows there.
-_MOST = timedelta(days=366_000)
+# A thousand years: far beyond any journey, and far enough inside PostgreSQL's range that moment + duration never overflows.
+_MOST_MONTHS, _MOST_DAYS = 12_000, 366_000
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Duration:
         parts = (self.months, self.days, self.exact // timedelta(microseconds=1))
         if min(parts) < 0 < max(parts):
             raise ValueError("the sign of a duration goes for all its parts")
-        if abs(self.months) * 31 + abs(self.days) > _MOST.days or abs(self.exact) > _MOST:
-            raise ValueError("a duration is at most about a thousand years")
+        if abs(self.months) > _MOST_MONTHS or max(abs(self.days), abs(self.exact).days) > _MOST_DAYS:
+            raise ValueError("a duration is at most a thousand years")
 
     @property
     def calendar_part(self) -> bool:

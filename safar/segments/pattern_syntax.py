@@ -62,7 +62,7 @@ class _Flags:
 _ESCAPED = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
 _PLACES = {"A": "text_begin", "z": "text_end", "b": "word_edge", "B": "no_word_edge"}
 _OCTAL = "01234567"
-_HEX = re.compile(r"\\x\{?([0-9A-Fa-f]+)")
+_HEX = re.compile(r"\\x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))")
 
 
 class PatternReader:
@@ -260,13 +260,13 @@ def _all_characters() -> bytes:
 
 def _around(source: str) -> bytes:
     """Enough characters to tell what a class without \\p matches: it begins and ends at those it names, or within ASCII."""
-    named = {ord(letter) for letter in source} | {int(code, 16) for code in _HEX.findall(source)}
+    named = {ord(letter) for letter in source} | {int(long or short, 16) for long, short in _HEX.findall(source)}
     beside = {code + step for code in named for step in (-1, 0, 1)}
-    return _encoded(sorted({*range(1, 520), 0xD7FF, 0xE000, HIGHEST, *beside} - {0, HIGHEST + 1}))
+    return _encoded(sorted({*range(1, 520), 0xD7FF, 0xE000, HIGHEST, *beside}))
 
 
 def _encoded(codes: Iterable[int]) -> bytes:
-    return "".join(chr(code) for code in codes if not 0xD800 <= code < 0xE000).encode()
+    return "".join(chr(code) for code in codes if 0 < code < 0xD800 or 0xE000 <= code <= HIGHEST).encode()
 
 
 @lru_cache(maxsize=1024)
