@@ -77,6 +77,26 @@ def test_durations(instant: str, duration: str, zone: str, calendar: str, expect
     assert durations.add(start, duration, zone, calendar) == durations.read_instant(expected)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2026-01-02", "2026-01-01T20:30:00Z"),
+        ("2026-01-02T10:00", "2026-01-02T06:30:00Z"),
+        ("2026-01-02 10:00:30.5", "2026-01-02T06:30:30.5Z"),
+        ("2026-01-02T10:00:00Z", "2026-01-02T10:00:00Z"),
+        ("2026-01-02T10:00:00+01:30", "2026-01-02T08:30:00Z"),
+        ("2026-01-02T10:00:00-0530", "2026-01-02T15:30:00Z"),
+        ("2026-02-30", None),
+        ("2026-01-02T25:00", None),
+        ("2026-W01", None),
+        (20260102, None),
+        (None, None),
+    ],
+)
+def test_moments_in_tehran(text: object, expected: str | None) -> None:
+    assert durations.read_moment(text, "Asia/Tehran") == durations.read_instant(expected)
+
+
 @pytest.mark.parametrize("text", ["", "P", "PT", "P1DT", "1D", "P1.5D", "P-1D", "PT1D", "one day"])
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="not a duration"):
