@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections import Counter
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from .generate_conditions import condition
 from .generate_events import history
 from .generate_journeys import journey
+from .run import Result, run_case
 from .scene import Scene
 from .values import OPERATORS
 
@@ -64,13 +66,43 @@ def kinds_in(case: Case) -> set[str]:
     return found
 
 
-def main() -> None:
-    from .run import run_case
+def groups_of(result: Result) -> set[str]:
+    """What a case has to show, roughly."""
+    passages = [passage for row in result.trace for passage in row["passages"]]
+    found = {
+        "(trips)": bool(result.trace),
+        "(goals)": any(row["goal_at"] for row in result.trace),
+        "(left)": any(row["status"] == "left" for row in result.trace),
+        "(stood)": any(passage["left_at"] and passage["left_at"] > passage["arrived_at"] for passage in passages),
+        "(a wait happened)": bool(result.counts["stood, then happened"]),
+        "(a wait timed out)": bool(result.counts["stood, then timed_out"]),
+        "(refusals)": bool(result.refusals),
+        "(something caused)": any(name.startswith("internal") for name in result.counts),
+    }
+    return {name for name, there in found.items() if there}
 
+
+def show(case: Case) -> None:
+    """A case and what the simulator makes of it, step by step."""
+    for name, value in case.items():
+        lines = value if isinstance(value, list) else [value]
+        print(f"{name}:", *(json.dumps(line, ensure_ascii=False) for line in lines), sep="\n  ")
+    result = run_case(case, logging=True)
+    for contact, steps in result.steps.items():
+        print(f"{contact}:", *steps, sep="\n  ")
+    print("trace:", *(json.dumps(row, ensure_ascii=False) for row in result.trace), sep="\n  ")
+    print("refusals:", result.refusals)
+
+
+def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--first", type=int, default=1)
+    parser.add_argument("--show", type=int, help="tell the story of one case instead")
     given = parser.parse_args()
+    if given.show is not None:
+        show(generate(given.show))
+        return
     cases: Counter[str] = Counter()  # in how many cases something happened
     times: Counter[str] = Counter()  # how often it happened
     spent = {"generating": 0.0, "simulating": 0.0}
@@ -86,8 +118,7 @@ def main() -> None:
         slowest = max(slowest, (done - generated, seed))
         times.update(result.counts)
         cases.update(result.counts.keys() | kinds_in(case))
-        if result.trace:
-            cases["(trips)"] += 1
+        cases.update(groups_of(result))
     for name, count in sorted(cases.items()):
         print(f"{100 * count / given.count:6.1f} %  {times[name]:8}  {name}")
     print(", ".join(f"{name} {seconds:.1f} s" for name, seconds in spent.items()), f"slowest {slowest}")

@@ -119,7 +119,7 @@ def _event(scene: Scene, place: str) -> Condition:
         found["within"] = scene.duration(zero=False)
     if scene.chance(0.25):
         found["where"] = where(scene, tied=place in ("point", "exit_when"))
-    if place == "exit_when" and scene.chance(0.5):
+    if place == "exit_when" and scene.chance(0.6):
         found = {"event": event_name(scene)}
     if place in ("point", "exit_when") and scene.chance(0.3):
         found["since"] = scene.pick(["entry", "arrival"] if place == "point" else ["entry"])

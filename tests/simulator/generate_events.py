@@ -14,8 +14,8 @@ CARTS = ["Product Added", "Product Removed", "Cart Viewed", "Cart Updated"]
 
 def history(scene: Scene) -> list[Message]:
     """5 to 60 messages of 1 to 6 people."""
-    people = scene.pick([1, 1, 2, 2, 2, 3, 4, 6])
-    count = scene.roll(20, 60) if scene.chance(0.85) else scene.roll(5, 20)
+    people = scene.pick([1, 1, 1, 2, 2, 2, 3, 4, 6])
+    count = scene.roll(28, 60) if scene.chance(0.85) else scene.roll(5, 20)
     at = scene.begin
     step = scene.span / count
     messages: list[Message] = []
@@ -52,7 +52,7 @@ def _happened(scene: Scene, received: datetime) -> datetime:
 
 
 def _message(scene: Scene, person: int, people: int) -> Message:
-    kind = scene.weighted({"track": 12, "identify": 5, "page": 1, "screen": 0.3, "group": 0.3, "alias": 0.3})
+    kind = scene.weighted({"track": 16, "identify": 5, "page": 1, "screen": 0.3, "group": 0.3, "alias": 0.3})
     found: Message = {"type": kind, **_names(scene, person, people)}
     if kind == "track":
         found["event"] = _name(scene)

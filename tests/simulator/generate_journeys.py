@@ -37,7 +37,7 @@ POINT_KINDS: dict[str, float] = {
     "send_email": 1,
     "send_sms": 0.4,
     "notify_team": 0.4,
-    "exit": 1,
+    "exit": 1.5,
 }
 
 
@@ -45,7 +45,11 @@ def journey(scene: Scene, key: str) -> Definition:
     if scene.chance(0.04):
         return loop(scene, key)
     found: Definition = {"journey": key, "title": {"en": key, "fa": key}, "serves": "engagement"}
-    starts = {f"s{number + 1}": _start(scene, first=number == 0) for number in range(scene.pick([1, 1, 1, 2, 2, 3]))}
+    outside = 0.8 if key == scene.journeys[0] else 0.35  # how likely it begins with what comes from outside
+    starts = {
+        f"s{number + 1}": _start(scene, first=number == 0, outside=outside)
+        for number in range(scene.pick([1, 1, 1, 2, 2, 3]))
+    }
     settings = _settings(scene, starts["s1"]["kind"])
     if settings:
         found["settings"] = settings
@@ -99,21 +103,21 @@ def _settings(scene: Scene, start: str) -> Definition:
     if scene.chance(0.2):
         fitting = {"tag_added": ["tag"], "tag_removed": ["tag"], "trait_changed": ["to", "trait"]}
         found["one_per"] = scene.pick(fitting.get(start, ["order_id", "order_id", "plan"]))
-    if scene.chance(0.4):
+    if scene.chance(0.55):
         found["goal"] = {"event": scene.pick(scene.names)}
-        if scene.chance(0.35):
+        if scene.chance(0.25):
             found["goal"]["where"] = where(scene, tied=True)
         if scene.chance(0.7):
             found["goal"]["within"] = scene.long_duration()
-    if scene.chance(0.35):
+    if scene.chance(0.4):
         found["exit_when"] = (timed if scene.chance(0.15) else condition)(scene, "exit_when")
     if scene.chance(0.15):
         found["control_group"] = scene.pick([10, 30, 50, 100])
     return found
 
 
-def _start(scene: Scene, *, first: bool) -> Definition:
-    weights = OUTSIDE if first and scene.chance(0.65) else START_KINDS
+def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
+    weights = OUTSIDE if first and scene.chance(outside) else START_KINDS
     if not scene.segments:
         weights = {kind: weight for kind, weight in weights.items() if not kind.startswith("segment_")}
     if "Order Completed" not in scene.names:
@@ -140,7 +144,7 @@ def _start(scene: Scene, *, first: bool) -> Definition:
         found["event"] = event_name(scene)
         if scene.chance(0.15):
             found["where"] = where(scene, tied=False)
-    if scene.chance(0.12):
+    if scene.chance(0.1):
         found["filter"] = condition(scene, "filter")
     return found
 
@@ -149,14 +153,14 @@ def _points(scene: Scene) -> Definition:
     """A tree of points grown path by path, then some of its loose ends tied to later points."""
     points: Definition = {}
     loose: list[tuple[str, str]] = []  # point, path
-    for number in range(1, scene.pick([1, 2, 3, 3, 4, 4, 5, 6, 7]) + 1):
+    for number in range(1, scene.pick([1, 2, 3, 4, 4, 5, 5, 6, 7]) + 1):
         key = f"p{number}"
         if number > 1:
             if not loose:
                 break
             owner, path = loose.pop(scene.roll(0, len(loose) - 1))
             points[owner]["paths"][path] = key
-        points[key], paths = _point(scene, standing=number == scene.pick([1, 2]))
+        points[key], paths = _point(scene, standing=number < 3 and scene.chance(0.6))
         points[key]["paths"] = {}
         loose += [(key, path) for path in paths]
     keys = list(points)
@@ -174,7 +178,7 @@ def _points(scene: Scene) -> Definition:
 
 def _point(scene: Scene, *, standing: bool) -> tuple[Definition, list[str]]:
     """A point without its paths, and the paths it may have; early on rather one where people stand."""
-    kind = scene.weighted({"wait": 3, "delay": 1} if standing else POINT_KINDS)
+    kind = scene.weighted({"wait": 4, "delay": 1} if standing else POINT_KINDS)
     found: Definition = {"kind": kind}
     if kind == "wait":
         at_most = scene.long_duration() if scene.chance(0.7) else scene.duration()
@@ -210,9 +214,9 @@ def _point(scene: Scene, *, standing: bool) -> tuple[Definition, list[str]]:
 
 
 def _wait_for(scene: Scene) -> Definition:
-    if scene.chance(0.5):
+    if scene.chance(0.6):
         found: Definition = {"event": event_name(scene)}
-        if scene.chance(0.3):
+        if scene.chance(0.2):
             found["where"] = where(scene, tied=True)
         return found
     if scene.chance(0.35):

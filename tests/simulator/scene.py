@@ -32,11 +32,11 @@ STARTS = [
     "2026-01-28T20:30:00+00:00",  # ends of months; 20:30Z is midnight in Tehran
     "2026-10-23T22:00:00+00:00",  # Berlin's winter time begins
 ]
-SPANS: dict[str, tuple[timedelta, timedelta, list[str]]] = {  # length, grid of instants, durations
-    "hours": (timedelta(hours=6), timedelta(minutes=5), ["PT10M", "PT30M", "PT1H", "PT90M", "PT2H", "PT0S", "PT30S"]),
-    "days": (timedelta(days=8), timedelta(hours=1), ["PT3H", "PT12H", "P1D", "P2D", "P1DT6H", "P3D", "PT0S", "PT45S"]),
-    "weeks": (timedelta(days=40), timedelta(hours=6), ["PT12H", "P1D", "P3D", "P1W", "P14D", "P1M", "PT0S", "PT60S"]),
-    "months": (timedelta(days=150), timedelta(days=1), ["P2D", "P1W", "P14D", "P1M", "P30D", "P2M", "P3M", "PT0S"]),
+SPANS: dict[str, tuple[timedelta, timedelta, list[str], list[str]]] = {  # length, grid of instants, durations
+    "hours": (timedelta(hours=6), timedelta(minutes=5), ["PT10M", "PT30M", "PT1H", "PT30S"], ["PT90M", "PT2H"]),
+    "days": (timedelta(days=8), timedelta(hours=1), ["PT3H", "PT12H", "P1D", "PT45S"], ["P1DT6H", "P2D", "P3D"]),
+    "weeks": (timedelta(days=40), timedelta(hours=6), ["PT12H", "P1D", "P3D", "PT60S"], ["P1W", "P14D", "P1M"]),
+    "months": (timedelta(days=150), timedelta(days=1), ["P2D", "P1W", "P14D"], ["P1M", "P30D", "P2M", "P3M"]),
 }
 EVENT_NAMES = ["Clicked", "Viewed", "Ping", "Pong", "page_viewed", "identify"]
 SHOP_NAMES = ["Order Completed", "Order Refunded", "Order Cancelled", "Product Added", "Cart Updated"]
@@ -49,14 +49,15 @@ class Scene:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         pace = self.weighted({"hours": 4, "days": 4, "weeks": 3, "months": 1})
-        self.span, self.grid, self.durations = SPANS[pace]
+        self.span, self.grid, short, self.long = SPANS[pace]
+        self.durations = [*short, *self.long, "PT0S"]
         self.begin = datetime.fromisoformat(self.pick(STARTS)).astimezone(UTC)
         self.zone = self.pick(ZONES[:4])
         self.calendar = self.pick(["gregorian", "jalali"])
         self.late_events = self.weighted({"PT1H": 6, "PT0S": 1, "P1D": 2})
         self.currency = self.weighted({"IRR": 3, "IRT": 1})
         names = self.random.sample(EVENT_NAMES, 2)
-        shop = ["Order Completed", *self.random.sample(SHOP_NAMES[1:], self.roll(1, 2))] if self.chance(0.65) else []
+        shop = ["Order Completed", *self.random.sample(SHOP_NAMES[1:], self.roll(0, 2))] if self.chance(0.65) else []
         self.tags = self.random.sample(TAGS, 2)
         messages = self.random.sample(MESSAGE_NAMES, 2) if self.chance(0.15) else []
         self.names = names + shop + messages  # of events, in conditions and in histories
@@ -80,7 +81,7 @@ class Scene:
 
     def long_duration(self) -> str:
         """One that leaves the history time to do something."""
-        return self.pick(self.durations[2:6])
+        return self.pick(self.long)
 
     def signed_duration(self) -> str:
         return self.pick(["", "-"]) + self.duration()
