@@ -1,9 +1,9 @@
-"""Partitions of the log (a month of timestamp each) and of `seen` (a day each). Anybody may call this at any time."""
+"""Partitions of the log and of `seen`, a month each. Anybody may call this at any time."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -12,9 +12,9 @@ from psycopg.sql import SQL, Identifier, Literal
 
 log = logging.getLogger(__name__)
 
-MONTHS_BACK, MONTHS_AHEAD = 12, 2  # what is older than the first month lies in one partition, event_old
-DAYS_AHEAD = 7  # a week: a backup that holds the tables for a day must not make us late
-SEEN_DAYS = 35  # a messageId is remembered for so long
+MONTHS_BACK = 12  # what is older lies in one partition, event_old
+MONTHS_AHEAD = 2  # a backup that holds the tables for days must not make us late
+SEEN_DAYS = 35  # a messageId is remembered for at least so long
 LOCK = 0x5AFA_0001  # one at a time; the others find nothing left to do
 LOCK_WAIT = "2s"  # of a table that somebody reads for hours: the next call tries again
 
@@ -42,9 +42,8 @@ def ensure_partitions(conn: Connection[Any], now: datetime) -> int:
     return changes
 
 
-BOUNDS = """
-SELECT c.relname, pg_get_expr(c.relpartbound, c.oid)
-FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+NAMES = """
+SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
 WHERE i.inhparent IN ('event'::regclass, 'seen'::regclass)
 """
 
@@ -53,39 +52,28 @@ Range = tuple[str, str, date | None, date]  # parent, name, from (None: whatever
 
 def _plan(conn: Connection[Any], today: date) -> tuple[list[Range], list[str]]:
     """(to make, to drop)."""
-    have = dict(conn.execute(BOUNDS).fetchall())
-    old = [name for name, day in _seen_days(have) if day < today - timedelta(days=SEEN_DAYS)]
-    return [*_months(today, have), *_days(today, have)], old
-
-
-def _months(today: date, have: dict[str, str]) -> Iterator[Range]:
-    first = today.year * 12 + today.month - 1 - MONTHS_BACK
+    have = {name for (name,) in conn.execute(NAMES)}
+    this = today.year * 12 + today.month - 1
+    seen = [number for number in _months(have, "seen") if _first(number + 1) <= today - timedelta(days=SEEN_DAYS)]
+    wanted: list[Range] = []
+    first = min(_months(have, "event"), default=this - MONTHS_BACK)
     if "event_old" not in have:
-        yield "event", "event_old", None, _month(first)
-    else:
-        known = [int(name[6:10]) * 12 + int(name[11:13]) - 1 for name in have if name.startswith("event_2")]
-        first = min(known, default=first)
-    for number in range(first, today.year * 12 + today.month + MONTHS_AHEAD):
-        month = _month(number)
-        if f"event_{month:%Y_%m}" not in have:
-            yield "event", f"event_{month:%Y_%m}", month, _month(number + 1)
+        wanted.append(("event", "event_old", None, _first(first)))
+    for parent, start in (("event", first), ("seen", this)):
+        for number in range(start, this + 1 + MONTHS_AHEAD):
+            if (name := f"{parent}_{_first(number):%Y_%m}") not in have:
+                wanted.append((parent, name, _first(number), _first(number + 1)))
+    return wanted, [f"seen_{_first(number):%Y_%m}" for number in seen]
 
 
-def _month(number: int) -> date:
+def _months(have: set[str], parent: str) -> list[int]:
+    """The months that have a partition, counted from the year 0."""
+    found = (re.fullmatch(rf"{parent}_([0-9]{{4}})_([0-9]{{2}})", name) for name in have)
+    return [int(month[1]) * 12 + int(month[2]) - 1 for month in found if month]
+
+
+def _first(number: int) -> date:
     return date(number // 12, number % 12 + 1, 1)
-
-
-def _days(today: date, have: dict[str, str]) -> Iterator[Range]:
-    for ahead in range(-1, DAYS_AHEAD + 1):
-        day = today + timedelta(days=ahead)
-        if f"seen_{day:%Y_%m_%d}" not in have:
-            yield "seen", f"seen_{day:%Y_%m_%d}", day, day + timedelta(days=1)
-
-
-def _seen_days(have: dict[str, str]) -> Iterator[tuple[str, date]]:
-    for name in have:
-        if name.startswith("seen_2"):
-            yield name, datetime.strptime(name, "seen_%Y_%m_%d").date()  # noqa: DTZ007
 
 
 def _make(parent: str, name: str, low: date | None, high: date) -> list[Any]:

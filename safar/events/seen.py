@@ -13,7 +13,7 @@ from safar.lib.sqlfile import load_sql
 
 BEFORE = load_sql("safar.events", "seen_before")
 REMEMBER = load_sql("safar.events", "seen_remember")
-OVERLAP = timedelta(minutes=5)  # a day begins with remembering under both days, so that two doors meet at midnight too
+OVERLAP = timedelta(minutes=5)  # a month begins with remembering under both, so that two doors meet at its midnight too
 
 
 def message_hash(workspace_id: int, message_id: str) -> str:
@@ -35,13 +35,13 @@ def only_new(conn: Connection[Any], messages: Iterable[tuple[int, str | None]]) 
         asked -= {hash.replace("-", "") for hash in before}
         text = _array(asked)
     if asked:
-        days = sorted({(now - OVERLAP).astimezone(UTC).date(), now.astimezone(UTC).date()})
-        made = conn.execute(REMEMBER, (days, text))
-        if made.rowcount < len(asked) * len(days):
+        months = sorted({moment.astimezone(UTC).date().replace(day=1) for moment in (now - OVERLAP, now)})
+        made = conn.execute(REMEMBER, (months, text))
+        if made.rowcount < len(asked) * len(months):
             counts = dict.fromkeys(asked, 0)
             for (hash,) in made:
                 counts[hash.hex] += 1
-            asked = {hash for hash, count in counts.items() if count == len(days)}
+            asked = {hash for hash, count in counts.items() if count == len(months)}
         elif len(asked) == len(hashes):
             return [True] * len(hashes), now
     new = []

@@ -2,9 +2,10 @@
 
 CREATE SEQUENCE event_seq;                             -- one number an event, taken when it is applied: a contact's events in order
 
--- A message accepted within the last 35 days: 128 bits of hash over workspace and messageId.
+-- A message accepted within the last 35 days: 128 bits of hash over workspace and messageId. A partition holds a month: a
+-- hash has to be looked for in each, and 35 daily ones cost 900 µs a message in batches of 100, two monthly ones 25.
 CREATE TABLE seen (
-    day  date NOT NULL,
+    day  date NOT NULL,                                -- the first of the month it came in, so that the key sees the whole month
     hash uuid NOT NULL,
     PRIMARY KEY (hash, day)
 ) PARTITION BY RANGE (day);
