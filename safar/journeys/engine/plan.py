@@ -9,7 +9,7 @@ from datetime import timedelta
 from safar.journeys.compiler.arming import Armed, compile_segment
 from safar.journeys.compiler.version import House, Layout, Version
 from safar.journeys.definition.model import Definition
-from safar.journeys.kinds import Decision, Park
+from safar.journeys.kinds import Decision, EventStart, Park, StateStart
 from safar.segments.reading import Condition
 
 
@@ -65,19 +65,27 @@ class Workspace:
 
     @property
     def reads_last_seen(self) -> bool:
-        return any("fact:last_seen" in tokens for tokens in self._tokens())
+        return any("fact:last_seen" in tokens for tokens in self.tokens())
 
-    def _tokens(self) -> Iterator[frozenset[str]]:
+    def tokens(self) -> Iterator[frozenset[str]]:
+        """What watched segments and versions read, and what sets versions off."""
         for _, armed in self.segments:
             yield armed.tokens
         for journey in self.journeys:
             for version in journey.versions:
-                yield read_by(version.definition)
+                yield read_by(version.definition) | set_off_by(version.definition)
 
 
 @dataclass(frozen=True)
 class Plan:
     workspaces: Mapping[int, Workspace] = field(default_factory=dict)
+
+    def heard(self) -> frozenset[str]:
+        """Names of events that somebody reads: conditions, goals, waits, starting points. Those that change figures come on top."""
+        tokens = frozenset[str]().union(
+            *(tokens for workspace in self.workspaces.values() for tokens in workspace.tokens())
+        )
+        return frozenset(token.removeprefix("event:") for token in tokens if token.startswith("event:"))
 
     @property
     def versions(self) -> dict[int, Version]:
@@ -151,4 +159,20 @@ def read_by(definition: Definition) -> frozenset[str]:
     for condition in conditions:
         if condition is not None:
             found |= condition.reads()
+    return frozenset(found)
+
+
+def set_off_by(definition: Definition) -> frozenset[str]:
+    """Tokens of events that bring people in, wake them, or are the goal."""
+    found: set[str] = set()
+    for start in definition.starts:
+        if isinstance(start.kind, EventStart):
+            found |= start.kind.sets_off(start.params)
+        elif isinstance(start.kind, StateStart):
+            found |= start.kind.reads(start.params)
+    for point in definition.points:
+        if isinstance(point.kind, Park):
+            found |= {f"event:{name}" for name, _ in point.kind.awaits(point.params).events}
+    if definition.settings.goal is not None:
+        found.add(f"event:{definition.settings.goal.event}")
     return frozenset(found)

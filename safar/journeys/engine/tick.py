@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from safar.journeys.engine.apply import apply_events
+from safar.journeys.engine.apply import CARTS, MESSAGES, ORDERS, apply_events
 from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.steps import Steps
@@ -49,6 +49,10 @@ class Tick:
                 j.journey_id * 4 + n for j in plan.journeys.values() if j.live is not None for n in j.live.armed
             ],
         }
+        self.heard: dict[str, Any] = {
+            "heard": sorted(plan.heard() | ORDERS | CARTS | MESSAGES),
+            "seen_read": [number for number, workspace in plan.workspaces.items() if workspace.reads_last_seen],
+        }
         self.outcome = Outcome()
         self.steps = Steps(session, plan, self.outcome)
 
@@ -79,6 +83,7 @@ class Tick:
             most=limits.events,
             each=limits.each,
             buckets=buckets,
+            **self.heard,
         )[0]
         if not taken and not subjects:
             return False
