@@ -8,24 +8,14 @@ from typing import ClassVar
 from psycopg.sql import SQL, Composable
 
 from safar.lib.faults import Faults
-from safar.lib.text import fold
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import Schema, Words, shown, text_fault
 from safar.segments.literals import Scalar, jsonb, jsonbs, member, number, text, texts
 from safar.segments.operator import SCALAR_SCHEMA, Operator, Subject, read_scalar
-from safar.segments.patterns import to_postgres
 from safar.segments.reading import Reading
+from safar.segments.texts import Contains, Matches, StartsWith, folded, if_text
 
 MOST_VALUES = 1000
-
-
-def _if_text(value: Composable, test: Composable) -> Composable:
-    """False for whatever is no text. The test reads the folded text."""
-    return SQL("(CASE jsonb_typeof({}) WHEN 'string' THEN {} ELSE false END)").format(value, test)
-
-
-def _folded(value: Composable) -> Composable:
-    return SQL("safar_fold({} #>> '{{}}')").format(value)
 
 
 class Is(Operator):
@@ -41,7 +31,7 @@ class Is(Operator):
 
     def on_value(self, value: Composable, argument: Scalar, r: Reading) -> Composable:
         if isinstance(argument, str):
-            return _if_text(value, SQL("{} = {}").format(_folded(value), text(argument)))
+            return if_text(value, SQL("{} = {}").format(folded(value), text(argument)))
         # jsonb compares numbers by value, and never across types.
         return SQL("coalesce({} = {}, false)").format(value, jsonb(argument))
 
@@ -83,7 +73,7 @@ class In(Operator):
         others = [item for item in argument if not isinstance(item, str)]
         ways: list[Composable] = []
         if words:
-            ways.append(_if_text(value, SQL("{} = ANY ({})").format(_folded(value), texts(words))))
+            ways.append(if_text(value, SQL("{} = ANY ({})").format(folded(value), texts(words))))
         if others:
             ways.append(SQL("coalesce({} = ANY ({}), false)").format(value, jsonbs(others)))
         return SQL("({})").format(SQL(" OR ").join(ways))
@@ -111,7 +101,7 @@ class _Order(Operator):
 
     def on_value(self, value: Composable, argument: str | Decimal, r: Reading) -> Composable:
         if isinstance(argument, str):
-            return _if_text(value, SQL('{} COLLATE "C" {} {}').format(_folded(value), self.sign, text(argument)))
+            return if_text(value, SQL('{} COLLATE "C" {} {}').format(folded(value), self.sign, text(argument)))
         return self.on_number(SQL("safar_number({})").format(value), argument, r)
 
     def on_number(self, value: Composable, argument: Decimal, r: Reading) -> Composable:
@@ -136,52 +126,6 @@ class MoreThan(_Order):
 class LessThan(_Order):
     key, sign = "less_than", SQL("<")
     label: ClassVar[Words] = {"en": "less than", "fa": "کمتر از"}
-
-
-class Contains(Operator):
-    key = "contains"
-    label: ClassVar[Words] = {"en": "contains", "fa": "دربردارد"}
-    subjects = frozenset({Subject.VALUE})
-    test: ClassVar[SQL] = SQL("strpos({}, {}) > 0")
-
-    def read(self, value: object, subject: Subject, faults: Faults, catalog: Catalog) -> str | None:
-        return _read_text(self.key, value, faults)
-
-    def schema(self) -> Schema:
-        return {"type": "string", "minLength": 1}
-
-    def on_value(self, value: Composable, argument: str, r: Reading) -> Composable:
-        return _if_text(value, self.test.format(_folded(value), text(argument)))
-
-
-class StartsWith(Contains):
-    key = "starts_with"
-    label: ClassVar[Words] = {"en": "starts with", "fa": "آغاز می‌شود با"}
-    test: ClassVar[SQL] = SQL("starts_with({}, {})")
-
-
-class Matches(Operator):
-    """Searches a pattern in the folded text; the pattern is folded too. Written as re2, run as the same in PostgreSQL."""
-
-    key = "matches"
-    label: ClassVar[Words] = {"en": "matches the pattern", "fa": "با الگو می‌خواند"}
-    subjects = frozenset({Subject.VALUE})
-
-    def read(self, value: object, subject: Subject, faults: Faults, catalog: Catalog) -> str | None:
-        pattern = _read_text(self.key, value, faults)
-        if pattern is None:
-            return None
-        try:
-            return to_postgres(pattern)
-        except ValueError as fault:
-            faults.add(str(fault))
-            return None
-
-    def schema(self) -> Schema:
-        return {"type": "string", "minLength": 1, "format": "regex"}
-
-    def on_value(self, value: Composable, argument: str, r: Reading) -> Composable:
-        return _if_text(value, SQL('{} COLLATE "C" ~ {}').format(_folded(value), text(argument)))
 
 
 class Exists(Operator):
@@ -246,16 +190,6 @@ def _of_subject(value: Scalar | None, subject: Subject, faults: Faults) -> Scala
         faults.add(f"this is compared with a number, not with {shown(value)}")
         return None
     return value
-
-
-def _read_text(key: str, value: object, faults: Faults) -> str | None:
-    if not isinstance(value, str) or not value:
-        faults.add(f"'{key}' takes some text, not {shown(value) if value != '' else 'an empty one'}")
-        return None
-    if fault := text_fault(value):
-        faults.add(fault)
-        return None
-    return fold(value)
 
 
 def comparing() -> tuple[Operator, ...]:

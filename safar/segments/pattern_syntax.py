@@ -1,55 +1,16 @@
 """The syntax of re2, read into a small tree. What re2 itself accepts has been checked before; this only has to understand it.
 
-Character classes are not read at all: re2 is asked which code points they match, so that \\pL, [[:alpha:]], (?i) and ranges mean
-exactly what they mean there.
+Character classes are not read here at all (pattern_classes.py).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 
-import re2  # type: ignore[import-untyped]
+from safar.segments.pattern_classes import HIGHEST, cases_of, matched_by
+from safar.segments.pattern_tree import Chars, Choice, Node, Place, Repeat, Sequence
 
-HIGHEST = 0x10FFFF
 MOST_CLASSES = 30  # each may ask re2 about every code point: 40 ms
-Ranges = tuple[tuple[int, int], ...]  # code points, both ends included, in order; never 0, which no text holds
-
-
-@dataclass(frozen=True)
-class Chars:
-    """One character out of some."""
-
-    ranges: Ranges
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place between characters: text_begin, text_end, line_begin, line_end, word_edge, no_word_edge."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Sequence:
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Choice:
-    items: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Repeat:
-    item: Node
-    least: int
-    most: int | None
-
-
-Node = Chars | Place | Sequence | Choice | Repeat
 
 
 @dataclass(frozen=True)
@@ -62,7 +23,6 @@ class _Flags:
 _ESCAPED = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
 _PLACES = {"A": "text_begin", "z": "text_end", "b": "word_edge", "B": "no_word_edge"}
 _OCTAL = "01234567"
-_HEX = re.compile(r"\\x(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{2}))")
 
 
 class PatternReader:
@@ -237,55 +197,10 @@ class PatternReader:
         return int(least), (int(most) if most else None) if comma else int(least)
 
 
-@lru_cache(maxsize=256)
-def matched_by(source: str, any_case: bool) -> Ranges:
-    """The code points that a class or an escape of re2 matches."""
-    everything = any_case or "\\p" in source.lower()
-    alphabet = _all_characters() if everything else _around(source)
-    runs = re2.compile(f"{'(?i)' if any_case else ''}{source}+".encode()).findall(alphabet)
-    found: list[tuple[int, int]] = []
-    for run in runs:
-        letters = run.decode()
-        first, last = ord(letters[0]), ord(letters[-1])
-        if found and found[-1][1] == 0xD7FF and first == 0xE000:
-            first = found.pop()[0]  # the surrogates between them are in no text
-        found.append((first, last))
-    return tuple(found)
-
-
-@cache
-def _all_characters() -> bytes:
-    return _encoded(range(1, HIGHEST + 1))
-
-
-def _around(source: str) -> bytes:
-    """Enough characters to tell what a class without \\p matches: it begins and ends at those it names, or within ASCII."""
-    named = {ord(letter) for letter in source} | {int(long or short, 16) for long, short in _HEX.findall(source)}
-    beside = {code + step for code in named for step in (-1, 0, 1)}
-    return _encoded(sorted({*range(1, 520), 0xD7FF, 0xE000, HIGHEST, *beside}))
-
-
-def _encoded(codes: Iterable[int]) -> bytes:
-    return "".join(chr(code) for code in codes if 0 < code < 0xD800 or 0xE000 <= code <= HIGHEST).encode()
-
-
-@lru_cache(maxsize=1024)
-def _cases(code: int) -> Ranges:
-    """A letter in all its cases, as re2 has them (k is also the Kelvin sign)."""
-    cases = re2.compile(f"(?i)\\x{{{code:x}}}".encode()).findall(_cased() + chr(code).encode())
-    return tuple((c, c) for c in sorted({ord(letter.decode()) for letter in cases}))
-
-
-@cache
-def _cased() -> bytes:
-    """Every character that has cases."""
-    return _encoded(c for c in range(0x1F000) if not chr(c) == chr(c).lower() == chr(c).upper() == chr(c).casefold())
-
-
 def _letter(code: int, flags: _Flags) -> Node:
     if not flags.any_case or (code < 128 and not chr(code).isalpha()):
         return Chars(((code, code),)) if code else Chars(())
-    return Chars(_cases(code))
+    return Chars(cases_of(code))
 
 
 def _number(text: str) -> bool:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re2  # type: ignore[import-untyped]
 
-from safar.segments.pattern_syntax import HIGHEST, Chars, Choice, Node, PatternReader, Place, Ranges, Repeat, Sequence
+from safar.segments.pattern_classes import HIGHEST, Ranges
+from safar.segments.pattern_syntax import PatternReader
+from safar.segments.pattern_tree import Chars, Choice, Node, Place, Repeat, Sequence
 
 MOST_REPEATS = 255  # PostgreSQL's own bound
 MOST_PLACES = 1000  # characters once repeats are written out; re2's bound on nested repeats is the same

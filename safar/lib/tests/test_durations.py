@@ -1,3 +1,5 @@
+"""Durations are read, added and written; each rule of docs/journeys.md on them has its line here."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

@@ -1,3 +1,5 @@
+"""The Jalali calendar against known days, the official table, and its twin in SQL."""
+
 from __future__ import annotations
 
 import os

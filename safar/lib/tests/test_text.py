@@ -1,3 +1,5 @@
+"""Folding and the stable hash, and their twins in SQL."""
+
 from __future__ import annotations
 
 import random
