@@ -13,11 +13,13 @@ import psycopg
 
 from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.backtest.messages import Cast, load_messages, open_lines
+from safar.journeys.backtest.recorded import load_recorded, read_label
 from safar.journeys.backtest.scratch import create_tables
 from safar.journeys.backtest.trace import read_trace
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.definition.yaml12 import load_yaml
+from safar.journeys.engine.arming import arm_everybody
 from safar.journeys.engine.plan import JourneySource, Plan, VersionSource, WorkspaceSource, build_plan
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits, Tick
@@ -46,12 +48,13 @@ class Backtest:
 
     connection: psycopg.Connection[Any]
     plan: Plan
-    cast: Cast
+    label: Callable[[int], str]
     events: int
+    contacts: int
     figures: Mapping[str, Figures] = field(default_factory=dict)
 
     def trace(self) -> Iterator[dict[str, Any]]:
-        return read_trace(self.connection, self.plan.versions, lambda contact: self.cast.people[contact].label)
+        return read_trace(self.connection, self.plan.versions, self.label)
 
 
 def read_drafts(
@@ -83,23 +86,75 @@ def backtest(
     setting: Setting,
     until: datetime,
     progress: Callable[[str], None] = lambda _: None,
+    start: datetime | None = None,
 ) -> Iterator[Backtest]:
-    """Replays the lines (JSON messages with receivedAt, in order of acceptance) up to ``until`` (included; timers before it)."""
-    with scratch_schema(url, "backtest") as connection:
-        connection.execute("SET synchronous_commit = off")
-        create_tables(connection)
+    """Replays the lines (JSON messages with receivedAt, in order of acceptance) up to ``until`` (included; timers before it).
+
+    start: the drafts are published at this moment; what came before is history. None: from the first event on.
+    """
+    with _scratch(url) as connection:
         progress("reading events")
         cast = Cast()
         events = load_messages(connection, lines, until, cast)
-        plan = build_plan([workspace_of(definitions, conditions, setting, setting.currency or cast.currency or "")])
-        session = Session(connection)
-        session.settle(plan)
-        progress("walking")
-        walk(session, plan, until)
-        connection.execute("ANALYZE enrollment")
-        result = Backtest(connection, plan, cast, events)
-        result.figures = {v.definition.key: read_figures(connection, v) for v in plan.versions.values()}
-        yield result
+        currency = setting.currency or cast.currency or ""
+        plan = _replay(connection, definitions, conditions, setting, currency, start, until, progress)
+        yield _finished(connection, plan, lambda contact: cast.people[contact].label, events)
+
+
+@contextmanager
+def recorded_backtest(
+    url: str,
+    workspace_id: int,
+    definitions: Sequence[Definition],
+    conditions: Mapping[str, Condition],
+    setting: Setting,
+    until: datetime,
+    progress: Callable[[str], None] = lambda _: None,
+    start: datetime | None = None,
+) -> Iterator[Backtest]:
+    """The same over a workspace's recorded history. The main tables are only read."""
+    with _scratch(url) as connection:
+        progress("reading events")
+        events = load_recorded(connection, workspace_id, until, [definition.key for definition in definitions])
+        plan = _replay(connection, definitions, conditions, setting, setting.currency or "", start, until, progress)
+        yield _finished(connection, plan, lambda contact: read_label(connection, contact), events)
+
+
+@contextmanager
+def _scratch(url: str) -> Iterator[psycopg.Connection[Any]]:
+    with scratch_schema(url, "backtest") as connection:
+        connection.execute("SET synchronous_commit = off")
+        create_tables(connection)
+        yield connection
+
+
+def _replay(
+    connection: psycopg.Connection[Any],
+    definitions: Sequence[Definition],
+    conditions: Mapping[str, Condition],
+    setting: Setting,
+    currency: str,
+    start: datetime | None,
+    until: datetime,
+    progress: Callable[[str], None],
+) -> Plan:
+    session = Session(connection)
+    plan = build_plan([workspace_of(definitions, conditions, setting, currency)])
+    session.settle(plan)
+    if start is not None:
+        progress("history")
+        walk(session, build_plan([workspace_of(definitions, conditions, setting, currency, entering=False)]), start)
+        arm_everybody(session, plan, 1, plan.journeys, (), lambda: start)
+    progress("walking")
+    walk(session, plan, until)
+    return plan
+
+
+def _finished(connection: psycopg.Connection[Any], plan: Plan, label: Callable[[int], str], events: int) -> Backtest:
+    connection.execute("ANALYZE enrollment")
+    row = connection.execute("SELECT count(*) FROM contact").fetchone()
+    figures = {v.definition.key: read_figures(connection, v) for v in plan.versions.values()}
+    return Backtest(connection, plan, label, events, int(row[0]) if row else 0, figures)
 
 
 def walk(session: Session, plan: Plan, until: datetime, limits: Limits = EVERYTHING) -> None:
@@ -107,7 +162,7 @@ def walk(session: Session, plan: Plan, until: datetime, limits: Limits = EVERYTH
     commits by itself, so that what a round leaves behind is cleared away as it goes (in one transaction each round would be slower
     than the one before)."""
     lanes = [row[0] for row in session.run("SELECT id FROM lane ORDER BY id")]
-    while any([_tick(session, plan, lane, until, limits) for lane in lanes]):
+    while sum(_tick(session, plan, lane, until, limits) for lane in lanes):
         pass
 
 
@@ -126,8 +181,14 @@ def _tick(session: Session, plan: Plan, lane: int, until: datetime, limits: Limi
 
 
 def workspace_of(
-    definitions: Sequence[Definition], conditions: Mapping[str, Condition], setting: Setting, currency: str
+    definitions: Sequence[Definition],
+    conditions: Mapping[str, Condition],
+    setting: Setting,
+    currency: str,
+    *,
+    entering: bool = True,
 ) -> WorkspaceSource:
+    """The workspace of a back-test: number 1, journeys and segments numbered in the order given."""
     return WorkspaceSource(
         1,
         setting.zone,
@@ -136,7 +197,7 @@ def workspace_of(
         setting.late_events,
         [(number, key, condition) for number, (key, condition) in enumerate(conditions.items(), start=1)],
         [
-            JourneySource(number, definition.key, [VersionSource(number, definition)])
+            JourneySource(number, definition.key, [VersionSource(number, definition)], entering=entering)
             for number, definition in enumerate(definitions, start=1)
         ],
     )

@@ -1,0 +1,30 @@
+"""The recorded history of a workspace, into a scratch inbox: what happened, at the time it was applied."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from safar.lib.sqlfile import load_sql
+
+
+def load_recorded(connection: psycopg.Connection[Any], workspace_id: int, until: datetime, keys: Sequence[str]) -> int:
+    """Copies contacts and events up to ``until`` into the scratch tables in front of the search_path; returns how many events.
+
+    keys: of the drafts; what their own earlier versions caused is left out, other journeys' effects stay as edits by hand.
+    """
+    row = connection.execute(
+        load_sql("safar.journeys.backtest", "recorded"), {"workspace": workspace_id, "until": until, "keys": list(keys)}
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def read_label(connection: psycopg.Connection[Any], contact: int) -> str:
+    """How a contact of the scratch tables is shown: its first userId, else its key."""
+    row = connection.execute(
+        "SELECT coalesce(external_id, key) FROM contact WHERE bucket = %s AND id = %s", (contact & 1023, contact)
+    ).fetchone()
+    return str(row[0]) if row else str(contact)
