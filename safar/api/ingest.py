@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from safar.accounts.keys import Key
@@ -33,6 +35,7 @@ PATHS = {
     "/v1/b": BATCH,
     "/v1/import": BATCH,
 }
+DESCRIPTION = "/v1/openapi.json"
 MAX_FAULTS = 100  # told of; a body can hold more than anybody reads
 
 SUCCESS = b'{"success": true}'
@@ -57,6 +60,9 @@ class Ingest:
         try:
             if scope["method"] == "OPTIONS" and _kind(scope["path"]):
                 await _send(send, 204, b"", PREFLIGHT)
+                return
+            if scope["method"] == "GET" and scope["path"] == DESCRIPTION:
+                await _send(send, 200, _description(), [CORS, (b"content-type", b"application/json")])
                 return
             await self._accept(scope, receive)
             status, body = 200, SUCCESS
@@ -101,6 +107,11 @@ class Ingest:
         if key is None:
             raise Refusal(401, "the write key is missing or not known: it is the user name, or writeKey in the body")
         return key
+
+
+@cache
+def _description() -> bytes:
+    return (files("safar.api") / "openapi.json").read_bytes()
 
 
 def _kind(path: str) -> str | None:

@@ -103,6 +103,7 @@ class Writer:
         while True:
             jobs = self._take()
             if not jobs and self._stopped:
+                self._learn([], [])
                 break
             try:
                 results = self._work(jobs) if jobs else []

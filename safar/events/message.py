@@ -120,7 +120,7 @@ def _event_name(value: Any, faults: Faults) -> str:
 
 
 def _properties(type: str, message: Json, faults: Faults) -> Json:
-    """A page's name and category are properties like others; a group's traits belong to the group."""
+    """A page's name and category are properties like others; a group's traits are the event's, not the contact's."""
     if type in (PAGE, SCREEN):
         properties = _object(message, "properties", faults) or {}
         for field in ("name", "category"):
@@ -132,7 +132,7 @@ def _properties(type: str, message: Json, faults: Faults) -> Json:
         return properties
     if type == GROUP:
         group = _id(message, "groupId", faults, needed=True)
-        return {"groupId": group, "traits": _object(message, "traits", faults) or {}}
+        return {**(_object(message, "traits", faults) or {}), "groupId": group}
     return {"previousId": _id(message, "previousId", faults, needed=True)}
 
 

@@ -25,7 +25,7 @@ def test_each_call_is_accepted(client, conn):
         ("track", "Mug Seen", {"mug": "blue"}),
         ("page", "page_viewed", {"url": "shop.example/mugs", "name": "Mugs"}),
         ("screen", "screen_viewed", {"name": "Mugs"}),
-        ("group", "group", {"groupId": "tea-club", "traits": {"name": "Tea club"}}),
+        ("group", "group", {"groupId": "tea-club", "name": "Tea club"}),
         ("alias", "alias", {"previousId": "a-1"}),
     ]
     assert conn.execute("SELECT count(DISTINCT contact_id) FROM inbox").fetchone() == (1,)
@@ -68,3 +68,12 @@ def test_gzip_and_key_in_the_body(client, conn):
 )
 def test_what_is_no_ingestion(client, method, path, headers, status):
     assert client.request(method, path, b'{"event": "Mug Seen", "userId": "sara"}', headers)[0] == status
+
+
+def test_products_are_learnt_when_the_process_ends(client, conn):
+    mug = {"product_id": "m-1", "name": "Blue mug", "price": 18.5}
+    client.post("/v1/track", {"userId": "sara", "event": "Mug Seen"})
+    client.post("/v1/track", {"userId": "sara", "event": "Product Viewed", "properties": mug})
+    client.stop()
+    assert conn.execute("SELECT id, name, price FROM product").fetchone() == ("m-1", "Blue mug", 18.5)
+    assert client.post("/v1/track", {"userId": "sara", "event": "Mug Seen"})[0] == 503
