@@ -12,6 +12,7 @@ over, what it had begun is in doubt, and nothing else is touched.
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -33,14 +34,15 @@ from safar.content.pool import RenderPool
 from safar.lib.failpoints import failpoint
 from safar.outbox.claim import unbegin
 from safar.outbox.resolve import next_moment, resolve
-from safar.outbox.rows import CHANNEL, SENDING_LEASE, Claimed
+from safar.outbox.rows import CHANNEL, Claimed
 from safar.postgres.connections import connect
 
 log = logging.getLogger(__name__)
 
+RUN_SECONDS = 5.0  # a run takes in nothing new after it, so that whoever watches sees that it lives
 RESOLVE_EVERY = 1.0  # seconds, while there is much to do
 LONGEST_SLEEP = 5.0
-MARGIN = 30.0  # seconds before the end of a lease after which nothing is handed over any more
+USABLE = 0.8  # of a lease; after it nothing is handed over any more, so that the answer comes within it
 
 
 class Dispatcher:
@@ -71,11 +73,12 @@ class Dispatcher:
         self._unwritten: list[Outcome] = []  # answers whose transaction failed
         self._unsure: list[Claimed] = []  # begun, perhaps: the commit was not answered
         self._resolved = 0.0
+        self._unfinished = False
 
     def run_once(self, now: datetime | None = None) -> int:
-        """Do all that is due. Returns how many messages were settled: sent, skipped, failed, put off or put in doubt.
+        """Do what is due. Returns how many messages were settled: sent, skipped, failed, put off or put in doubt.
 
-        now: a hand-moved clock; None is the present. Raises psycopg.OperationalError when the database is lost; what
+        now: a hand-moved clock, and all that is due at it; None is the present, and a few seconds of work. Raises psycopg.OperationalError when the database is lost; what
         was in flight then is kept, and written down by the next call.
         """
         self._now = now or (self.clock() if self.clock else None)
@@ -86,11 +89,15 @@ class Dispatcher:
         self.supply.begin_run()
         self._resolved = 0.0
         settled, more = 0, True
+        until = time.monotonic() + RUN_SECONDS if self._now is None else math.inf
+        self._unfinished = False
         while True:
             self._look_after_time(conn)
             if self.stopping.is_set():
                 more = False
                 self.supply.give_back(conn)
+            elif more and time.monotonic() >= until:
+                more, self._unfinished = False, True
             elif more and len(self.supply) < self.sending.batch:
                 more = self.supply.fetch(conn, self._now)
             settled += self._round(conn, self._gather(more))
@@ -106,7 +113,8 @@ class Dispatcher:
         while not self.stopping.is_set():
             try:
                 self.run_once()
-                self._sleep()
+                if not self._unfinished:
+                    self._sleep()
                 pause = 0.1
             except psycopg.OperationalError as error:
                 log.warning("dispatcher %s: the database is lost (%s)", self.worker_id, str(error).strip())
@@ -172,6 +180,7 @@ class Dispatcher:
         if not self._unwritten and not any(chosen.values()):
             return 0
         self._unsure = [one.ready.row for some in chosen.values() for one in some]
+        begun_at = time.monotonic()  # before the database's clock is read: the lease is not over sooner than we think
         try:
             settled, go = self._transaction(conn, self._unwritten, chosen)
         except psycopg.OperationalError:
@@ -180,8 +189,8 @@ class Dispatcher:
             log.exception("dispatcher %s: a round was refused; its messages are tried one by one", self.worker_id)
             settled, go = self._one_by_one(conn, chosen)
         self._unwritten, self._unsure = [], []
-        failpoint("outbox.after_sending_commit")
-        until = time.monotonic() + SENDING_LEASE.total_seconds() - MARGIN
+        failpoint("outbox.after_sending_commit" if go else "outbox.after_finish_commit")
+        until = begun_at + self.sending.sending_lease.total_seconds() * USABLE
         for one, attempt in go:
             self._lines_of(one.ready.provider).give(HandOver(one, attempt, until))
         return settled
@@ -202,7 +211,7 @@ class Dispatcher:
                     line = self.kinds[name].open(self.sending)
                     settled += carry_inside(conn, some, line, sending=self.sending, clock=self._now)
                     continue
-                begun = begin_some(conn, some, clock=self._now)
+                begun = begin_some(conn, some, sending=self.sending, clock=self._now)
                 settled += begun.ended
                 go += begun.go
                 for (workspace_id, channel), n in begun.unused.items():

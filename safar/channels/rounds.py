@@ -59,11 +59,11 @@ def write_down(
     return opened
 
 
-def begin_some(conn: Connection[Any], some: Sequence[Prepared], *, clock: datetime | None) -> Begun:
+def begin_some(conn: Connection[Any], some: Sequence[Prepared], *, sending: Sending, clock: datetime | None) -> Begun:
     """Ask the gate for messages of a provider outside; those in ``go`` are to be handed over after the commit."""
     by_key = {one.ready.row.key: one for one in some}
     found = Begun()
-    for one in begin(conn, [one.ready for one in some], gate=gate(), now=clock):
+    for one in begin(conn, [one.ready for one in some], gate=gate(), now=clock, lease=sending.sending_lease):
         prepared = by_key[one.key]
         if one.verdict is None:
             found.go.append((prepared, one.attempt))
@@ -80,7 +80,7 @@ def carry_inside(
     """Begin, hand over and finish for a provider that keeps messages in this very database: in one transaction, so
     never in doubt.
     """
-    begun = begin_some(conn, some, clock=clock)
+    begun = begin_some(conn, some, sending=sending, clock=clock)
     outcomes = []
     kept = []
     for prepared, attempt in begun.go:

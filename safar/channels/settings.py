@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import parseaddr
 
+from safar.outbox.finish import DOUBT_FOR
+from safar.outbox.rows import LEASE, SENDING_LEASE
+
 MODES = ("mailbox", "team", "live")  # from the most careful on
 
 
@@ -16,7 +19,8 @@ class Sending:
     """``config`` fills it from the environment values of the same names.
 
     secret_key: signs unsubscribe links and message ids. public_url: without a slash at the end. most: the boldest
-    mode the installation allows; a workspace's own mode counts where it is more careful.
+    mode the installation allows; a workspace's own mode counts where it is more careful. The leases say how long a killed dispatcher's
+    messages wait before another one takes them up; doubt_for, how long evidence is waited for.
     """
 
     secret_key: str
@@ -28,7 +32,9 @@ class Sending:
     lines: int = 4  # connections to a provider, and so messages in flight
     batch: int = 32  # claimed at once
     render_processes: int = 1
-    doubt_for: timedelta = timedelta(minutes=15)
+    claim_lease: timedelta = LEASE
+    sending_lease: timedelta = SENDING_LEASE
+    doubt_for: timedelta = DOUBT_FOR
 
     @property
     def secure(self) -> bool:

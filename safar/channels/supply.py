@@ -102,7 +102,15 @@ class Supply:
                 if n == 0:
                     self._blocked[name] = grant.next_at or present + WAIT
                     return []
-            rows = claim(conn, workspace_id=queue.workspace_id, channel=queue.channel, n=n, now=now, low=low)
+            rows = claim(
+                conn,
+                workspace_id=queue.workspace_id,
+                channel=queue.channel,
+                n=n,
+                now=now,
+                low=low,
+                lease=self.sending.claim_lease,
+            )
             if limited:
                 give_back(conn, workspace_id=queue.workspace_id, channel=queue.channel, n=n - len(rows))
         if not rows:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import resource
 import signal
+from contextlib import suppress
 from multiprocessing.connection import Connection
 
 import msgspec
@@ -30,15 +31,13 @@ def serve(pipe: Connection, memory: int, cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    pipe.send_bytes(READY)
-    while True:
-        try:
+    with suppress(EOFError, OSError):  # the parent is gone: so are we
+        pipe.send_bytes(READY)
+        while True:
             templates, jobs = msgspec.msgpack.decode(pipe.recv_bytes())
-        except (EOFError, OSError):
-            return
-        for job in jobs:
-            _allow(cpu_seconds)
-            pipe.send_bytes(answer({**job, "template": templates[job["template"]]}))
+            for job in jobs:
+                _allow(cpu_seconds)
+                pipe.send_bytes(answer({**job, "template": templates[job["template"]]}))
 
 
 def answer(job: dict[str, object]) -> bytes:

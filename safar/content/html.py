@@ -121,7 +121,7 @@ class _Reader(HTMLParser):
                 and href.removeprefix("mailto:").removeprefix("tel:") != words
             ):
                 self.parts.append(f" ({href})" if words else href)
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS and tag != "li":
             self.parts.append("\n")
 
     def handle_data(self, data: str) -> None:

@@ -22,6 +22,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from safar.channels.provider import Accepted, AccountRefused, Line, NotNow, Parcel, Provider, Unanswered, Verdict
 from safar.channels.settings import Sending
 from safar.channels.smtp_replies import Reply, classify
+from safar.lib.failpoints import failpoint
 
 CONNECT_SECONDS = 15.0
 ANSWER_SECONDS = 60.0
@@ -199,13 +200,16 @@ class SmtpLine(Line):
         source = _DOTS.sub(b"..", _BARE_END.sub(b"\r\n", parcel.source))
         if not source.endswith(b"\r\n"):
             source += b"\r\n"
+        failpoint("smtp.before_body")
         try:
             smtp.send(source)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()  # without its end the server cannot have taken it
             return NotNow("line_lost", _said(error))
+        failpoint("smtp.before_end")
         try:
             smtp.send(b".\r\n")
+            failpoint("smtp.after_end")
             code, said = smtp.getreply()
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
