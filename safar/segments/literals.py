@@ -43,11 +43,17 @@ def jsonbs(values: Iterable[Scalar]) -> Composable:
 
 
 def member(properties: Composable, path: Sequence[str]) -> Composable:
-    """The jsonb at a path of keys; NULL where it is missing. Keys address objects only, never places of a list."""
+    """The jsonb at a path of keys; NULL where it is missing. Keys address objects only, never places of a list.
+
+    Some senders flatten their objects: a property whose own name is the whole dotted path comes first.
+    """
     parts: list[Composable] = [SQL("("), properties]
     for key in path:
         parts += [SQL(" -> "), text(key)]
-    return Composed([*parts, SQL(")")])
+    nested = Composed([*parts, SQL(")")])
+    if len(path) == 1:
+        return nested
+    return SQL("coalesce({} -> {}, {})").format(properties, text(".".join(path)), nested)
 
 
 def _json(value: object) -> str:

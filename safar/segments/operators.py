@@ -76,7 +76,7 @@ def parse_where(data: object, faults: Faults, catalog: Catalog) -> Where | None:
 
 
 def parse_path(name: object, faults: Faults) -> tuple[str, ...] | None:
-    """A property's name; dots lead into nested objects."""
+    """A property's name; dots lead into nested objects, unless a property is called just so."""
     path = tuple(name.split(".")) if isinstance(name, str) and not text_fault(name) else ()
     if path and all(path):
         return path

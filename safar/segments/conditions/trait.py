@@ -29,7 +29,7 @@ class TraitCondition(Condition):
         return self.tests.flip(member(r.traits, self.path), r)
 
     def reads(self) -> frozenset[str]:
-        return frozenset({f"trait:{self.path[0]}"})
+        return frozenset({f"trait:{self.path[0]}", f"trait:{'.'.join(self.path)}"})
 
     def uses(self) -> frozenset[str]:
         return self.tests.uses()

@@ -137,3 +137,12 @@ def test_a_window_follows_the_zone_through_its_leaps(ground: Ground) -> None:
     assert ground.read(id, read, "2026-11-01T17:00Z") == (False, None)
     exact = condition({"event": "View", "within": "PT24H"})
     assert ground.read(id, exact, "2026-11-01T16:30Z") == (False, None)
+
+
+def test_midnight_may_come_twice_or_late(ground: Ground) -> None:
+    """In Havana clocks go back at 01:00 to 00:00, and forward at 00:00 to 01:00."""
+    id = ground.contact(zone="America/Havana", traits={"birthday": "1990-11-01"})
+    read = condition(coming("P0D"))
+    assert ground.read(id, read, "2026-11-01T04:30Z") == (True, datetime(2026, 11, 1, 5, tzinfo=UTC))
+    assert ground.read(id, read, "2026-11-01T05:00Z") == (True, datetime(2026, 11, 2, 5, tzinfo=UTC))
+    assert ground.read(id, read, "2026-03-07T12:00Z") == (False, datetime(2026, 3, 8, 5, tzinfo=UTC))

@@ -11,8 +11,8 @@ from safar.segments.tests.conftest import Ground, condition
 SHOPPER: dict[str, Any] = {
     "traits": {
         "city": "تهران", "name": "علي رضایی", "code": "۱۲۳۴", "age": 34, "score": 5.0, "vip": True, "off": False, "gone": None,
-        "list": ["shoes", 5], "address": {"city": "Karaj", "floor": {"n": 3}}, "mail": "sara@example.ir", "half": "50%", "empty": "",
-        "text5": "5", "lines": "one\ntwo", "quote": "O'Brien \\ \"x\"", "عنوان": "سلام", "50%": 5, "when": "2026-05-01", "huge": 1e300,
+        "list": ["shoes", 5], "address": {"town": "Karaj", "city": "Karaj", "floor": {"n": 3}}, "mail": "sara@example.ir", "half": "50%", "empty": "",
+        "text5": "5", "lines": "one\ntwo", "quote": "O'Brien \\ \"x\"", "عنوان": "سلام", "50%": 5, "utm.source": "mail", "address.city": "Tehran", "when": "2026-05-01", "huge": 1e300,
     },
     "facts": {"orders": 3, "spent": "1500000.50", "average_order": "500000", "cart_value": 0, "last_order": "2026-05-01T00:00Z",
               "last_seen": "2026-05-05T11:59Z"},
@@ -60,7 +60,9 @@ CASES: list[tuple[dict[str, Any], bool]] = [
     ({"trait": "عنوان", "is": "سلام"}, True),
     ({"trait": "50%", "is": 5}, True),
     # dots lead into objects, never into lists
-    ({"trait": "address.city", "is": "Karaj"}, True),
+    ({"trait": "utm.source", "is": "mail"}, True),
+    ({"trait": "address.city", "is": "Tehran"}, True),  # a trait that is called just so comes first
+    ({"trait": "address.town", "is": "Karaj"}, True),
     ({"trait": "address.floor.n", "at_least": 3}, True),
     ({"trait": "address.floor.m", "exists": True}, False),
     ({"trait": "list.0", "is": "shoes"}, False),
