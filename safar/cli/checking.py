@@ -7,7 +7,7 @@ import typer
 from safar.cli import output
 from safar.cli.failures import FAILED
 from safar.cli.options import Json
-from safar.cli.session import connection
+from safar.cli.session import connection, prepare
 
 
 def add_to(root: typer.Typer) -> None:
@@ -16,17 +16,18 @@ def add_to(root: typer.Typer) -> None:
 
 def check(as_json: Json = False) -> None:
     """Prove that the books close: every point, every journey, every message. Safe while everything runs."""
-    with connection() as conn:
-        from safar.journeys.check import check_books
+    prepare()
+    from safar.journeys.check import check_books
 
+    with connection() as conn:
         report = check_books(conn)
     if as_json:
         output.print_json(report.as_json())
-    elif report.closed:
-        counted = f"{report.journeys:,} versions, {report.points:,} points, {report.messages:,} messages"
-        output.say(f"[green]✓[/green] the books close: {counted}")
     else:
-        rows = [(each.where, each.said) for each in report.differences]
-        output.table(("where", "what does not add up"), rows, whole=("where",))
+        for difference in report.differences:
+            output.say("[red]✗[/red]", output.plain_text(f"{difference.where}: {difference.said}"))
+        compared = f"{report.points:,} points, {report.journeys:,} journeys, {report.messages:,} messages"
+        closed = "the books close" if report.closed else f"{len(report.differences):,} pages do not close"
+        output.out().print(f"{compared}: {closed}")
     if not report.closed:
         raise typer.Exit(FAILED)

@@ -110,7 +110,7 @@ def test_a_hostile_file_writes_nowhere(homes: Path, name: str) -> None:
     assert not list(homes.rglob("evil"))
 
 
-@pytest.mark.parametrize("content", [b"", b"not a backup", gzip.compress(b"not a tar")])
+@pytest.mark.parametrize("content", [b"", b"not a backup", gzip.compress(b"not a tar")], ids=["empty", "text", "gzip"])
 def test_other_files_are_refused(homes: Path, content: bytes) -> None:
     (homes / "b.tar.gz").write_bytes(content)
     with pytest.raises(FolderRefused, match="no whole backup"):
