@@ -96,3 +96,14 @@ def test_decisions_are_numbered_without_holes_and_say_their_state() -> None:
     assert [int(record.name[:4]) for record in records] == list(range(1, len(records) + 1))
     for record in records:
         assert re.search(r"^(Accepted|Replaced by)\b", record.read_text("utf-8"), re.MULTILINE), record.name
+
+
+def test_the_journeys_in_the_docs_are_sound() -> None:
+    from safar.journeys.definition.parse import parse_definition
+
+    found = 0
+    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md")):
+        for block in re.findall(r"```yaml\n(journey: .*?)```", page.read_text("utf-8"), re.DOTALL):
+            parse_definition(block)  # raises Refused with every fault
+            found += 1
+    assert found >= 2
