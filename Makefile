@@ -31,7 +31,7 @@ run: $(STAMP) ## Start everything on an embedded PostgreSQL (ARGS="--empty" for 
 	$(SAFAR) run $(ARGS)
 
 test: $(STAMP) ## Run the tests (ARGS="safar/events -k import" for some of them)
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(STAMP) ## Lint, format, types, floors, house rules, migrations
 	$(BIN)/ruff check .
@@ -52,7 +52,7 @@ crash: $(STAMP) ## Kill engines, dispatchers and PostgreSQL for a long while; th
 	$(BIN)/pytest -m crash --crash-rounds 1000 $(ARGS)
 
 deep-test: $(STAMP) ## Everything, with the long proofs (hours)
-	$(BIN)/pytest -n 2 --dist loadfile -m "deep or not deep" --runs 20000 $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal -m "deep or not deep" --runs 20000 $(ARGS)
 
 wheel: $(STAMP) ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel

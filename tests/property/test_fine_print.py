@@ -22,4 +22,6 @@ def test_the_fine_print_holds(played: Stage, given: FinePrint) -> None:
     case = {"seed": 1, **given.case}
     case["events"] = accepted(case["events"])  # what ingestion refuses never comes to an engine
     for play in (played.backtest, played.live, played.two_engines):
-        assert differences(play(case), given.expected) == [], f"{given.says} ({play.__name__}; a is the engine, b the sentence)"
+        assert differences(play(case), given.expected) == [], (
+            f"{given.says} ({play.__name__}; a is the engine, b the sentence)"
+        )

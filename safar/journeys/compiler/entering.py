@@ -8,7 +8,7 @@ from safar.journeys.compiler.moments import after
 from safar.journeys.compiler.tables import CAUSED, CONTACT, ENTERED, HELD_OUT, MOVER, REFUSALS, REFUSED, count_rows
 from safar.journeys.compiler.text import array, hints, js, lit, sql, text
 from safar.journeys.compiler.watching import goal_until
-from safar.journeys.definition.model import Definition, Start
+from safar.journeys.definition.model import Definition, Goal, Start
 from safar.journeys.kinds import EventStart, StateStart
 from safar.lib.durations import Duration
 from safar.segments.reading import Reading
@@ -68,8 +68,7 @@ def _match(
         "no_value": "o.one_per IS NULL",
         "paused": "TRUE" if paused else "FALSE",
         "left_by_this_event": f"EXISTS (SELECT FROM left_now l WHERE l.contact_id = t.contact_id AND l.journey_id = {journey_id})",
-        # a held-out trip stands in the way until its window is over; timers of enrollments come before those of starting points
-        "inside": "e.state = 0 OR (e.state = 4 AND (t.at < e.ended_at OR (t.at = e.ended_at AND t.kind < 2)))",
+        "inside": f"e.state = 0 OR {_held(settings.goal)}",
         "reentry": f"e.id IS NOT NULL AND NOT ({again})",
         "exit_when": leave,
     }
@@ -98,6 +97,16 @@ def _match(
         WHERE t.enters AND {heard} AND s.start IS NOT NULL
         RETURNING refused, past)
     SELECT count(*), count(*) FILTER (WHERE past AND refused IS NULL) FROM found"""
+
+
+def _held(goal: Goal | None) -> str:
+    """Whether a held-out trip still stands in the way: until its window is over; without one it ended at once.
+
+    Timers of enrollments come before those of starting points, events before both.
+    """
+    if goal is None or goal.within is None:
+        return "FALSE"
+    return "(e.state = 4 AND (t.at < e.ended_at OR (t.at = e.ended_at AND t.kind < 2)))"
 
 
 def _matches(start: Start, journey_id: int, reading: Reading) -> str:
