@@ -35,6 +35,7 @@ PATHS = {
     "/v1/b": BATCH,
     "/v1/import": BATCH,
 }
+SCOPE = "events"  # that a secret key needs, if it has scopes at all
 DESCRIPTION = "/v1/openapi.json"
 MAX_FAULTS = 100  # told of; a body can hold more than anybody reads
 
@@ -106,6 +107,8 @@ class Ingest:
         key = await self.writer.find_key(plain) if isinstance(plain, str) else None
         if key is None:
             raise Refusal(401, "the write key is missing or not known: it is the user name, or writeKey in the body")
+        if key.scopes and SCOPE not in key.scopes:
+            raise Refusal(403, f"this key may not send: {SCOPE!r} is not among its scopes")
         return key
 
 

@@ -29,11 +29,6 @@ class Product:
     url: str | None
     seen_at: datetime
 
-    @property
-    def said(self) -> tuple[Any, ...]:
-        """All but the time: equal where nothing changed."""
-        return (self.name, self.price, self.currency, self.category, self.image_url, self.url)
-
 
 def learn_products(conn: Connection[Any], products: Sequence[Product]) -> None:
     """Add products, or what is new about them; what an older event says changes nothing. One of each id.

@@ -28,11 +28,11 @@ MAX_ID = 255
 
 
 class ProductLearner:
-    """Collects products; `flush` writes those that are new or changed since this process last wrote them."""
+    """Collects products; `flush` writes those of which something new was said since."""
 
     def __init__(self) -> None:
         self._waiting: dict[tuple[int, str], Product] = {}
-        self._written: dict[tuple[int, str], tuple[Any, ...]] = {}
+        self._said: dict[tuple[int, str], tuple[Any, ...]] = {}  # what was last said of a product, as it came
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -53,32 +53,40 @@ class ProductLearner:
     def flush(self, conn: Connection[Any]) -> int:
         """Write what is waiting, in a transaction of its own; how many. What cannot be written is dropped."""
         waiting, self._waiting = self._waiting, {}
+        if len(self._said) > MAX_KNOWN:
+            self._said.clear()
         if waiting:
-            learn_products(conn, list(waiting.values()))
-            if len(self._written) > MAX_KNOWN:
-                self._written.clear()
-            self._written.update((key, product.said) for key, product in waiting.items())
+            try:
+                learn_products(conn, list(waiting.values()))
+            except Exception:
+                self._said.clear()  # to be learnt from the next events
+                raise
         return len(waiting)
 
     def _take(self, workspace_id: int, said: dict[str, Any], message: Accepted) -> None:
         id = _text(said.get("product_id")) or _text(said.get("sku"))
         if id is None:
             return
+        key, get = (workspace_id, id), said.get
+        currency = get("currency") or message.properties.get("currency")
+        raw = (get("name"), get("price"), currency, get("category"), get("image_url"), get("url"))
+        if self._said.get(key) == raw:
+            return
         product = Product(
             workspace_id,
             id,
-            _text(said.get("name")),
-            _price(said.get("price")),
-            _text(said.get("currency")) or _text(message.properties.get("currency")),
-            _text(said.get("category")),
-            _text(said.get("image_url"), 2048),
-            _text(said.get("url"), 2048),
+            _text(raw[0]),
+            _price(raw[1]),
+            _text(currency),
+            _text(raw[3]),
+            _text(raw[4], 2048),
+            _text(raw[5], 2048),
             message.timestamp,
         )
-        key = workspace_id, id
         kept = self._waiting.get(key)
-        if self._written.get(key) != product.said and (kept is None or kept.seen_at <= message.timestamp):
+        if kept is None or kept.seen_at <= message.timestamp:
             self._waiting[key] = product
+            self._said[key] = raw
 
 
 def _text(value: Any, limit: int = MAX_ID) -> str | None:

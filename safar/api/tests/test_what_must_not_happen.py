@@ -225,6 +225,16 @@ def test_browsers_may_ask(client, name):
         assert headers[name.lower()] == "*"
 
 
+def test_a_key_with_other_scopes_may_not_send(client, conn):
+    from safar.accounts import services
+    from safar.accounts.models import Workspace
+
+    workspace = Workspace.objects.get(pk=client.shop.id)
+    narrow = services.create_key(workspace=workspace, kind="secret", scopes=["read"])
+    assert client.post("/v1/track", TRACK, key=narrow)[0] == 403
+    assert count(conn) == 0
+
+
 def test_a_key_that_is_revoked_stops_working(client, monkeypatch):
     from safar.accounts import keys, services
     from safar.accounts.models import ApiKey
