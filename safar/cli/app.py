@@ -80,7 +80,27 @@ def run(app: typer.Typer, argv: Sequence[str]) -> int:
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        failure = _of_the_database(error)
+        if failure is None:
+            raise
+        _tell(failure.what, failure.mend)
+        return failure.code
     return 0
+
+
+def _of_the_database(error: BaseException) -> Failure | None:
+    """What a person can mend of a database error, Django's or psycopg's; None for anything else."""
+    import psycopg
+
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, psycopg.Error):
+        cause = cause.__cause__
+    if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+        return Failure("The database's tables are not those of this version.", "Bring them there: safar migrate")
+    if isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None:
+        return Failure(f"The database cannot be reached ({str(cause).strip()}).", "Look with `safar doctor`.")
+    return None
 
 
 def _tell(what: str, mend: str) -> None:

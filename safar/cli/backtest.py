@@ -1,22 +1,30 @@
-"""``safar backtest``: drafts replayed over a file of events, with nothing but files and a scratch schema."""
+"""``safar backtest``: drafts replayed over a file of events, or over what a workspace has recorded."""
 
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from safar.cli import output
 from safar.cli.failures import refuse
-from safar.cli.options import Json, WorkspaceSlug, moment
+from safar.cli.options import Json, moment
 from safar.cli.session import choose_workspace, find_database
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from safar.journeys.backtest.run import Backtest
+    from safar.journeys.definition.model import Definition
+
+Replay = tuple["Sequence[Definition]", "AbstractContextManager[Backtest]"]
 
 
 class Calendar(StrEnum):
@@ -32,59 +40,58 @@ def add_to(root: typer.Typer) -> None:
 
 def backtest(
     journeys: Annotated[list[Path], typer.Argument(metavar="JOURNEY.yaml…", exists=True, dir_okay=False)],
-    until: Annotated[str, typer.Option(metavar="MOMENT", help="Up to this moment: 2027-01-01T00:00:00Z.")],
     events: Annotated[
         Path | None,
         typer.Option(
-            help="Segment messages with receivedAt, one a line, plain or .gz. Left out: a workspace's recorded history.",
+            help="Segment messages with receivedAt, one a line, plain or .gz; what the workspace recorded if left out.",
             exists=True,
             dir_okay=False,
         ),
     ] = None,
-    start: Annotated[
-        str | None,
-        typer.Option(
-            "--from", metavar="MOMENT", help="Publish the drafts at this moment; what came before is history."
-        ),
+    until: Annotated[
+        str | None, typer.Option(metavar="MOMENT", help="Up to this moment, such as 2027-01-01T00:00:00Z.")
     ] = None,
-    workspace: WorkspaceSlug = None,
-    zone: Annotated[str, typer.Option(help="Zone of the business.")] = "UTC",
+    since: Annotated[
+        str | None, typer.Option("--from", metavar="MOMENT", help="Nobody enters before; what came before is history.")
+    ] = None,
     segments: Annotated[
-        Path | None, typer.Option(help="Segments the journeys name.", exists=True, dir_okay=False)
+        Path | None, typer.Option(help="YAML of the segments that journeys name.", exists=True, dir_okay=False)
     ] = None,
-    calendar: Annotated[Calendar, typer.Option(help="Calendar of the business.")] = Calendar.gregorian,
-    currency: Annotated[
-        str | None, typer.Option(help="Currency of amounts; the events' first one if left out.")
+    zone: Annotated[str | None, typer.Option(help="Zone of the business; UTC, or the workspace's.")] = None,
+    calendar: Annotated[Calendar | None, typer.Option(help="Its calendar; gregorian, or the workspace's.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Currency of amounts; the first one that events name.")] = None,
+    late_events: Annotated[str | None, typer.Option(help="How late an event may come and still count.")] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", "-w", metavar="SLUG", help="Whose history, without --events.")
     ] = None,
-    late_events: Annotated[str, typer.Option(help="How late an event may come and still count.")] = "PT1H",
     trace: Annotated[Path | None, typer.Option(metavar="OUT.jsonl", help="Write every trip, one a line.")] = None,
     language: Annotated[str, typer.Option(help="Language of the map: en or fa.")] = "en",
     as_json: Json = False,
 ) -> None:
     """Replay events through draft journeys: who would have entered, which way, what would have been sent.
 
-    With --events nothing is needed but the files; without it the recorded history of a workspace is replayed.
     Several journeys see one another, in the order given. Nothing is sent and nothing stays behind.
     """
+    say = (lambda what: None) if as_json else (lambda what: output.say(f"[dim]{what}…[/dim]"))
     at = moment(until, "--until")
-    assert at is not None
-    from safar.journeys.backtest import run
-
-    begin = moment(start, "--from")
-    progress = (lambda what: None) if as_json else (lambda what: output.say(f"[dim]{what}…[/dim]"))
-    if events is not None:
-        setting = run.Setting(_zone(zone), calendar.value, currency, _late(late_events))
-        definitions, conditions = run.read_yaml_files(journeys, segments)
-        replay = run.backtest(
-            find_database(), definitions, conditions, run.file_lines(events), setting, at, progress, begin
-        )
+    start = moment(since, "--from")
+    if events is None:
+        said = {"zone": zone and _zone(zone), "calendar": calendar and calendar.value, "currency": currency}
+        late = _late(late_events) if late_events else None
+        span = (at or datetime.now(UTC), start)
+        definitions, replay = _recorded(journeys, segments, workspace, span, {**said, "late_events": late}, say)
     else:
-        definitions, replay = _recorded(choose_workspace(workspace), journeys, at, progress, begin)
+        if at is None:
+            refuse("say up to which moment: --until 2027-01-01T00:00:00Z", place="--until")
+        from safar.journeys.backtest import run
+
+        known = calendar or Calendar.gregorian
+        setting = run.Setting(_zone(zone or "UTC"), known.value, currency, _late(late_events or "PT1H"))
+        definitions, conditions = run.read_yaml_files(journeys, segments)
+        replay = run.backtest(find_database(), definitions, conditions, run.file_lines(events), setting, at, say, start)
     with replay as result:
         if trace is not None:
-            with trace.open("w", encoding="utf-8") as out:
-                for trip in result.trace():
-                    out.write(json.dumps(trip, ensure_ascii=False, default=output.plain) + "\n")
+            _write_trace(trace, result)
         if as_json:
             figures = {key: each.as_json() for key, each in result.figures.items()}
             output.print_json({"events": result.events, "contacts": result.contacts, "journeys": figures})
@@ -92,39 +99,49 @@ def backtest(
             _show(result, definitions, language)
 
 
-def _recorded(workspace: Any, journeys: list[Path], until: Any, progress: Any, start: Any) -> tuple[list[Any], Any]:
-    """The drafts over what the workspace has recorded, in its own zone, calendar and currency."""
+def _recorded(
+    journeys: list[Path],
+    segments: Path | None,
+    slug: str | None,
+    span: tuple[datetime, datetime | None],
+    said: dict[str, Any],
+    say: Callable[[str], None],
+) -> Replay:
+    """Over a workspace's history; its zone, calendar, currency, segments, unless others are said. span: until, from."""
+    chosen = choose_workspace(slug)
     from safar.journeys.backtest import run
-    from safar.journeys.definition.parse import parse_definition
-    from safar.journeys.services import catalog_of
-    from safar.segments.services import read_segments
+    from safar.journeys.definition.yaml12 import load_yaml
+    from safar.segments.services import written_segments
 
-    catalog = catalog_of(workspace)
-    definitions = [parse_definition(path.read_bytes(), catalog) for path in journeys]
-    setting = run.Setting(
-        workspace.zone, workspace.calendar, workspace.currency, timedelta(seconds=workspace.late_events)
-    )
-    return definitions, run.recorded_backtest(
-        find_database(), workspace.pk, definitions, read_segments(workspace), setting, until, progress, start
-    )
+    written = load_yaml(segments.read_bytes()).data if segments is not None else written_segments(chosen)
+    definitions, conditions = run.read_drafts([path.read_bytes() for path in journeys], written)
+    late = timedelta(seconds=chosen.late_events)
+    own = run.Setting(chosen.zone, chosen.calendar, chosen.currency, late)
+    setting = replace(own, **{name: value for name, value in said.items() if value is not None})
+    url, (until, start) = find_database(), span
+    return definitions, run.recorded_backtest(url, chosen.pk, definitions, conditions, setting, until, say, start)
 
 
-def _show(result: Backtest, definitions: list[Any], language: str) -> None:
+def _write_trace(path: Path, result: Backtest) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        for trip in result.trace():
+            out.write(json.dumps(trip, ensure_ascii=False, default=output.plain) + "\n")
+
+
+def _show(result: Backtest, definitions: Sequence[Definition], language: str) -> None:
     from safar.cli.map import draw, headline
 
     console = output.out()
     console.print(f"{result.events:,} events of {result.contacts:,} contacts")
     for definition in definitions:
-        figures = result.figures[definition.key].as_json()
+        figures: dict[str, Any] = result.figures[definition.key].as_json()
         title = definition.title.get(language) or definition.title["en"]
-        console.print(f"\n[bold]{title}[/bold] [dim]{definition.key}[/dim]")
+        console.print(output.plain_text(f"\n{title}  {definition.key}"), style="bold")
         output.pairs(headline(figures))
         console.print(draw(definition, figures, language=language, width=console.width), soft_wrap=True)
 
 
 def _zone(text: str) -> str:
-    from zoneinfo import ZoneInfo
-
     try:
         return ZoneInfo(text).key
     except (LookupError, ValueError, OSError):

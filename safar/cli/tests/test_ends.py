@@ -109,6 +109,20 @@ def test_faults_of_the_environment_are_told_and_no_trace(safar, monkeypatch: pyt
     assert "Traceback" not in done.stderr
 
 
+def test_a_database_without_tables_and_none_at_all(
+    safar, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connections
+
+    for url, mend in ((empty_database_url, "safar migrate"), ("postgresql://x@127.0.0.1:1/x", "safar doctor")):
+        connections.close_all()
+        monkeypatch.setenv("SAFAR_DATABASE_URL", url)
+        code, _, err = safar("workspace", "list")
+        assert code == FAILED
+        assert mend in err
+    connections.close_all()
+
+
 @pytest.mark.parametrize("text", ["2027-01-01", "2027-01-01T00:00:00", "tomorrow", "", "2027-13-01T00:00:00Z"])
 def test_moments_need_an_offset(text: str) -> None:
     with pytest.raises(Refused):

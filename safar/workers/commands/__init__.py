@@ -12,7 +12,7 @@ def add_to(root: typer.Typer) -> None:
     """Add them to the commands of ``safar.cli``."""
     for module in (running, keeping):
         for command in module.COMMANDS:
-            root.command(command.__name__, rich_help_panel=module.PANEL)(command)
+            root.command(command.__name__.replace("_", "-"), rich_help_panel=module.PANEL)(command)
     known = {command.name for command in workspace.app.registered_commands}
     for name, moved in (("export", moving.export), ("import", moving.import_)):
         if name not in known:  # a process may build the tree twice

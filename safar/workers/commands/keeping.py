@@ -105,4 +105,16 @@ def release(
         output.say("[green]✓[/green] sending goes on")
 
 
-COMMANDS = (doctor, backup, restore, release)
+def upgrade_server(
+    to: Annotated[int, typer.Option(help="The new major version of PostgreSQL.")] = 18,
+    old_bin: Annotated[Path | None, typer.Option(help="Folder of the old version's programs.")] = None,
+) -> None:
+    """Bring the embedded database to another major version of PostgreSQL; the old data is kept beside it."""
+    from safar.postgres import upgrade
+    from safar.postgres.binaries import data_home
+
+    words = ["--data-dir", str(data_home(os.environ)), "--to", str(to)]
+    raise typer.Exit(upgrade.main([*words, "--old-bin", str(old_bin)] if old_bin else words))
+
+
+COMMANDS = (doctor, backup, restore, release, upgrade_server)
