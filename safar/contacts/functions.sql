@@ -1,13 +1,13 @@
 -- Functions of the shop facts; they stand on those of safar/postgres/functions.sql.
 
--- An amount in the workspace's currency: NULL where it cannot be read, 0 where there is no rate (the order counts, its money does not).
+-- An amount in the workspace's currency: NULL where it cannot be read, or where there is no rate (the order counts, its money does not).
 CREATE OR REPLACE FUNCTION safar_money(amount jsonb, currency jsonb, house text) RETURNS numeric
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN safar_amount(amount) * CASE
     WHEN jsonb_typeof(currency) IS DISTINCT FROM 'string' OR upper(btrim(currency #>> '{}')) IN ('', upper(house)) THEN 1
-    ELSE coalesce(
+    ELSE
         (CASE upper(btrim(currency #>> '{}')) WHEN 'IRR' THEN 1 WHEN 'IRT' THEN 10 WHEN 'IRHR' THEN 1000 WHEN 'IRHT' THEN 10000 END)::numeric
-        / (CASE upper(house) WHEN 'IRR' THEN 1 WHEN 'IRT' THEN 10 WHEN 'IRHR' THEN 1000 WHEN 'IRHT' THEN 10000 END)::numeric, 0)
+        / (CASE upper(house) WHEN 'IRR' THEN 1 WHEN 'IRT' THEN 10 WHEN 'IRHR' THEN 1000 WHEN 'IRHT' THEN 10000 END)::numeric
     END;
 
 -- The canonical text of an order_id; NULL for what counts as missing.

@@ -160,6 +160,16 @@ class Version:
         )
 
     @cached_property
+    def due_ways(self) -> list[tuple[int, int, int]]:
+        """(place, stretch, target) of every park whose end needs no reading."""
+        found = []
+        for point in self.definition.points:
+            if isinstance(point.kind, Park) and point.kind.awaits(point.params).condition is None:
+                number = self.layout.stretch_of[point.index, point.kind.due_path(point.params)]
+                found.append((point.index, number, self.layout.target_of[number]))
+        return found
+
+    @cached_property
     def has_exit_points(self) -> bool:
         return any(isinstance(point.kind, End) for point in self.definition.points)
 

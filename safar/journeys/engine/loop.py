@@ -75,6 +75,7 @@ class Engine:
         except _POISON as error:
             log.exception("lane %s, %s", lane, session.doing)
             return isolate(session, self._plan(session), lane, self._now(), session.doing, error)
+        failpoint("engine.after_commit")
         return outcome is not None and bool(outcome.events or outcome.subjects)
 
     def session(self) -> Session:

@@ -8,6 +8,10 @@ CREATE TEMP TABLE house (
     workspace_id integer PRIMARY KEY, zone text NOT NULL, calendar text NOT NULL, currency text NOT NULL, late_events interval NOT NULL
 );
 
+-- Where the end of a delay or a deadline leads without anything being read: filled from the plan.
+CREATE TEMP TABLE due_way (version_id integer NOT NULL, place smallint NOT NULL, stretch integer NOT NULL, target smallint NOT NULL,
+    PRIMARY KEY (version_id, place));
+
 -- A contact of this tick. n: number of its next event; stop_at: a later event of it was put back, nothing may overtake it.
 CREATE TEMP TABLE walker (
     contact_id bigint PRIMARY KEY, bucket smallint NOT NULL, workspace_id integer NOT NULL, n integer NOT NULL DEFAULT 1,

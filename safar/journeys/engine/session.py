@@ -87,8 +87,14 @@ class Session:
                 self._dead[table] = self._dead.get(table, 0) + rows
 
     def settle(self, plan: Plan) -> None:
-        """Tells the scratch table ``house`` what the plan knows of workspaces."""
+        """Tells the scratch tables house and due_way what the plan knows of workspaces and versions."""
         self.connection.execute("DELETE FROM house")
+        self.connection.execute("DELETE FROM due_way")
+        for version in plan.versions.values():
+            for place, stretch, target in version.due_ways:
+                self.connection.execute(
+                    "INSERT INTO due_way VALUES (%s, %s, %s, %s)", (version.version_id, place, stretch, target)
+                )
         for workspace in plan.workspaces.values():
             s = workspace.source
             self.connection.execute(

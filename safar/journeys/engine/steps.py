@@ -61,7 +61,7 @@ class Steps:
                 for version in self._standing(workspace):
                     if version.point_timer:
                         people += self.session.run(version.point_timer, doing=_where(version))[0][0]
-                self._move(people)
+                self.move(people)
             if any(group == 2 for group, _ in mine):
                 for journey in workspace.journeys:
                     if journey.live is not None:
@@ -103,7 +103,7 @@ class Steps:
             people = 0
             for version, wait in wanted:
                 people += self.session.run(wait.statement, doing=_where(version))[0][0]
-            self._move(people)
+            self.move(people)
 
     def _enter(self, workspace: Workspace, heard: set[str]) -> None:
         for journey in workspace.journeys:
@@ -115,9 +115,9 @@ class Steps:
                 people, told, _soon = self.session.run(version.entering.enter, doing=_where(version))[0]
                 self.caused += told
                 self.session.empty("entrant", entrants)
-                self._move(people)
+                self.move(people)
 
-    def _move(self, people: int) -> None:
+    def move(self, people: int) -> None:
         """Moves everybody in ``mover``, each until it stands."""
         if not people:
             return

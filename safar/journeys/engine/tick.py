@@ -15,6 +15,7 @@ from safar.journeys.engine.apply import CARTS, MESSAGES, ORDERS, apply_events
 from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.steps import Steps
+from safar.lib.failpoints import failpoint
 
 
 @dataclass(frozen=True)
@@ -54,14 +55,24 @@ class Tick:
             "seen_read": [number for number, workspace in plan.workspaces.items() if workspace.reads_last_seen],
         }
         self.outcome = Outcome()
+        self.singles = 0
         self.steps = Steps(session, plan, self.outcome)
 
     def run(self, lane: int, clock: datetime, now: datetime, buckets: Sequence[int] | None = None) -> Outcome:
         """lane is locked by the caller; clock: the lane's; buckets: only these contacts (to find one that cannot be computed)."""
+        session = self.session
         if self._claim(lane, clock, now, list(buckets) if buckets is not None else None):
+            failpoint("engine.claimed")
+            if self.singles:
+                steps = self.steps
+                steps.move(self.singles)
+                session.file("walkers_again")
+                steps.forget()
             while self._round():
                 self.outcome.rounds += 1
+                failpoint("engine.round")
             self._finish(lane)
+            failpoint("engine.finished")
         self.session.empty_all()
         return self.outcome
 
@@ -94,7 +105,16 @@ class Tick:
         )
         if taken:
             session.file("forward")
-        due = session.file("claim_timers", lane=lane, horizon=horizon, buckets=buckets)[0][0] if subjects else 0
+        due, self.singles = 0, 0
+        if subjects:
+            due, self.singles = session.file(
+                "claim_timers",
+                lane=lane,
+                horizon=horizon,
+                buckets=buckets,
+                watches=bool(self.answered["segments"] or self.answered["starts"]),
+                standing=self.answered["standing"],
+            )[0]
         session.file("load_due", **self.answered)
         self.outcome.events, self.outcome.subjects = taken, due
         self.outcome.more = taken == limits.events or crowded or bool(left)
@@ -123,6 +143,7 @@ class Tick:
         groups = {(row[0], row[4], row[5]) for row in present if row[1] == 2}
         if groups:
             steps.timers(groups)
+        failpoint("engine.moved")
         steps.enter(tokens)
         session.empty("turn", people)
         steps.forget()

@@ -9,7 +9,7 @@ WITH picked AS (
         ORDER BY id LIMIT %(most)s) i
 ), placed AS (
     SELECT p.*, c.created_at IS NULL AS fresh,
-        p.type IN ('track', 'page', 'screen', 'group') AND NOT p.name = ANY (%(heard)s) AND NOT p.workspace_id = ANY (%(seen_read)s)
+        p.type IN ('track', 'page', 'screen', 'group') AND p.consent IS NULL AND p.tags IS NULL AND NOT p.name = ANY (%(heard)s) AND NOT p.workspace_id = ANY (%(seen_read)s)
             AND c.merged_into IS NULL AND NOT bool_or(p.type = 'merge') OVER (PARTITION BY p.contact_id)
             AND (c.created_at IS NOT NULL OR row_number() OVER (PARTITION BY p.contact_id ORDER BY p.at, p.id) > 1) AS bulk
     FROM picked p JOIN contact c ON c.bucket = p.bucket AND c.id = p.contact_id
