@@ -81,11 +81,11 @@ def run(app: typer.Typer, argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
-        failure = _of_the_database(error)
-        if failure is None:
+        told = _of_the_database(error)
+        if told is None:
             raise
-        _tell(failure.what, failure.mend)
-        return failure.code
+        _tell(told.what, told.mend)
+        return told.code
     return 0
 
 

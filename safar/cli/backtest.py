@@ -15,7 +15,7 @@ import typer
 
 from safar.cli import output
 from safar.cli.failures import refuse
-from safar.cli.options import Json, moment
+from safar.cli.options import Json, exact_span, moment
 from safar.cli.session import choose_workspace, find_database
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def backtest(
     start = moment(since, "--from")
     if events is None:
         said = {"zone": zone and _zone(zone), "calendar": calendar and calendar.value, "currency": currency}
-        late = _late(late_events) if late_events else None
+        late = exact_span(late_events, "--late-events") if late_events else None
         span = (at or datetime.now(UTC), start)
         definitions, replay = _recorded(journeys, segments, workspace, span, {**said, "late_events": late}, say)
     else:
@@ -86,7 +86,9 @@ def backtest(
         from safar.journeys.backtest import run
 
         known = calendar or Calendar.gregorian
-        setting = run.Setting(_zone(zone or "UTC"), known.value, currency, _late(late_events or "PT1H"))
+        setting = run.Setting(
+            _zone(zone or "UTC"), known.value, currency, exact_span(late_events or "PT1H", "--late-events")
+        )
         definitions, conditions = run.read_yaml_files(journeys, segments)
         replay = run.backtest(find_database(), definitions, conditions, run.file_lines(events), setting, at, say, start)
     with replay as result:
@@ -146,16 +148,3 @@ def _zone(text: str) -> str:
         return ZoneInfo(text).key
     except (LookupError, ValueError, OSError):
         refuse(f"{text!r} is not a zone's name such as Asia/Tehran", place="--zone")
-
-
-def _late(text: str) -> timedelta:
-    """An exact span: days and more have no one length in a calendar, and lateness is counted in seconds."""
-    from safar.lib.durations import parse_duration
-
-    try:
-        span = parse_duration(text)
-    except ValueError as error:
-        refuse(str(error), place="--late-events")
-    if span.calendar_part or span.exact < timedelta():
-        refuse(f"{text!r} is not made of hours, minutes and seconds", place="--late-events")
-    return span.exact

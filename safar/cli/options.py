@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -32,3 +32,19 @@ def moment(text: str | None, name: str) -> datetime | None:
     if at.tzinfo is None:
         refuse(f"{text!r} has no offset; write 2027-03-21T00:00:00Z or …+03:30", place=name)
     return at
+
+
+def exact_span(text: str, name: str) -> timedelta:
+    """A span of hours, minutes and seconds, such as PT1H. Raises Refused, naming the option.
+
+    Days and more are refused: they have no one length in a calendar.
+    """
+    from safar.lib.durations import parse_duration
+
+    try:
+        span = parse_duration(text)
+    except ValueError as error:
+        refuse(str(error), place=name)
+    if span.calendar_part or span.exact < timedelta():
+        refuse(f"{text!r} is not made of hours, minutes and seconds", place=name)
+    return span.exact

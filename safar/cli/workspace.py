@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
 
 from safar.cli import output
-from safar.cli.options import Json
-from safar.cli.session import prepare
+from safar.cli.options import Json, exact_span
+from safar.cli.session import choose_workspace, connection, prepare
 
 app = typer.Typer(no_args_is_help=True, help="Workspaces: one business each, with its zone, calendar and currency.")
+
+
+class SendMode(StrEnum):
+    """mailbox keeps all messages here; team sends to the team's addresses only; live sends."""
+
+    mailbox = "mailbox"
+    team = "team"
+    live = "live"
 
 
 def add_to(root: typer.Typer) -> None:
@@ -61,3 +70,58 @@ def list_(as_json: Json = False) -> None:
         output.print_json([dict(zip(fields, row, strict=True)) for row in rows])
     else:
         output.table(fields, rows)
+
+
+@app.command("set")
+def set_(
+    slug: Annotated[str, typer.Argument(help="The workspace.")],
+    name: Annotated[str | None, typer.Option(help="The name people see.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Zone of the business.")] = None,
+    language: Annotated[str | None, typer.Option(help="en or fa.")] = None,
+    currency_unit: Annotated[str | None, typer.Option(help="Unit money is shown in, such as IRT.")] = None,
+    late_events: Annotated[str | None, typer.Option(help="How late an event may come and still count: PT1H.")] = None,
+    send_mode: Annotated[
+        SendMode | None, typer.Option(help="Where messages go; the installation may allow less.")
+    ] = None,
+    team_address: Annotated[list[str] | None, typer.Option(help="Who gets mail in the mode team; repeat it.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Change settings of a workspace. Calendar and currency stay: what is kept was computed by them."""
+    given = {
+        "name": name,
+        "zone": zone,
+        "language": language,
+        "currency_unit": currency_unit,
+        "late_events": None if late_events is None else int(exact_span(late_events, "--late-events").total_seconds()),
+        "send_mode": send_mode.value if send_mode else None,
+        "team_addresses": team_address,
+    }
+    _change(slug, {key: value for key, value in given.items() if value is not None}, as_json)
+
+
+@app.command("stop")
+def stop(slug: Annotated[str, typer.Argument(help="The workspace.")]) -> None:
+    """The kill switch: from the next message on nothing leaves the house. People go on walking, messages wait."""
+    _change(slug, {"stopped": True}, False)
+
+
+@app.command("start")
+def start(slug: Annotated[str, typer.Argument(help="The workspace.")]) -> None:
+    """Let a stopped workspace send again; what waits and is still in time goes out."""
+    _change(slug, {"stopped": False}, False)
+
+
+def _change(slug: str, changes: dict[str, Any], as_json: bool) -> None:
+    workspace = choose_workspace(slug)
+    from safar.accounts.changes import update_workspace
+    from safar.journeys.engine.load import touch_plan
+
+    changed = update_workspace(workspace=workspace, **changes)
+    if changed:
+        with connection() as conn:
+            touch_plan(conn)
+            conn.execute("SELECT pg_notify('safar_outbox', '')")  # dispatchers look again at once
+    if as_json:
+        output.print_json({"changed": changed})
+    else:
+        output.say(f"[green]✓[/green] {slug}: {', '.join(changed) or 'as it was'}")

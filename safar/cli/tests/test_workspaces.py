@@ -61,3 +61,25 @@ def test_all_faults_of_a_workspace(safar) -> None:
     assert code == WRONG_INPUT
     for word in ("slug", "zone", "calendar"):
         assert word in err
+
+
+def test_settings_and_the_kill_switch(safar) -> None:
+    from safar.accounts.models import AuditEntry, Workspace
+
+    safar("workspace", "create", "shop")
+    words = ("--send-mode", "team", "--team-address", "a@shop.example", "--late-events", "PT2H")
+    code, out, _ = safar("workspace", "set", "shop", *words, "--json")
+    assert code == 0
+    assert set(json.loads(out)["changed"]) == {"send_mode", "team_addresses", "late_events"}
+    shop = Workspace.objects.get(slug="shop")
+    assert (shop.send_mode, shop.team_addresses, shop.late_events) == ("team", ["a@shop.example"], 7200)
+    assert safar("workspace", "set", "shop", "--late-events", "P1D", "--zone", "Mars")[0] == WRONG_INPUT
+    code, _, err = safar("workspace", "set", "shop", "--zone", "Mars", "--language", "de")
+    assert code == WRONG_INPUT
+    assert "zone" in err
+    assert "language" in err
+    assert safar("workspace", "stop", "shop")[0] == 0
+    assert Workspace.objects.get(slug="shop").stopped
+    assert safar("workspace", "start", "shop")[0] == 0
+    assert not Workspace.objects.get(slug="shop").stopped
+    assert AuditEntry.objects.filter(action="update_workspace").count() == 3

@@ -35,8 +35,8 @@ def run(
         data_dir=chosen.data_dir,
         mail={
             "mailbox": "stays in the built-in mailbox (SAFAR_EMAIL_URL sends it)",
-            "team": "to the team's addresses only",
-            "live": "sent",
+            "team": "to the team's addresses at most, as each workspace says",
+            "live": "as each workspace says: safar workspace set SLUG --send-mode live",
         }[chosen.send_mode],
         demo=None if empty else (("--contacts", str(contacts)) if contacts else ()),
         say=output.say,
