@@ -112,4 +112,4 @@ def compile_segment(key: str, segment_id: int, workspace_id: int, condition: Con
 
 def _soon(group: int, a: int, b: int, source: str) -> str:
     return f"""INSERT INTO due (contact_id, at, grp, a, b, c, one_per) SELECT s.contact_id, s.due, {group}, {a}, {b}, 0, ''
-        FROM {source} s CROSS JOIN tick k WHERE s.due < k.horizon RETURNING 1"""
+        FROM {source} s WHERE s.due < (SELECT horizon FROM tick) RETURNING 1"""

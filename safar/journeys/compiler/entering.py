@@ -183,7 +183,7 @@ def _enter(
     refusals AS ({count_rows(version_id, REFUSED, "s.refused", "(SELECT * FROM entrant WHERE refused IS NOT NULL)")}),
     told AS ({told}),
     soon AS (INSERT INTO due (contact_id, at, grp, a, b, c, one_per) SELECT s.contact_id, s.flip, 1, {journey_id}, s.enrollment_id, 0, s.one_per
-        FROM entered s CROSS JOIN tick k WHERE NOT s.held AND s.flip < k.horizon RETURNING 1),
+        FROM entered s WHERE NOT s.held AND s.flip < (SELECT horizon FROM tick) RETURNING 1),
     later AS ({hints("(SELECT * FROM entered WHERE NOT held AND flip IS NOT NULL)", "s.flip")}),
     m AS (INSERT INTO mover ({MOVER})
         SELECT s.contact_id, s.bucket, {journey_id}, s.one_per, s.enrollment_id, s.workspace_id, {version_id}, s.entry_no, s.at, s.seq, NULL,

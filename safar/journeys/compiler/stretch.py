@@ -115,21 +115,28 @@ class _Stretch:
             if i in self.walk.fields:
                 code.append(f"(d{i}.d::bigint << {self.walk.fields[i].offset})")
         stands = _case(place, "smallint")
-        return f"""
-        SELECT m.*, {" | ".join(f"({c})" for c in code)} AS code, {stands} AS place,
+        chosen = f"""{" | ".join(f"({c})" for c in code)} AS code, {stands} AS place,
             {_case([*state, f"WHEN {stands} IS NULL THEN {FINISHED}"], "smallint", "0")} AS state,
-            {_case(reason, "text")} AS reason, {_case(wake, "timestamptz")} AS wake, {_case(flip, "timestamptz")} AS flip,
-            (extract(epoch FROM m.at - m.entered_at) * 1000000)::bigint AS micros
-        FROM mover m {self._tables()}
-        {" ".join(joins)}
+            {_case(reason, "text")} AS reason, {_case(wake, "timestamptz")} AS wake, {_case(flip, "timestamptz")} AS flip"""
+        decisions = " ".join(joins)
+        return f"""
+        SELECT m.*, {chosen}, (extract(epoch FROM m.at - m.entered_at) * 1000000)::bigint AS micros
+        FROM mover m {self._tables(chosen + decisions)}
+        {decisions}
         WHERE m.version_id = {self.version_id} AND m.target = {-1 if self.walk.target is None else self.walk.target}"""
 
-    def _tables(self) -> str:
-        if not any(isinstance(self.definition.points[i].kind, Park | Decision) for i in self.walk.order):
-            return ""
-        return """JOIN contact c ON c.bucket = m.bucket AND c.id = m.contact_id
-        LEFT JOIN contact_facts f ON f.bucket = m.bucket AND f.contact_id = m.contact_id
-        LEFT JOIN enrollment_entry n ON n.bucket = m.bucket AND n.enrollment_id = m.enrollment_id AND n.entry_no = m.entry_no"""
+    def _tables(self, code: str) -> str:
+        """The joins that the expressions need; a row not read is a probe saved for everybody."""
+        joins = []
+        if "c." in code or "f." in code:
+            joins.append("JOIN contact c ON c.bucket = m.bucket AND c.id = m.contact_id")
+        if "f." in code:
+            joins.append("LEFT JOIN contact_facts f ON f.bucket = m.bucket AND f.contact_id = m.contact_id")
+        if "n." in code:
+            joins.append(
+                "LEFT JOIN enrollment_entry n ON n.bucket = m.bucket AND n.enrollment_id = m.enrollment_id AND n.entry_no = m.entry_no"
+            )
+        return " ".join(joins)
 
     def _park(self, i: int, here: str, moment: str) -> str:
         point = self.definition.points[i]
@@ -211,8 +218,8 @@ class _Stretch:
 
     def _count(self) -> str:
         return f"""INSERT INTO passage_count (lane, version_id, stretch, decisions, hour, n)
-        SELECT k.lane, {self.version_id}, p.last >> 48, p.dec, date_bin('1 hour', p.since, 'epoch'), count(*)
-        FROM passed p CROSS JOIN tick k GROUP BY 1, 3, 4, 5"""
+        SELECT (SELECT lane FROM tick), {self.version_id}, p.last >> 48, p.dec, date_bin('1 hour', p.since, 'epoch'), count(*)
+        FROM passed p GROUP BY 3, 4, 5"""
 
 
 def _case(whens: list[str], kind: str, otherwise: str = "NULL") -> str:
@@ -243,5 +250,5 @@ def _caused(parts: list[str]) -> str:
 
 def _due() -> str:
     return """INSERT INTO due (contact_id, at, grp, a, b, c, one_per)
-        SELECT p.contact_id, least(p.wake_at, p.flip_at), 1, p.journey_id, p.id, 1, p.one_per FROM passed p CROSS JOIN tick k
-        WHERE p.state = 0 AND least(p.wake_at, p.flip_at) < k.horizon RETURNING 1"""
+        SELECT p.contact_id, least(p.wake_at, p.flip_at), 1, p.journey_id, p.id, 1, p.one_per FROM passed p
+        WHERE p.state = 0 AND least(p.wake_at, p.flip_at) < (SELECT horizon FROM tick) RETURNING 1"""

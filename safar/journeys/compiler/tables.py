@@ -42,8 +42,8 @@ def count_rows(
 ) -> str:
     """INSERT into passage_count of the grouped rows of ``source`` s (with s.at)."""
     return f"""INSERT INTO passage_count (lane, version_id, stretch, decisions, hour, n, money)
-        SELECT k.lane, {version_id}, {stretch}, {decisions}, date_bin('1 hour', s.at, 'epoch'), {n}, {extra}
-        FROM {source} s CROSS JOIN tick k GROUP BY 1, 4, 5"""
+        SELECT (SELECT lane FROM tick), {version_id}, {stretch}, {decisions}, date_bin('1 hour', s.at, 'epoch'), {n}, {extra}
+        FROM {source} s GROUP BY 4, 5"""
 
 
 def ended_rows(key_text: str, token_text: str, status: str, reason: str, source: str) -> str:

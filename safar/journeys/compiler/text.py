@@ -47,18 +47,23 @@ def reach_text(reach: Reach, number: dict[int, str]) -> str:
     return "(" + " OR ".join(f"{number[point]} = {value}" for point, value in sorted(reach.pairs)) + ")"
 
 
+HORIZON, NOW, LANE = (
+    "(SELECT horizon FROM tick)",
+    "(SELECT now FROM tick)",
+    "(SELECT lane FROM tick)",
+)  # read once a statement
+
+
 def slot(moment: str) -> str:
-    """The slot of a timer: a minute, a second within the next two minutes, the moment itself within two seconds (of k.now)."""
+    """The slot of a timer: a minute, a second within the next two minutes, the moment itself within two seconds; what is overdue: a minute."""
     return (
-        f"CASE WHEN {moment} <= k.now + interval '2 seconds' THEN {moment}"
-        f" WHEN {moment} <= k.now + interval '2 minutes' THEN date_bin('1 second', {moment}, 'epoch')"
-        f" ELSE date_bin('1 minute', {moment}, 'epoch') END"
+        f"CASE WHEN {moment} <= {NOW} OR {moment} > {NOW} + interval '2 minutes' THEN date_bin('1 minute', {moment}, 'epoch')"
+        f" WHEN {moment} > {NOW} + interval '2 seconds' THEN date_bin('1 second', {moment}, 'epoch') ELSE {moment} END"
     )
 
 
 def hints(source: str, moment: str) -> str:
-    """INSERT of timers for the rows (contact_id, …) of ``source`` whose moment is not before the horizon."""
+    """INSERT of timers for the rows (contact_id, …) of ``source`` s whose moment is not before the horizon."""
     return f"""INSERT INTO timer (lane, slot, subjects)
-    SELECT lane, slot, array_agg(contact_id) FROM (
-        SELECT k.lane, s.contact_id, {slot(moment)} AS slot FROM {source} s CROSS JOIN tick k
-        WHERE {moment} >= k.horizon AND {moment} < 'infinity') h GROUP BY lane, slot"""
+    SELECT {LANE}, slot, array_agg(contact_id) FROM (
+        SELECT s.contact_id, {slot(moment)} AS slot FROM {source} s WHERE {moment} >= {HORIZON} AND {moment} < 'infinity') h GROUP BY slot"""

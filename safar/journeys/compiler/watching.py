@@ -115,7 +115,7 @@ class Watching:
         goals AS ({count_rows(self.version_id, GOAL, "0", "(SELECT * FROM s0 WHERE goal)", extra="sum(s.money)")}),
         exits AS ({count_rows(self.version_id, LEAVING, "s.why * 256 + coalesce(s.place, 255)", "gone")}),
         soon AS (INSERT INTO due (contact_id, at, grp, a, b, c, one_per) SELECT s.contact_id, s.flip, 1, s.journey_id, s.id, 0, s.one_per
-            FROM s0 s CROSS JOIN tick k WHERE NOT s.goal AND NOT s.leave AND s.flip < k.horizon RETURNING 1),
+            FROM s0 s WHERE NOT s.goal AND NOT s.leave AND s.flip < (SELECT horizon FROM tick) RETURNING 1),
         later AS ({hints("(SELECT * FROM s0 WHERE NOT goal AND NOT leave AND flip IS NOT NULL)", "s.flip")}),
         told AS ({self._told("'left'", "CASE WHEN s.goal THEN 'goal' ELSE 'exit_when' END", "gone")})
         SELECT (SELECT count(*) FROM noted), (SELECT count(*) FROM told), (SELECT count(*) FROM soon)"""
@@ -317,7 +317,7 @@ def _split(row: str) -> list[str]:
 def _soon(source: str, c: int = 1, moment: str = "flip") -> str:
     return f"""INSERT INTO due (contact_id, at, grp, a, b, c, one_per)
         SELECT s.contact_id, s.{moment}, 1, s.journey_id, s.{"id" if source == "stay" and c == 0 else "enrollment_id"}, {c}, s.one_per
-        FROM {source} s CROSS JOIN tick k WHERE s.{moment} < k.horizon RETURNING 1"""
+        FROM {source} s WHERE s.{moment} < (SELECT horizon FROM tick) RETURNING 1"""
 
 
 def goal_until(definition: Definition, at: str, reading: Reading) -> str:

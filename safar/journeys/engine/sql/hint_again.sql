@@ -10,8 +10,7 @@ WITH next AS (
 )
 INSERT INTO timer (lane, slot, subjects)
 SELECT lane, slot, array_agg(contact_id) FROM (
-    SELECT k.lane, n.contact_id, greatest(k.horizon, CASE WHEN n.moment <= k.now + interval '2 seconds' THEN n.moment
-        WHEN n.moment <= k.now + interval '2 minutes' THEN date_bin('1 second', n.moment, 'epoch')
-        ELSE date_bin('1 minute', n.moment, 'epoch') END) AS slot
+    SELECT k.lane, n.contact_id, CASE WHEN n.moment <= k.now OR n.moment > k.now + interval '2 minutes' THEN greatest(k.horizon, date_bin('1 minute', n.moment, 'epoch'))
+        WHEN n.moment > k.now + interval '2 seconds' THEN date_bin('1 second', n.moment, 'epoch') ELSE n.moment END AS slot
     FROM next n CROSS JOIN tick k WHERE n.moment < 'infinity' AND NOT EXISTS (SELECT FROM due d WHERE d.contact_id = n.contact_id)) s
 GROUP BY lane, slot
