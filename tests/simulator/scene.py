@@ -54,7 +54,7 @@ class Scene:
         self.begin = datetime.fromisoformat(self.pick(STARTS)).astimezone(UTC)
         self.zone = self.pick(ZONES[:4])
         self.calendar = self.pick(["gregorian", "jalali"])
-        self.late_events = self.weighted({"PT1H": 6, "PT0S": 1, "P1D": 2})
+        self.late_events = self.weighted({"PT1H": 6, "PT0S": 1, "PT24H": 2})
         self.currency = self.weighted({"IRR": 3, "IRT": 1})
         names = self.random.sample(EVENT_NAMES, 2)
         shop = ["Order Completed", *self.random.sample(SHOP_NAMES[1:], self.roll(0, 2))] if self.chance(0.65) else []
