@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable
 from importlib.metadata import version
-from importlib.util import find_spec
 from pathlib import Path
 
 from safar.postgres.connections import connect, without_password
@@ -30,12 +29,12 @@ def run_house(
     public_url: str,
     data_dir: Path,
     mail: str,
-    demo: tuple[str, ...] | None,
+    demo: int | None,
     say: Say,
 ) -> None:
     """Bring everything up and stay until told to stop.
 
-    demo: further words for the command `demo`, None for no demo. mail: where mail goes, in words. say: one line for the
+    demo: how many contacts the demo has, None for no demo. mail: where mail goes, in words. say: one line for the
     person at the terminal. Raises ServerFault where there is no database.
     """
     began = time.monotonic()
@@ -62,12 +61,12 @@ def run_house(
         database.close()
 
 
-def _children(engines: int, demo: tuple[str, ...] | None) -> list[Child]:
+def _children(engines: int, demo: int | None) -> list[Child]:
     children = [
         Child("web", ("web",)),
         *(Child(f"engine {number}" if engines > 1 else "engine", ("engine",)) for number in range(1, engines + 1)),
         Child("dispatcher", ("dispatcher",)),
     ]
-    if demo is not None and find_spec("safar.workers.demo") is not None:
-        children.append(Child("demo", ("demo", "--once", *demo), once=True))
+    if demo is not None:
+        children.append(Child("demo", ("demo", "--quiet", "--contacts", str(demo)), once=True))
     return children

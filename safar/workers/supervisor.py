@@ -93,6 +93,8 @@ class Supervisor:
             code = child.look(now)
             if code is not None and not self._stopping and not child.once:
                 self._say(f"{child.name} {describe_death(code)}; it starts again in {child.due_at - now:.1f} s")
+            elif code and not self._stopping:
+                self._say(f"{child.name} {describe_death(code)}; begin it again by hand: safar {child.words[0]}")
             elif moved:
                 child.tell(signal.SIGTERM)  # it knows the old address only
 

@@ -10,15 +10,17 @@ import typer
 from safar.cli import output
 from safar.cli.failures import Failure
 from safar.cli.options import Json
+from safar.cli.progress import progress_bar
 from safar.cli.session import find_database
 from safar.workers.commands.settings import settings
 
 PANEL = "Run"
+DEMO_CONTACTS = 20_000
 
 
 def run(
     empty: Annotated[bool, typer.Option("--empty", help="Load no demo workspaces.")] = False,
-    contacts: Annotated[int | None, typer.Option(help="Contacts of the demo.", min=1)] = None,
+    contacts: Annotated[int, typer.Option(help="Contacts of the demo.", min=1)] = DEMO_CONTACTS,
     port: Annotated[int | None, typer.Option(help="Instead of SAFAR_PORT.", min=1, max=65535)] = None,
 ) -> None:
     """Start everything: database, web, engine, dispatcher. Ctrl-C stops it."""
@@ -38,7 +40,7 @@ def run(
             "team": "to the team's addresses at most, as each workspace says",
             "live": "as each workspace says: safar workspace set SLUG --send-mode live",
         }[chosen.send_mode],
-        demo=None if empty else (("--contacts", str(contacts)) if contacts else ()),
+        demo=None if empty else contacts,
         say=output.say,
     )
 
@@ -99,18 +101,28 @@ def migrate(
 
 
 def demo(
-    contacts: Annotated[int, typer.Option(help="How many contacts.", min=1)] = 20_000,
-    once: Annotated[bool, typer.Option("--once", help="Do nothing where a demo is there already.")] = False,
+    contacts: Annotated[int, typer.Option(help="How many contacts, in both shops together.", min=1)] = DEMO_CONTACTS,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing where the demo is there already.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Load the two demo workspaces: a shop in Tehran and an international one."""
+    """Load two shops that never were, with 180 days behind them: one in Tehran, one in Berlin. Once only."""
     settings()
-    from importlib.util import find_spec
+    from datetime import UTC, datetime
 
-    if find_spec("safar.workers.demo") is None:
-        raise Failure("There is no demo in this version yet.")
-    from safar.workers.demo import load_demo
+    from safar.demo.load import load_demo
 
-    load_demo(find_database(), contacts=contacts, once=once, say=output.say)
+    with progress_bar("loading the demo: two shops, half a year") as progress:
+        report = load_demo(find_database(), contacts=contacts, now=datetime.now(UTC), progress=progress)
+    if as_json:
+        output.print_json(report)
+        return
+    if not report.already:
+        done = f"{report.contacts:,} contacts, {report.events:,} events, {report.messages:,} messages"
+        output.say(f"[green]✓[/green] the demo is loaded in {report.seconds:.0f} s: {done}")
+    if report.already and quiet:
+        return
+    for slug in report.workspaces:
+        output.say(f"  safar journey list -w {slug}    safar journey show KEY -w {slug} --watch")
 
 
 COMMANDS = (run, web, engine, dispatcher, migrate, demo)

@@ -104,6 +104,14 @@ def test_a_task_runs_once(after) -> None:
     assert task.deaths == 0
 
 
+def test_a_task_that_fails_is_told_and_not_begun_again(after) -> None:
+    said: list[str] = []
+    task = Script("demo", ("raise SystemExit(3)",), once=True)
+    after(lambda: bool(said), stop)
+    Supervisor([task], NoDatabase(), say=said.append).run()
+    assert [line.split(";")[0] for line in said] == ["demo ended with code 3"]
+
+
 def test_pauses_grow_and_begin_anew_after_a_steady_time() -> None:
     child = Child("engine", ())
 
