@@ -7,6 +7,7 @@ number changes at every start and after every backup, so that no backup is young
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import uuid
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 FILE_NAME = "epoch"
 REASON = "restored"  # of the hold over everything
+KEPT_LINES = 20  # the file has a line a database: those of a benchmark's scratch databases push nobody out soon
+NAME = "SELECT current_database()"
 READ = "SELECT epoch FROM installation FOR UPDATE"
 WRITE = """
 INSERT INTO installation (epoch) VALUES (%s)
@@ -36,7 +39,7 @@ def check_epoch(conn: psycopg.Connection[Any], folder: Path) -> bool:
     with conn.transaction():
         row = conn.execute(READ).fetchone()  # locks: of two starts at once the second reads what the first has written
         inside = None if row is None else str(row[0])
-        outside = _read(folder)
+        outside = _read(folder, _name(conn))
         if inside in outside or (inside is None and (not outside or _is_empty(conn))):
             _begin(conn, folder, inside)
         else:
@@ -48,7 +51,7 @@ def turn_epoch(conn: psycopg.Connection[Any], folder: Path) -> None:
     """A new number in both places, where the two belong together: what was copied before is a backup from now on."""
     with conn.transaction():
         row = conn.execute(READ).fetchone()
-        if row is not None and str(row[0]) in _read(folder):
+        if row is not None and str(row[0]) in _read(folder, _name(conn)):
             _begin(conn, folder, str(row[0]))
 
 
@@ -66,19 +69,34 @@ def release(conn: psycopg.Connection[Any], folder: Path) -> None:
 
 def _begin(conn: psycopg.Connection[Any], folder: Path, before: str | None) -> None:
     """A new number in both places. The file keeps the old one too: whoever dies before the commit comes back to it."""
-    epoch = str(uuid.uuid4())
+    epoch, name = str(uuid.uuid4()), _name(conn)
     conn.execute(WRITE, (epoch,))
+    others = [line for line in _lines(folder) if line[0] != name]
+    lines = [[name, epoch, *([before] if before else [])], *others][:KEPT_LINES]
     folder.mkdir(parents=True, exist_ok=True)
     draft = folder / f".{FILE_NAME}.{os.getpid()}"
-    draft.write_text("\n".join(filter(None, (epoch, before))) + "\n", encoding="ascii")
+    draft.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="ascii")
     os.replace(draft, folder / FILE_NAME)
 
 
-def _read(folder: Path) -> list[str]:
+def _read(folder: Path, name: str) -> list[str]:
+    """The numbers that the folder knows for the database of this name: the newest, and the one before."""
+    return next((line[1:] for line in _lines(folder) if line[0] == name), [])
+
+
+def _lines(folder: Path) -> list[list[str]]:
+    """[database, number, number before] each; nothing where the file is missing or damaged, which is the careful side."""
     try:
-        return (folder / FILE_NAME).read_text("ascii").split()
-    except (FileNotFoundError, UnicodeDecodeError):
+        return [
+            [str(word) for word in json.loads(line)] for line in (folder / FILE_NAME).read_text("ascii").splitlines()
+        ]
+    except (FileNotFoundError, ValueError, TypeError):
         return []
+
+
+def _name(conn: psycopg.Connection[Any]) -> str:
+    row = conn.execute(NAME).fetchone()
+    return str(row[0]) if row else ""
 
 
 def _is_empty(conn: psycopg.Connection[Any]) -> bool:

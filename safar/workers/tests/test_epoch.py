@@ -78,7 +78,23 @@ def test_a_new_installation_begins(own_database_url: str, tmp_path: Path) -> Non
 
     with connect(own_database_url, application_name="test") as conn:
         assert check_epoch(conn, tmp_path)
-        assert (tmp_path / FILE_NAME).read_text().split() == [backup(conn)]
+        assert backup(conn) in (tmp_path / FILE_NAME).read_text()
+
+
+def test_another_database_beside_does_not_disturb(
+    conn: psycopg.Connection[Any], lived_in: Path, server_url: str, migrated_template: str
+) -> None:
+    """A benchmark's scratch database is migrated with the same data folder."""
+    from safar.postgres import testing
+    from safar.postgres.connections import connect
+
+    for _ in range(3):
+        with (
+            testing.fresh_database(server_url, migrated_template) as url,
+            connect(url, application_name="test") as scratch,
+        ):
+            assert check_epoch(scratch, lived_in)
+    assert check_epoch(conn, lived_in)
 
 
 def test_a_damaged_file_holds(conn: psycopg.Connection[Any], lived_in: Path) -> None:
