@@ -91,6 +91,7 @@ LOGGING = {
     "loggers": {
         # A 404 on a public address is nobody's fault, and /healthz says its 503 to whoever asks.
         "django.request": {"level": "ERROR", "filters": ["no_503"]},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # scanners ask for any host; they get their 400
         "uvicorn": {"level": "WARNING"},
         "safar.postgres": {"level": "WARNING" if SAFAR.log_level == "info" else SAFAR.log_level.upper()},
     },
