@@ -67,7 +67,7 @@ class Stage:
     def _at_once(self, case: Case, plan: Plan, cast: Cast) -> None:
         until = datetime.fromisoformat(case["until"])
         load_messages(self.session.connection, iter(_lines(case["events"])), until, cast, LANES)
-        walk(self.session, plan, until, EVERYTHING)
+        walk([self.session], plan, until, EVERYTHING)
 
     def _cut(self, case: Case, plan: Plan, cast: Cast, *, engines: int) -> None:
         chance = random.Random(case["seed"] * 31 + engines)

@@ -21,7 +21,7 @@ from safar.lib.faults import Fault, Faults, Refused
 from safar.lib.text import fold_digits
 
 Progress = Callable[[int, int], None]
-_COPY = """COPY inbox (lane, bucket, contact_id, workspace_id, received_at, timestamp, type, name, message_id, properties, traits, consent, tags)
+_COPY = """COPY inbox (lane, bucket, contact_id, workspace_id, received_at, applied_at, timestamp, type, name, message_id, properties, traits, consent, tags)
 FROM STDIN"""
 _MOST_FAULTS = 50
 _AHEAD = timedelta(days=36500)
@@ -37,6 +37,7 @@ class Cast:
         self.book = IdentityBook(self._new_id)
         self.currency: str | None = None
         self.seen: set[str] = set()
+        self.clock = datetime.min.replace(tzinfo=UTC)  # the greatest receivedAt so far: applied_at
 
     def _new_id(self, key: str) -> int:
         number = next(self._numbers)
@@ -72,7 +73,8 @@ def load_messages(
                 if len(faults) >= _MOST_FAULTS:
                     break
                 continue
-            if received > until or (message.message_id is not None and message.message_id in seen):
+            cast.clock = max(cast.clock, received)
+            if cast.clock > until or (message.message_id is not None and message.message_id in seen):
                 continue
             if message.message_id is not None:
                 seen.add(message.message_id)
@@ -84,15 +86,34 @@ def load_messages(
                 cast.currency = currency
             for merge in merges:
                 copy.write(
-                    _row(merge.loser, received, received, "merge", "merge", f'{{"into": {merge.winner.id}}}', lanes)
+                    _row(
+                        merge.loser,
+                        received,
+                        cast.clock,
+                        received,
+                        "merge",
+                        "merge",
+                        f'{{"into": {merge.winner.id}}}',
+                        lanes,
+                    )
                 )
                 copy.write(
-                    _row(merge.winner, received, received, "absorb", "absorb", f'{{"from": {merge.loser.id}}}', lanes)
+                    _row(
+                        merge.winner,
+                        received,
+                        cast.clock,
+                        received,
+                        "absorb",
+                        "absorb",
+                        f'{{"from": {merge.loser.id}}}',
+                        lanes,
+                    )
                 )
             copy.write(
                 _row(
                     person,
                     received,
+                    cast.clock,
                     message.timestamp,
                     message.type,
                     escape(message.name),
@@ -152,6 +173,7 @@ def _json(value: dict[str, Any]) -> str:
 def _row(
     person: Person,
     received: datetime,
+    applied: datetime,
     happened: datetime,
     type_: str,
     name: str,
@@ -168,6 +190,6 @@ def _row(
         optional(part) for part in ((message.traits, message.consent, message.tags) if message else (None, None, None))
     )
     return (
-        f"{place % lanes}\t{place}\t{person.id}\t1\t{received.isoformat()}\t{happened.isoformat()}\t{type_}\t{name}\t{message_id}\t"
+        f"{place % lanes}\t{place}\t{person.id}\t1\t{received.isoformat()}\t{applied.isoformat()}\t{happened.isoformat()}\t{type_}\t{name}\t{message_id}\t"
         f"{properties}\t{rest}\n"
     )

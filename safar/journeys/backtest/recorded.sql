@@ -15,7 +15,7 @@ WITH people AS (
         AND v.name NOT IN ('segment_joined', 'segment_left', 'journey_entered', 'journey_ended')
 ), moved AS (
     INSERT INTO inbox (lane, bucket, contact_id, workspace_id, received_at, applied_at, timestamp, type, name, properties, traits, consent, tags, message_id, hops)
-    SELECT 0, v.bucket, v.contact_id, 1, coalesce(v.received_at, v.applied_at), v.applied_at, v.timestamp,
+    SELECT b.lane, v.bucket, v.contact_id, 1, coalesce(v.received_at, v.applied_at), v.applied_at, v.timestamp,
         CASE WHEN v.type <> 'internal' THEN v.type WHEN v.name IN ('tag_added', 'tag_removed', 'trait_changed') THEN 'edit' ELSE 'emitted' END,
         v.name, v.properties,
         CASE WHEN v.type <> 'internal' THEN v.traits
@@ -25,7 +25,7 @@ WITH people AS (
             WHEN v.name = 'tag_added' THEN jsonb_build_object('add', jsonb_build_array(v.properties -> 'tag'))
             WHEN v.name = 'tag_removed' THEN jsonb_build_object('remove', jsonb_build_array(v.properties -> 'tag')) END,
         v.message_id, v.hops
-    FROM happened v JOIN people p ON p.id = v.contact_id ORDER BY v.applied_at, v.seq
+    FROM happened v JOIN people p ON p.id = v.contact_id JOIN bucket_lane b ON b.bucket = v.bucket ORDER BY v.applied_at, v.seq
     RETURNING 1
 )
 SELECT count(*) FROM moved

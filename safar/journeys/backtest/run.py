@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -24,12 +25,15 @@ from safar.journeys.engine.plan import JourneySource, Plan, VersionSource, Works
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits, Tick
 from safar.lib.faults import Fault, Faults, Refused
+from safar.postgres.connections import connect
 from safar.postgres.scratch import scratch_schema
 from safar.segments.catalog import Catalog
 from safar.segments.parse import parse_segments
 from safar.segments.reading import Condition
 
-EVERYTHING = Limits(events=10**9, each=10**9, subjects=10**9)
+EVERYTHING = Limits(events=10**9, each=10**9, subjects=10**9, whole=True)
+LANES = 2
+_MANY = 20_000  # events from which a second engine is worth its start
 
 
 @dataclass(frozen=True)
@@ -95,9 +99,19 @@ def backtest(
     with _scratch(url) as connection:
         progress("reading events")
         cast = Cast()
-        events = load_messages(connection, lines, until, cast)
+        events = load_messages(connection, lines, until, cast, LANES)
         currency = setting.currency or cast.currency or ""
-        plan = _replay(connection, definitions, conditions, setting, currency, start, until, progress)
+        plan = _replay(
+            url if events > _MANY else None,
+            connection,
+            definitions,
+            conditions,
+            setting,
+            currency,
+            start,
+            until,
+            progress,
+        )
         yield _finished(connection, plan, lambda contact: cast.people[contact].label, events)
 
 
@@ -116,7 +130,17 @@ def recorded_backtest(
     with _scratch(url) as connection:
         progress("reading events")
         events = load_recorded(connection, workspace_id, until, [definition.key for definition in definitions])
-        plan = _replay(connection, definitions, conditions, setting, setting.currency or "", start, until, progress)
+        plan = _replay(
+            url if events > _MANY else None,
+            connection,
+            definitions,
+            conditions,
+            setting,
+            setting.currency or "",
+            start,
+            until,
+            progress,
+        )
         yield _finished(connection, plan, lambda contact: read_label(connection, contact), events)
 
 
@@ -124,11 +148,12 @@ def recorded_backtest(
 def _scratch(url: str) -> Iterator[psycopg.Connection[Any]]:
     with scratch_schema(url, "backtest") as connection:
         connection.execute("SET synchronous_commit = off")
-        create_tables(connection)
+        create_tables(connection, LANES)
         yield connection
 
 
 def _replay(
+    url: str | None,
     connection: psycopg.Connection[Any],
     definitions: Sequence[Definition],
     conditions: Mapping[str, Condition],
@@ -138,16 +163,29 @@ def _replay(
     until: datetime,
     progress: Callable[[str], None],
 ) -> Plan:
-    session = Session(connection)
+    """url: for a second engine beside this connection's; None: one is enough."""
     plan = build_plan([workspace_of(definitions, conditions, setting, currency)])
-    session.settle(plan)
-    if start is not None:
-        progress("history")
-        walk(session, build_plan([workspace_of(definitions, conditions, setting, currency, entering=False)]), start)
-        arm_everybody(session, plan, 1, plan.journeys, (), lambda: start)
-    progress("walking")
-    walk(session, plan, until)
+    history = build_plan([workspace_of(definitions, conditions, setting, currency, entering=False)])
+    with _sessions(connection, url) as sessions:
+        if start is not None:
+            progress("history")
+            walk(sessions, history, start)
+            arm_everybody(sessions[0], plan, 1, plan.journeys, (), lambda: start)
+        progress("walking")
+        walk(sessions, plan, until)
     return plan
+
+
+@contextmanager
+def _sessions(connection: psycopg.Connection[Any], url: str | None) -> Iterator[list[Session]]:
+    if url is None:
+        yield [Session(connection)]
+        return
+    path = connection.execute("SELECT current_setting('search_path')").fetchone()
+    assert path is not None
+    settings = {"search_path": path[0], "synchronous_commit": "off"}
+    with connect(url, application_name="safar backtest", settings=settings) as second:
+        yield [Session(connection), Session(second)]
 
 
 def _finished(connection: psycopg.Connection[Any], plan: Plan, label: Callable[[int], str], events: int) -> Backtest:
@@ -157,13 +195,21 @@ def _finished(connection: psycopg.Connection[Any], plan: Plan, label: Callable[[
     return Backtest(connection, plan, label, events, int(row[0]) if row else 0, figures)
 
 
-def walk(session: Session, plan: Plan, until: datetime, limits: Limits = EVERYTHING) -> None:
-    """Ticks every lane until nothing is left up to ``until``. Nobody else has these tables, and nothing is resumed: every statement
-    commits by itself, so that what a round leaves behind is cleared away as it goes (in one transaction each round would be slower
-    than the one before)."""
-    lanes = [row[0] for row in session.run("SELECT id FROM lane ORDER BY id")]
-    while sum(_tick(session, plan, lane, until, limits) for lane in lanes):
-        pass
+def walk(sessions: Sequence[Session], plan: Plan, until: datetime, limits: Limits = EVERYTHING) -> None:
+    """Ticks every lane until nothing is left up to ``until``, the sessions side by side. Nobody else has these tables, and nothing is
+    resumed: every statement commits by itself, so that what a round leaves behind is cleared away as it goes (in one transaction each
+    round would be slower than the one before)."""
+    for session in sessions:
+        session.settle(plan)
+    lanes = [row[0] for row in sessions[0].run("SELECT id FROM lane ORDER BY id")]
+    shares = [lanes[number :: len(sessions)] for number in range(len(sessions))]
+
+    def work(session: Session, mine: Sequence[int]) -> int:
+        return sum(_tick(session, plan, lane, until, limits) for lane in mine)
+
+    with ThreadPoolExecutor(len(sessions)) as pool:
+        while sum(pool.map(work, sessions, shares)):
+            pass
 
 
 def tick_lane(session: Session, plan: Plan, lane: int, until: datetime, limits: Limits) -> bool:

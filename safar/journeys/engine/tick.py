@@ -20,11 +20,15 @@ from safar.lib.failpoints import failpoint
 
 @dataclass(frozen=True)
 class Limits:
-    """events: claimed in a tick; each: of one contact; subjects: contacts of due timers in a tick."""
+    """events: claimed in a tick; each: of one contact; subjects: contacts of due timers in a tick.
+
+    whole: nothing will come any more, so the horizon is the end at once.
+    """
 
     events: int = 5_000
     each: int = 32
     subjects: int = 100_000
+    whole: bool = False
 
 
 @dataclass
@@ -98,7 +102,7 @@ class Tick:
         )[0]
         if not taken and not subjects:
             return False
-        horizon = last if taken else until
+        horizon = last if taken and not limits.whole else until
         horizon = max(horizon, clock)
         session.run(
             "INSERT INTO tick VALUES (%(lane)s, %(horizon)s, %(now)s)", {"lane": lane, "horizon": horizon, "now": until}
