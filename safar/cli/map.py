@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from safar.cli import output
@@ -42,8 +43,8 @@ def headline(figures: Mapping[str, Any]) -> dict[str, Any]:
         "refused": ", ".join(f"{reason} {output.text_of(n)}" for reason, n in refused.items()) or 0,
         "goals": figures["goals"],
     }
-    if figures.get("money") not in (None, "0"):
-        shown["money of goals"] = figures["money"]
+    if Decimal(figures.get("money") or 0):
+        shown["money of goals"] = Decimal(figures["money"])
     return shown
 
 

@@ -38,7 +38,9 @@ def plain(value: Any) -> Any:
     """What JSON has no form for: times in ISO 8601 with their offset, exact decimals as text, sets as sorted lists."""
     if isinstance(value, datetime | date):
         return value.isoformat()
-    if isinstance(value, Decimal | UUID | Path):
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"  # 4800, and not 4800.0000000000000000 after a division
+    if isinstance(value, UUID | Path):
         return str(value)
     if isinstance(value, timedelta):
         return value.total_seconds()

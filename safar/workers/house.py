@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import logging
-import os
+import socket
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from safar.cli.failures import Failure
 from safar.postgres.connections import connect, without_password
 from safar.workers.child import Child
 from safar.workers.epoch import check_epoch
 from safar.workers.kept import KeptDatabase
 from safar.workers.migrating import migrate
 from safar.workers.supervisor import Supervisor
-
-log = logging.getLogger(__name__)
 
 Say = Callable[[str], None]
 
@@ -38,10 +36,10 @@ def run_house(
     person at the terminal. Raises ServerFault where there is no database.
     """
     began = time.monotonic()
+    _check_port(host, port)
     database = KeptDatabase()
     try:
         url = database.find()
-        os.environ["DJANGO_SETTINGS_MODULE"] = os.environ.get("DJANGO_SETTINGS_MODULE", "safar.config.settings")
         applied = migrate(url)
         with connect(url, application_name="safar run") as conn:
             may_send = check_epoch(conn, data_dir)
@@ -59,6 +57,16 @@ def run_house(
         say("  stopped")
     finally:
         database.close()
+
+
+def _check_port(host: str, port: int) -> None:
+    """Said at once and in words: the web process would find out after everything else is up, and again and again."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        mend = "End what listens there, or choose another port: --port 8001, or SAFAR_PORT."
+        raise Failure(f"{host}:{port} cannot be listened on ({error.strerror}).", mend) from None
 
 
 def _children(engines: int, demo: int | None) -> list[Child]:
