@@ -78,12 +78,9 @@ def may_send(conn: Connection[Any], *, provider: str, workspace_id: int, now: da
     return Circuit(1, probe=True) if len(taken) == len(rows) else Circuit(0, next_at=now + PROBE_EVERY)
 
 
-def is_open(conn: Connection[Any], *, provider: str, workspace_id: int) -> bool:
-    """Whether the account, or this workspace's sender, is refused at present."""
-    found = conn.execute(
-        "SELECT FROM circuit WHERE provider = %s AND workspace_id IN (0, %s)", (provider, workspace_id)
-    ).fetchone()
-    return found is not None
+def read_open(conn: Connection[Any]) -> set[tuple[str, int]]:
+    """(provider, workspace_id) of all that are open; mostly none."""
+    return set(conn.execute("SELECT provider, workspace_id FROM circuit").fetchall())
 
 
 def open_circuit(

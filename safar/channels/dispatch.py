@@ -42,7 +42,19 @@ log = logging.getLogger(__name__)
 RUN_SECONDS = 5.0  # a run takes in nothing new after it, so that whoever watches sees that it lives
 RESOLVE_EVERY = 1.0  # seconds, while there is much to do
 LONGEST_SLEEP = 5.0
+LINGER = 0.002  # seconds in which other lines may come back too: one commit for several answers
 USABLE = 0.8  # of a lease; after it nothing is handed over any more, so that the answer comes within it
+
+# Every statement here takes a few rows by their keys. The planner, whose figures about a queue are always old, is told so, and
+# plans each statement once: planning begin and finish anew cost the backend more than carrying them out.
+SESSION = {
+    "synchronous_commit": "on",  # what is called `sending` is known after a crash
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "enable_bitmapscan": "off",
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+}
 
 
 class Dispatcher:
@@ -165,7 +177,7 @@ class Dispatcher:
             could_begin = lines.idle and self.supply.ready.get(provider)
             could_fetch = more and len(self.supply) < self.sending.batch
             wait = lines.busy and not could_begin and not could_fetch and not found
-            found += lines.gather(RESOLVE_EVERY if wait else 0)
+            found += lines.gather(RESOLVE_EVERY if wait else 0, LINGER)
         return found
 
     def _round(self, conn: Connection[Any], outcomes: Sequence[Outcome]) -> int:
@@ -260,7 +272,7 @@ class Dispatcher:
                 self.url,
                 application_name=f"safar dispatcher {self.worker_id}",
                 idle_in_transaction_timeout=10,
-                settings={"synchronous_commit": "on"},
+                settings=SESSION,
             )
             self._conn.execute(f"LISTEN {CHANNEL}")
         return self._conn

@@ -67,13 +67,14 @@ class Lines:
         self.busy += 1
         self._todo.put(hand_over)
 
-    def gather(self, seconds: float | None) -> list[Outcome]:
-        """What came back: waits for the first (None: as long as it takes; 0: not at all), then takes what is there."""
+    def gather(self, seconds: float, linger: float = 0.0) -> list[Outcome]:
+        """What came back: waits up to ``seconds`` for the first, and then ``linger`` for those that are about to."""
         found: list[Outcome] = []
         try:
-            found.append(self._done.get(timeout=seconds) if seconds != 0 else self._done.get_nowait())
-            while True:
-                found.append(self._done.get_nowait())
+            found.append(self._done.get(timeout=seconds) if seconds else self._done.get_nowait())
+            until = time.monotonic() + linger
+            while len(found) < self.busy:
+                found.append(self._done.get(timeout=max(0.0, until - time.monotonic())))
         except queue.Empty:
             pass
         self.busy -= len(found)

@@ -13,7 +13,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.compose import BadAddress, Letter, bare_address, compose, one_line
+from safar.channels.compose import Letter, compose, one_line, sender_address
 from safar.channels.material import Material, Workspace, read_material, read_templates, read_workspace
 from safar.channels.provider import Parcel
 from safar.channels.settings import Sending
@@ -150,6 +150,7 @@ class _Desk:
         return Job(self.templates[key], material.language, data, locale, unsubscribe=klass_of(row) == "marketing")
 
     def unsubscribe_url(self, row: Claimed) -> str:
+        """The same for every attempt; it stands in the body and in the header."""
         token = make_token(
             Unsubscribe(row.workspace_id, row.contact_id, row.key.bucket, row.id), self.sending.secret_key
         )
@@ -170,13 +171,13 @@ class _Desk:
             header, source = f"{row.key.bucket}-{row.id}", text.text.encode()
         elif text is not None and not fault:
             try:
-                domain = bare_address(sender).rpartition("@")[2]
+                domain = sender_address(sender).rpartition("@")[2]
                 seed = row.decided_at.astimezone(UTC).isoformat()
                 header = material.frozen_header or message_id_header(
                     row.key.bucket, row.id, seed, domain, self.sending.secret_key
                 )
                 source = compose(self.letter(row, klass, sender, header, addresses, text)) if addresses else b""
-            except BadAddress as error:
+            except ValueError as error:  # BadAddress, and whatever else the library will not write
                 fault = str(error)
         ready = Ready(
             row,
@@ -197,7 +198,7 @@ class _Desk:
         )
         if fault or not source or header is None:
             return Prepared(ready, None, kept)
-        envelope = bare_address(sender) if row.channel != "sms" else sender
+        envelope = sender_address(sender) if row.channel != "sms" else sender
         return Prepared(
             ready,
             Parcel(row.channel, row.workspace_id, header, envelope, addresses[0], source, tuple(addresses[1:])),
@@ -227,7 +228,7 @@ class _Desk:
         if row.kind == "message":
             address = (material.email if row.channel == "email" else material.phone) or ""
             return [address] if address else []
-        named = row.effect.get("to") or self.team or bare_address(self.sending.email_from)
+        named = row.effect.get("to") or self.team or sender_address(self.sending.email_from)
         return [named] if isinstance(named, str) else [str(one) for one in named]
 
     @property

@@ -13,7 +13,7 @@ from typing import Any
 from psycopg import Connection
 
 from safar.channels.answers import answer_to
-from safar.channels.circuits import close_circuit, is_open, open_circuit
+from safar.channels.circuits import close_circuit, open_circuit, read_open
 from safar.channels.gate import gate
 from safar.channels.lines import HandOver, Outcome
 from safar.channels.prepare import Prepared
@@ -41,20 +41,21 @@ def write_down(
     """Write the answers of hand-overs. Returns (provider, workspace or 0) whose circuit is open now because of them."""
     opened: set[tuple[str, int]] = set()
     answers = []
+    known_open = read_open(conn) if outcomes else set()
     for outcome in outcomes:
         ready = outcome.hand_over.prepared.ready
         whose = ready.row.workspace_id
-        known = isinstance(outcome.verdict, AccountRefused) and is_open(
-            conn, provider=ready.provider, workspace_id=whose
-        )
+        known = not known_open.isdisjoint({(ready.provider, 0), (ready.provider, whose)})
         answer = answer_to(outcome, doubt_for=sending.doubt_for, circuit_open=known)
         answers.append(answer)
         if isinstance(outcome.verdict, AccountRefused) and answer.state == "pending":
             open_circuit(conn, provider=ready.provider, workspace_id=whose, refused=outcome.verdict, now=now)
             opened.add((ready.provider, 0 if outcome.verdict.everybody else whose))
-        elif isinstance(outcome.verdict, Accepted) and is_open(conn, provider=ready.provider, workspace_id=whose):
+            known_open |= opened
+        elif isinstance(outcome.verdict, Accepted) and known:
             close_circuit(conn, provider=ready.provider, workspace_id=whose, now=now)
             opened -= {(ready.provider, 0), (ready.provider, whose)}
+            known_open -= {(ready.provider, 0), (ready.provider, whose)}
     finish(conn, answers, now=clock)
     return opened
 

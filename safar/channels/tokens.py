@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
+from functools import cache
 
 _FORM = struct.Struct(">BIQHQ")  # version, workspace, contact, bucket, message
 _VERSION = 1
@@ -55,6 +56,7 @@ def _sign(body: bytes, secret: str) -> bytes:
     return hmac.new(_key(secret, b"unsubscribe"), body, hashlib.sha256).digest()[:_SIGNATURE]
 
 
+@cache
 def _key(secret: str, purpose: bytes) -> bytes:
     """One key a purpose: a signature for one thing is worth nothing for another."""
     return hmac.new(secret.encode(), b"safar." + purpose, hashlib.sha256).digest()

@@ -13,18 +13,16 @@ import time
 import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from multiprocessing.connection import wait
 from typing import Any
 
 import msgspec
 
-from safar.content import child
+from safar.content.forks import ForkServer
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space of a child; a quarter of it is Python itself
 SECONDS = 3.0  # of the clock for one message: a machine under load needs more than the processor's time
 CPU_SECONDS = 1
-START_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,45 +53,22 @@ class Unrenderable:
     fault: str
 
 
-class ChildrenFail(RuntimeError):
-    """Children cannot be started, or die before they are given anything: a fault of the machine and not of a
-    template.
-    """
-
-
 class _Child:
-    """One process and what it has been given: ``todo`` holds (place in the answers, job), the one being rendered
-    first.
-    """
+    """One process and what it has been given: ``todo`` holds (place in the answers, job), the one being rendered first."""
 
-    def __init__(self, memory: int, cpu_seconds: int) -> None:
-        self.limits = (memory, cpu_seconds)
+    def __init__(self, server: ForkServer) -> None:
+        self.server = server
+        self.number, self.pipe = server.fork()
         self.todo: list[tuple[int, Job]] = []
         self.deadline = 0.0
-        self.start()
 
-    def start(self) -> None:
-        context = get_context("forkserver")
-        context.set_forkserver_preload(["safar.content.child"])
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(
-            target=child.serve, args=(theirs, *self.limits), daemon=True, name="safar render"
-        )
-        self.process.start()
-        theirs.close()
-        if not (self.pipe.poll(START_SECONDS) and self._hello()):
-            self.kill()
-            raise ChildrenFail("the rendering process does not start")
+    def kill(self) -> None:
+        self.pipe.close()
+        self.server.kill(self.number)
 
     def restart(self) -> None:
         self.kill()
-        self.start()
-
-    def _hello(self) -> bool:
-        try:
-            return self.pipe.recv_bytes() == child.READY
-        except (EOFError, OSError):
-            return False
+        self.number, self.pipe = self.server.fork()
 
     def give(self, todo: list[tuple[int, Job]], seconds: float) -> None:
         self.todo = todo
@@ -116,11 +91,6 @@ class _Child:
         self.deadline = time.monotonic() + seconds
         self.pipe.send_bytes(msgspec.msgpack.encode([templates, jobs]))
 
-    def kill(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
-
 
 class RenderPool:
     """Renders batches. Safe to share between threads, one batch at a time. Close it, or leave it to the process's
@@ -130,13 +100,14 @@ class RenderPool:
     def __init__(
         self, size: int = 1, *, seconds: float = SECONDS, memory: int = MEMORY, cpu_seconds: int = CPU_SECONDS
     ) -> None:
-        self.size, self.seconds, self.memory, self.cpu_seconds = size, seconds, memory, cpu_seconds
+        self.size, self.seconds = size, seconds
+        self._server = ForkServer(memory, cpu_seconds)
         self._children: list[_Child] = []
         self._lock = threading.Lock()
         _pools.add(self)
 
     def render(self, jobs: Sequence[Job]) -> list[Rendered | Unrenderable]:
-        """An answer for each job, in order. Raises ChildrenFail where no child can be had."""
+        """An answer for each job, in order. Raises forks.ChildrenFail where no child can be had."""
         answers: list[Rendered | Unrenderable | None] = [None] * len(jobs)
         shares = min(self.size, len(jobs))
         with self._lock:
@@ -151,11 +122,12 @@ class RenderPool:
         """End the children; the pool can be used again."""
         with self._lock:
             while self._children:
-                self._children.pop().kill()
+                self._children.pop().pipe.close()
+            self._server.close()
 
     def _started(self, number: int, todo: list[tuple[int, Job]]) -> _Child:
         while len(self._children) <= number:
-            self._children.append(_Child(self.memory, self.cpu_seconds))
+            self._children.append(_Child(self._server))
         one = self._children[number]
         try:
             one.give(todo, self.seconds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -46,18 +47,34 @@ def test_one_that_will_not_end_costs_itself_alone(pool, wicked):
 def test_a_child_that_is_killed_from_outside_costs_nothing(pool):
     pool.render([job(), job()])
     for child in pool._children:
-        os.kill(child.process.pid, signal.SIGKILL)
+        os.kill(child.number, signal.SIGKILL)
     assert [type(one) for one in pool.render([job(), job(), job()])] == [Rendered] * 3
 
 
 def test_a_stop_for_everybody_is_the_parents_to_decide(pool):
     pool.render([job(), job()])
     for child in pool._children:
-        os.kill(child.process.pid, signal.SIGTERM)
-        os.kill(child.process.pid, signal.SIGINT)
-    before = [child.process.pid for child in pool._children]
+        os.kill(child.number, signal.SIGTERM)
+        os.kill(child.number, signal.SIGINT)
+    before = [child.number for child in pool._children]
     assert [type(one) for one in pool.render([job(), job()])] == [Rendered] * 2
-    assert [child.process.pid for child in pool._children] == before
+    assert [child.number for child in pool._children] == before
+
+
+def test_the_server_that_children_come_from_may_die_too(pool):
+    pool.render([job(), job()])
+    pool._server._process.kill()
+    pool._server._process.wait()
+    assert [type(one) for one in pool.render([job(ENDLESS), job()])] == [Unrenderable, Rendered]
+    assert [type(one) for one in pool.render([job(), job()])] == [Rendered] * 2
+
+
+def test_children_know_nothing_of_ours(pool, monkeypatch):
+    monkeypatch.setenv("SAFAR_SECRET_KEY", "very secret")
+    pool.render([job()])
+    (child, *_) = pool._children
+    assert b"SAFAR" not in Path(f"/proc/{child.number}/environ").read_bytes()
+    assert len(list(Path(f"/proc/{child.number}/fd").iterdir())) <= 5
 
 
 def test_a_closed_pool_can_be_used_again(pool):

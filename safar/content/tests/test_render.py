@@ -155,7 +155,7 @@ def test_missing_values(source, strict, fallbacks, expected):
 
 
 def test_a_strict_template_fails_and_names_what_is_missing():
-    with pytest.raises(CannotRender, match="html: line 2: contact.nick is undefined"):
+    with pytest.raises(CannotRender, match=r"html: line 2: contact.nick is undefined"):
         render(job("Dear\n{{ contact.nick }}!", strict=True))
 
 
