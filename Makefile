@@ -29,8 +29,8 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-run: $(STAMP) ## Start everything on an embedded PostgreSQL (ARGS="--empty" for no demo)
-	$(SAFAR) run $(ARGS)
+run: $(STAMP) ## Start everything, load a demo, show its living maps (ARGS="--empty" for none)
+	$(SAFAR) run --maps $(ARGS)
 
 test: $(STAMP) ## Run the tests (ARGS="safar/events -k import" for some of them)
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)

@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from safar.cli import output
-from safar.cli.failures import WRONG_INPUT, lines_of
+from safar.cli.failures import WRONG_INPUT, lines_of, refuse
 from safar.cli.options import Json, WorkspaceSlug
 from safar.cli.session import choose_workspace, connection
 from safar.lib.faults import Fault, Refused
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
 
 app = typer.Typer(no_args_is_help=True, help="Journeys: check, apply, publish, pause, look at the map.")
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False, readable=True)]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The journey's key.")]
 Language = Annotated[str, typer.Option(help="en or fa.")]
-WATCH_SECONDS = 1.0
 
 
 def add_to(root: typer.Typer) -> None:
@@ -158,7 +154,10 @@ def export(key: Key, workspace: WorkspaceSlug = None) -> None:
 
 @app.command("show")
 def show(
-    key: Key,
+    key: Annotated[
+        str | None,
+        typer.Argument(metavar="KEY", help="The journey's key; with --watch all of them in turn if left out."),
+    ] = None,
     workspace: WorkspaceSlug = None,
     watch: Annotated[bool, typer.Option("--watch", help="Keep the figures living until Ctrl-C.")] = False,
     language: Language = "en",
@@ -166,45 +165,21 @@ def show(
 ) -> None:
     """Draw a journey's map with its figures: who stands where, and which way they went."""
     chosen = choose_workspace(workspace)
+    from safar.cli import watching
     from safar.journeys import services
 
-    definition, version = services.live_definition(chosen, key)
+    if key is None and (as_json or not watch):
+        refuse("say which journey; `safar journey list` shows them", place="KEY")
     with connection() as conn:
-
-        def figures() -> dict[str, Any] | None:
-            return services.figures(conn, chosen, key).as_json() if version is not None else None
-
-        if as_json:
-            output.print_json({"journey": key, "version": version, "figures": figures()})
-        elif watch and output.out().is_terminal:
-            _watch(lambda: _face(definition, version, figures(), language))
+        if key is None:
+            watching.watch(watching.faces_of(conn, [chosen], language))
+        elif as_json:
+            _, version = services.live_definition(chosen, key)
+            found = services.figures(conn, chosen, key).as_json() if version is not None else None
+            output.print_json({"journey": key, "version": version, "figures": found})
         else:
-            output.out().print(_face(definition, version, figures(), language), soft_wrap=True)
-
-
-def _face(definition: Any, version: int | None, figures: dict[str, Any] | None, language: str) -> RenderableType:
-    from rich.text import Text
-
-    from safar.cli.map import draw, headline
-
-    title = definition.title.get(language) or definition.title["en"]
-    face = Text.assemble((title, "bold"), (f"  {definition.key} · ", "dim"))
-    face.append(f"version {version}\n" if version is not None else "draft, never published\n", "dim")
-    if figures is not None:
-        words = (f"{name} {output.text_of(value)}" for name, value in headline(figures).items())
-        face.append("   ".join(words) + "\n\n")
-    return face.append(draw(definition, figures, language=language, width=output.out().width))
-
-
-def _watch(face: Any) -> None:
-    import time
-
-    from rich.live import Live
-
-    with Live(face(), console=output.out(), screen=True, auto_refresh=False) as live:
-        try:
-            while True:
-                time.sleep(WATCH_SECONDS)
-                live.update(face(), refresh=True)
-        except KeyboardInterrupt:
-            return
+            face = watching.map_face(conn, chosen, key, language)
+            if watch and output.out().is_terminal:
+                watching.watch([face])
+            else:
+                output.out().print(face(), soft_wrap=True)

@@ -27,12 +27,12 @@ def run_house(
     public_url: str,
     data_dir: Path,
     mail: str,
-    demo: int | None,
+    demo: tuple[str, ...] | None,
     say: Say,
 ) -> None:
     """Bring everything up and stay until told to stop.
 
-    demo: how many contacts the demo has, None for no demo. mail: where mail goes, in words. say: one line for the
+    demo: further words for the command `demo`, None for no demo. mail: where mail goes, in words. say: one line for the
     person at the terminal. Raises ServerFault where there is no database.
     """
     began = time.monotonic()
@@ -69,12 +69,12 @@ def _check_port(host: str, port: int) -> None:
         raise Failure(f"{host}:{port} cannot be listened on ({error.strerror}).", mend) from None
 
 
-def _children(engines: int, demo: int | None) -> list[Child]:
+def _children(engines: int, demo: tuple[str, ...] | None) -> list[Child]:
     children = [
         Child("web", ("web",)),
         *(Child(f"engine {number}" if engines > 1 else "engine", ("engine",)) for number in range(1, engines + 1)),
         Child("dispatcher", ("dispatcher",)),
     ]
     if demo is not None:
-        children.append(Child("demo", ("demo", "--quiet", "--contacts", str(demo)), once=True))
+        children.append(Child("demo", ("demo", "--quiet", *demo), once=True))
     return children

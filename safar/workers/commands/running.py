@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from safar.cli import output
 from safar.cli.failures import Failure
 from safar.cli.options import Json
 from safar.cli.progress import progress_bar
-from safar.cli.session import find_database
+from safar.cli.session import connection, find_database
 from safar.workers.commands.settings import settings
 
 PANEL = "Run"
@@ -21,6 +22,7 @@ DEMO_CONTACTS = 20_000
 def run(
     empty: Annotated[bool, typer.Option("--empty", help="Load no demo workspaces.")] = False,
     contacts: Annotated[int, typer.Option(help="Contacts of the demo.", min=1)] = DEMO_CONTACTS,
+    maps: Annotated[bool, typer.Option("--maps", help="Then show the demo's living maps, on a terminal.")] = False,
     port: Annotated[int | None, typer.Option(help="Instead of SAFAR_PORT.", min=1, max=65535)] = None,
 ) -> None:
     """Start everything: database, web, engine, dispatcher. Ctrl-C stops it."""
@@ -40,7 +42,7 @@ def run(
             "team": "to the team's addresses at most, as each workspace says",
             "live": "as each workspace says: safar workspace set SLUG --send-mode live",
         }[chosen.send_mode],
-        demo=None if empty else contacts,
+        demo=None if empty else ("--contacts", str(contacts), *(("--maps",) if maps else ())),
         say=output.say,
     )
 
@@ -103,6 +105,7 @@ def migrate(
 def demo(
     contacts: Annotated[int, typer.Option(help="How many contacts, in both shops together.", min=1)] = DEMO_CONTACTS,
     quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing where the demo is there already.")] = False,
+    maps: Annotated[bool, typer.Option("--maps", help="Show the living maps afterwards, on a terminal.")] = False,
     as_json: Json = False,
 ) -> None:
     """Load two shops that never were, with 180 days behind them: one in Tehran, one in Berlin. Once only."""
@@ -119,10 +122,23 @@ def demo(
     if not report.already:
         done = f"{report.contacts:,} contacts, {report.events:,} events, {report.messages:,} messages"
         output.say(f"[green]✓[/green] the demo is loaded in {report.seconds:.0f} s: {done}")
+    if maps and output.out().is_terminal:
+        _show_maps(report.workspaces)
     if report.already and quiet:
         return
     for slug in report.workspaces:
         output.say(f"  safar journey list -w {slug}    safar journey show KEY -w {slug} --watch")
+
+
+def _show_maps(slugs: Sequence[str]) -> None:
+    from safar.accounts.models import Workspace
+    from safar.cli.watching import faces_of, watch
+
+    shown = Workspace.objects.filter(slug__in=slugs).order_by("id")  # whoever deleted a demo does not see it
+    with connection() as conn:
+        faces = faces_of(conn, shown, None)
+        if faces:
+            watch(faces)
 
 
 COMMANDS = (run, web, engine, dispatcher, migrate, demo)
