@@ -74,9 +74,9 @@ def loop(scene: Scene, key: str) -> Definition:
             "p2": {"kind": "remove_tag", "tag": scene.tags[0]},
         }
         return flap
-    name = scene.pick(scene.names)
-    points: Definition = {}
     count = scene.pick([1, 1, 2, 3])
+    name = scene.pick(scene.names if count == 1 else scene.names[:2])  # hundreds of orders would only take time
+    points: Definition = {}
     for number in range(1, count + 1):
         points[f"p{number}"] = {"kind": "emit_event", "event": name, "properties": {"plan": "ك"}}
         if number < count:
