@@ -1,0 +1,1 @@
+"""The dispatcher against a bare smtplib loop to the same sink."""
