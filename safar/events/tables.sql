@@ -39,6 +39,7 @@ CREATE TABLE inbox (
     hops         smallint NOT NULL DEFAULT 0,
     PRIMARY KEY (lane, id)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+CREATE INDEX inbox_put_back ON inbox (lane, id) WHERE applied_at IS NOT NULL;
 -- type merge: properties {"into": winner's id}; type absorb: properties {"from": loser's id}, stands in the winner's queue at its place.
 
 CREATE TABLE event (

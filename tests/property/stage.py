@@ -75,6 +75,7 @@ class Stage:
         while events:
             batch = [events.pop(0) for _ in range(min(len(events), chance.randint(1, 12)))]
             load_messages(self.session.connection, iter(_lines(batch)), until, cast, LANES)
+            self.session.connection.execute("UPDATE inbox SET applied_at = NULL")  # as ingestion leaves it
             now = max(datetime.fromisoformat(e.get("receivedAt") or e["timestamp"]) for e in batch)
             if chance.random() < 0.5:  # an outage: nobody works until the next batch
                 continue

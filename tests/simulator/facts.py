@@ -129,7 +129,7 @@ def arm_dates(world: World, contact: Contact, event: Event) -> None:
         if point["kind"] == "date_reached" and point["trait"] in changed:
             contact.done.discard((journey, start, "date"))
             due = date_due(world, contact, point)
-            if due is not None and now is not None and due < now:
+            if due is not None and now is not None and (due < now or (due == now and event.hops > 0)):
                 contact.done.add((journey, start, "date"))
                 world.counts["date past when set"] += 1
 

@@ -31,7 +31,8 @@ def compile_start(start: Start, journey_id: int, workspace_id: int, reading: Rea
     reads = kind.reads(params)
     due, mark = text(kind.due(params, reading)), text(kind.mark(params, reading))
     watch = f"contact_watch w ON w.bucket = t.bucket AND w.contact_id = t.contact_id AND w.kind = {START} AND w.watch_id = {watch_id}"
-    later_than = ">=" if kind.includes_now else ">"
+    # exactly now is not past where an event from outside says it; what a point sets to now would else come round for ever
+    ahead = "r.due > r.at OR (r.due = r.at AND r.outside)" if kind.includes_now else "r.due > r.at"
     known = "r.marked = r.mark" + (" AND r.zone_only" if kind.rearms else "")
     past = "CASE WHEN r.enters THEN 'match' ELSE 'mark' END" if kind.at_once else ("'mark'" if kind.rearms else "'off'")
     keep = "r.armed <= r.due" if kind.lazy else "r.armed = r.due"
@@ -39,11 +40,11 @@ def compile_start(start: Start, journey_id: int, workspace_id: int, reading: Rea
     moved = "CASE v.verdict WHEN 'arm' THEN v.due WHEN 'now' THEN v.at END"
     on_event = f"""
     WITH r AS (
-        SELECT t.contact_id, t.bucket, t.at, t.enters, NOT (t.tokens && {array(reads)}) AS zone_only, ({due}) AS due, ({mark})::text AS mark,
+        SELECT t.contact_id, t.bucket, t.at, t.enters, t.kind = 1 AS outside, NOT (t.tokens && {array(reads)}) AS zone_only, ({due}) AS due, ({mark})::text AS mark,
             w.due_at AS armed, w.mark AS marked
         FROM turn t {CONTACT} LEFT JOIN {watch}
         WHERE t.kind < 2 AND t.workspace_id = {workspace_id} AND t.tokens && {array(reads | {"*"})}),
-    v AS (SELECT r.*, CASE WHEN r.due IS NULL OR ({known}) THEN 'off' WHEN r.due {later_than} r.at THEN 'arm'
+    v AS (SELECT r.*, CASE WHEN r.due IS NULL OR ({known}) THEN 'off' WHEN {ahead} THEN 'arm'
             WHEN r.zone_only AND r.armed IS NOT NULL THEN 'now' ELSE {past} END AS verdict FROM r),
     w AS (SELECT * FROM v r WHERE CASE verdict WHEN 'arm' THEN NOT coalesce({keep}, FALSE) WHEN 'off' THEN r.armed IS NOT NULL ELSE TRUE END),
     wrote AS (INSERT INTO contact_watch (bucket, contact_id, kind, watch_id, due_at, mark)

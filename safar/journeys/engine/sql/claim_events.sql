@@ -4,9 +4,14 @@
 -- An event that concerns nobody passes in bulk, straight into the history; only a contact's very first is dealt with like others. Deletes from inbox by its key; what is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back).
 WITH picked AS (
     SELECT i.*, coalesce(i.applied_at, greatest(%(clock)s::timestamptz, max(i.received_at) OVER (ORDER BY i.id))) AS at
-    FROM (SELECT * FROM inbox WHERE lane = %(lane)s AND workspace_id = ANY (%(workspaces)s) AND received_at <= %(until)s
+    FROM (
+        -- what a tick has put back comes whatever the limit: no timer of these contacts may overtake it
+        SELECT * FROM inbox WHERE lane = %(lane)s AND applied_at IS NOT NULL AND workspace_id = ANY (%(workspaces)s)
             AND (%(buckets)s::smallint[] IS NULL OR bucket = ANY (%(buckets)s))
-        ORDER BY id LIMIT %(most)s) i
+        UNION ALL
+        (SELECT * FROM inbox WHERE lane = %(lane)s AND applied_at IS NULL AND workspace_id = ANY (%(workspaces)s) AND received_at <= %(until)s
+            AND (%(buckets)s::smallint[] IS NULL OR bucket = ANY (%(buckets)s))
+        ORDER BY id LIMIT %(most)s)) i
 ), placed AS (
     SELECT p.*, c.created_at IS NULL AS fresh,
         p.type IN ('track', 'page', 'screen', 'group') AND p.consent IS NULL AND p.tags IS NULL AND NOT p.name = ANY (%(heard)s) AND NOT p.workspace_id = ANY (%(seen_read)s)
