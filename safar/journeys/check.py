@@ -26,7 +26,9 @@ SELECT version_id, count(*) FILTER (WHERE state <> 4), count(*) FILTER (WHERE st
     SELECT version_id, state FROM enrollment UNION ALL SELECT version_id, state FROM enrollment_past WHERE part = trail_moved AND state <> 0
 ) t GROUP BY 1
 """
-_COUNTS = "SELECT lane, version_id, stretch, decisions, sum(n)::bigint, sum(money) FROM passage_count GROUP BY 1, 2, 3, 4"
+_COUNTS = (
+    "SELECT lane, version_id, stretch, decisions, sum(n)::bigint, sum(money) FROM passage_count GROUP BY 1, 2, 3, 4"
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,9 @@ def _check_points(
                 said = f"{expected} should stand there by the counts, {found} people do"
                 report.differences.append(Difference(f"{version.definition.key}.{point.key}, lane {lane}", said))
         if standing[None]:
-            report.differences.append(Difference(f"{version.definition.key}, lane {lane}", f"{standing[None]} open trips stand nowhere"))
+            report.differences.append(
+                Difference(f"{version.definition.key}, lane {lane}", f"{standing[None]} open trips stand nowhere")
+            )
 
 
 def _sum_lanes(figures: Mapping[tuple[int, int], Figures]) -> dict[int, Figures]:
@@ -137,7 +141,9 @@ def _check_journey(report: Report, version: Version, figures: Figures | None, tr
     entered = sum(figures.entered.values()) if figures else 0
     held_out = figures.held_out if figures else 0
     if (entered, held_out) != trips:
-        said = f"{entered} entered and {held_out} were held out by the counts; there are {trips[0]} and {trips[1]} trips"
+        said = (
+            f"{entered} entered and {held_out} were held out by the counts; there are {trips[0]} and {trips[1]} trips"
+        )
         report.differences.append(Difference(f"{version.definition.key}, version {version.version_id}", said))
 
 
@@ -147,7 +153,11 @@ def _check_messages(
     decided: Counter[tuple[int, str]] = Counter()
     for version_id, version in versions.items():
         for point in version.definition.points:
-            if isinstance(point.kind, Action) and isinstance(point.kind.effect(point.params), Queue) and version_id in figures:
+            if (
+                isinstance(point.kind, Action)
+                and isinstance(point.kind.effect(point.params), Queue)
+                and version_id in figures
+            ):
                 decided[version.journey_id, point.key] += figures[version_id].points[point.key].entered
     known = {version.journey_id for version in versions.values()}
     for line in read_books(connection):
@@ -158,7 +168,11 @@ def _check_messages(
         if line.journey_id in known and line.point is not None:
             passed = decided.pop((line.journey_id, line.point), 0)
             if passed != line.decided:
-                report.differences.append(Difference(where, f"{passed} passages decided a message, {line.decided} messages are there"))
+                report.differences.append(
+                    Difference(where, f"{passed} passages decided a message, {line.decided} messages are there")
+                )
     for (journey_id, missing), n in decided.items():
         if n:
-            report.differences.append(Difference(f"journey {journey_id}.{missing}", f"{n} passages decided a message, none is there"))
+            report.differences.append(
+                Difference(f"journey {journey_id}.{missing}", f"{n} passages decided a message, none is there")
+            )

@@ -10,16 +10,15 @@ WITH history AS (
         AND v.name IN ('Product Added', 'Product Removed', 'Cart Viewed', 'Cart Updated', 'Order Completed')
     WHERE 'cart anew' = ANY (t.tokens)
 ), emptied AS (
-    SELECT contact_id, bucket, max(ts) AS folded_at, coalesce(max(n) FILTER (WHERE amount <= 0), 0) AS zero FROM history GROUP BY contact_id, bucket
+    SELECT h.*, coalesce(max(n) FILTER (WHERE amount <= 0) OVER (PARTITION BY contact_id), 0) AS zero FROM history h
 ), filled AS (
-    SELECT e.*, min(h.n) FILTER (WHERE h.n > e.zero AND h.amount > 0) AS first FROM emptied e JOIN history h ON h.contact_id = e.contact_id
-    GROUP BY e.contact_id, e.bucket, e.folded_at, e.zero
+    SELECT e.*, min(n) FILTER (WHERE n > zero AND amount > 0) OVER (PARTITION BY contact_id) AS first FROM emptied e
 ), folded AS (
-    SELECT f.contact_id, f.bucket, f.folded_at,
-        coalesce((array_agg(h.amount ORDER BY h.n DESC) FILTER (WHERE h.n >= f.first AND h.amount IS NOT NULL))[1], 0) AS value,
-        (array_agg(h.ts) FILTER (WHERE h.n = f.first))[1] AS since, max(h.ts) FILTER (WHERE h.n >= f.first) AS last,
-        (array_agg(h.properties ORDER BY h.n DESC) FILTER (WHERE h.n >= f.first))[1] AS cart
-    FROM filled f JOIN history h ON h.contact_id = f.contact_id GROUP BY f.contact_id, f.bucket, f.folded_at
+    SELECT contact_id, bucket, max(ts) AS folded_at,
+        coalesce((array_agg(amount ORDER BY n DESC) FILTER (WHERE n >= first AND amount IS NOT NULL))[1], 0) AS value,
+        (array_agg(ts) FILTER (WHERE n = first))[1] AS since, max(ts) FILTER (WHERE n >= first) AS last,
+        (array_agg(properties ORDER BY n DESC) FILTER (WHERE n >= first))[1] AS cart
+    FROM filled GROUP BY contact_id, bucket
 ), old AS (
     SELECT n.*, f.cart_value AS was, f.cart_since, f.cart_at FROM folded n
     JOIN contact_facts f ON f.bucket = n.bucket AND f.contact_id = n.contact_id

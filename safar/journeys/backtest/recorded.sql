@@ -5,7 +5,6 @@ WITH people AS (
     INSERT INTO contact (bucket, id, workspace_id, key, external_id)
     SELECT bucket, id, 1, key, external_id FROM public.contact
     WHERE workspace_id = %(workspace)s AND merged_into IS NULL AND created_at <= %(until)s
-    RETURNING id
 ), happened AS (
     SELECT v.*, v.context -> 'safar' AS said
     FROM public.event v
@@ -25,7 +24,7 @@ WITH people AS (
             WHEN v.name = 'tag_added' THEN jsonb_build_object('add', jsonb_build_array(v.properties -> 'tag'))
             WHEN v.name = 'tag_removed' THEN jsonb_build_object('remove', jsonb_build_array(v.properties -> 'tag')) END,
         v.message_id, v.hops
-    FROM happened v JOIN people p ON p.id = v.contact_id JOIN bucket_lane b ON b.bucket = v.bucket ORDER BY v.applied_at, v.seq
+    FROM happened v JOIN public.contact c ON c.bucket = v.bucket AND c.id = v.contact_id AND c.merged_into IS NULL JOIN bucket_lane b ON b.bucket = v.bucket ORDER BY v.applied_at, v.seq
     RETURNING 1
 )
 SELECT count(*) FROM moved

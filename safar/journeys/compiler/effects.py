@@ -83,7 +83,11 @@ def _tag(i: int, effect: SetTag, here: str, position: int, cause: str) -> Effect
     row = _told(position, f"tag_{verb}", js({"tag": effect.tag}), tokens, cause, faces=faces)
     return EffectText(
         ctes=[f"tag{i} AS ({change})"],
-        caused=[f"{row} FROM tag{i} g JOIN passed p ON p.bucket = g.bucket AND p.contact_id = g.contact_id"],
+        # by mover's key: joining the tag's rows to those passed would compare each with each, 53 µs a passage instead of 6
+        caused=[
+            f"{row} FROM tag{i} g CROSS JOIN LATERAL (SELECT m.contact_id, m.bucket, m.workspace_id, m.journey_id, m.hops, m.at AS since"
+            " FROM mover m WHERE m.contact_id = g.contact_id OFFSET 0) p"
+        ],
     )
 
 
@@ -109,24 +113,22 @@ def _traits(i: int, effect: SetTraits, here: str, position: int, cause: str, zon
     )
     at = "c.bucket = p.bucket AND c.id = p.contact_id"
     ctes = [
-        f"old{i} AS (SELECT p.contact_id, c.traits, {zone} AS zone FROM passed p JOIN contact c ON {at} WHERE {here})",
+        f"old{i} AS (SELECT p.contact_id, p.bucket, p.workspace_id, p.journey_id, p.hops, p.since, c.traits, {zone} AS zone FROM passed p JOIN contact c ON {at} WHERE {here})",
         f"set{i} AS (UPDATE contact c SET traits = {traits}, traits_at = c.traits_at || {stamps}{follow} FROM passed p WHERE {at} AND {here})",
     ]
     caused = []
     for n, (name, value) in enumerate(effect.values.items()):
-        old, new = f"(o.traits -> {lit(name)})", "NULL::jsonb" if value is None else js(value)
+        old, new = f"(p.traits -> {lit(name)})", "NULL::jsonb" if value is None else js(value)
         pair = f"jsonb_build_object({lit(name)}, jsonb_build_array({old}, {new}))"
         tokens = f"ARRAY['event:trait_changed', {lit('trait:' + name)}]"
         if name == "timezone":
             fresh = f"(SELECT {zone} FROM (SELECT safar_zone({lit(_plain(value))}::text) AS zone) c)"
-            tokens = f"CASE WHEN o.zone IS DISTINCT FROM {fresh} THEN {tokens} || '*'::text ELSE {tokens} END"
+            tokens = f"CASE WHEN p.zone IS DISTINCT FROM {fresh} THEN {tokens} || '*'::text ELSE {tokens} END"
         properties = f"jsonb_build_object('trait', {lit(name)}::text, 'from', {old}, 'to', {new})"
         row = _told(
             position + n, "trait_changed", properties, tokens, cause, faces=f"NULL::text[], NULL::text[], {pair}"
         )
-        caused.append(
-            f"{row} FROM old{i} o JOIN passed p ON p.contact_id = o.contact_id WHERE {old} IS DISTINCT FROM {new}"
-        )
+        caused.append(f"{row} FROM old{i} p WHERE {old} IS DISTINCT FROM {new}")
     return EffectText(ctes=ctes, caused=caused)
 
 

@@ -1,5 +1,5 @@
 -- Claims the lane's inbox in the order of acceptance and numbers it for each contact. Called by Tick.claim, under the lane's lock.
--- Parameters: workspaces (that the plan knows), lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact), buckets (null: all).
+-- Parameters: workspaces (that the plan knows), lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact, and what shares the last one's instant), buckets (null: all).
 -- heard (names that change a figure or that somebody reads), seen_read (workspaces where a condition reads last_seen).
 -- An event that concerns nobody passes in bulk, straight into the history; only a contact's very first is dealt with like others. Deletes from inbox by its key; what is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back).
 WITH picked AS (
@@ -19,9 +19,11 @@ WITH picked AS (
             AND (c.created_at IS NOT NULL OR row_number() OVER (PARTITION BY p.contact_id ORDER BY p.at, p.id) > 1) AS bulk
     FROM picked p JOIN contact c ON c.bucket = p.bucket AND c.id = p.contact_id
 ), numbered AS (
-    SELECT p.*, row_number() OVER (PARTITION BY p.contact_id, p.bulk ORDER BY p.at, p.id) AS n FROM placed p
+    -- first: the number of the first one of the same instant. An instant is taken whole: what stays behind holds up its contact from its time on.
+    SELECT p.*, row_number() OVER (PARTITION BY p.contact_id, p.bulk ORDER BY p.at, p.id) AS n, rank() OVER (PARTITION BY p.contact_id, p.bulk ORDER BY p.at) AS first
+    FROM placed p
 ), marked AS MATERIALIZED (
-    SELECT p.*, p.bulk OR p.n <= %(each)s AS taken, min(p.at) FILTER (WHERE NOT p.bulk AND p.n > %(each)s) OVER (PARTITION BY p.contact_id) AS stop_at
+    SELECT p.*, p.bulk OR p.first <= %(each)s AS taken, min(p.at) FILTER (WHERE NOT p.bulk AND p.first > %(each)s) OVER (PARTITION BY p.contact_id) AS stop_at
     FROM numbered p
 ), stay AS (
     UPDATE inbox i SET applied_at = p.at FROM marked p WHERE i.lane = %(lane)s AND i.id = p.id AND NOT p.taken RETURNING 1
