@@ -13,6 +13,7 @@ WITH said AS (
         m.mine, CASE WHEN m.mine THEN s.amount ELSE p.total END AS total,
         CASE WHEN m.mine THEN s.ts ELSE p.total_at END AS total_at, CASE WHEN m.mine THEN s.seq ELSE p.total_seq END AS total_seq,
         coalesce(p.cancelled, FALSE) OR s.name = 'Order Cancelled' AS cancelled,
+        coalesce(CASE WHEN s.name = 'Order Completed' THEN s.properties -> 'products' END, p.items) AS items,
         coalesce(p.refunds, '[]') || CASE WHEN s.name = 'Order Refunded' THEN jsonb_build_array(jsonb_build_array(s.stamp, s.seq, s.amount)) ELSE '[]' END AS refunds
     FROM said s
     LEFT JOIN purchase p ON p.bucket = s.bucket AND p.contact_id = s.contact_id AND p.order_id = s.order_id
@@ -25,11 +26,11 @@ WITH said AS (
 ), written AS (
     INSERT INTO purchase (bucket, contact_id, order_id, at, total, total_at, total_seq, cancelled, refunds, counts, refunded, items)
     SELECT bucket, contact_id, order_id, at, total, total_at, total_seq, cancelled, refunds,
-        at IS NOT NULL AND NOT cancelled AND NOT whole, part, CASE WHEN name = 'Order Completed' THEN properties -> 'products' END
+        at IS NOT NULL AND NOT cancelled AND NOT whole, part, items
     FROM judged
     ON CONFLICT (bucket, contact_id, order_id) DO UPDATE SET at = EXCLUDED.at, total = EXCLUDED.total, total_at = EXCLUDED.total_at,
         total_seq = EXCLUDED.total_seq, cancelled = EXCLUDED.cancelled, refunds = EXCLUDED.refunds, counts = EXCLUDED.counts,
-        refunded = EXCLUDED.refunded, items = coalesce(EXCLUDED.items, purchase.items)
+        refunded = EXCLUDED.refunded, items = EXCLUDED.items
 )
 UPDATE turn t SET ordered = TRUE, tokens = t.tokens || 'ordered'::text
 FROM judged j WHERE t.contact_id = j.contact_id AND j.name = 'Order Completed' AND NOT j.known

@@ -113,8 +113,8 @@ def _traits(i: int, effect: SetTraits, here: str, position: int, cause: str, zon
     )
     at = "c.bucket = p.bucket AND c.id = p.contact_id"
     ctes = [
-        f"old{i} AS (SELECT p.contact_id, p.bucket, p.workspace_id, p.journey_id, p.hops, p.since, c.traits, {zone} AS zone FROM passed p JOIN contact c ON {at} WHERE {here})",
-        f"set{i} AS (UPDATE contact c SET traits = {traits}, traits_at = c.traits_at || {stamps}{follow} FROM passed p WHERE {at} AND {here})",
+        f"old{i} AS (SELECT p.contact_id, p.bucket, p.workspace_id, p.journey_id, p.hops, p.since, c.traits, {zone} AS zone, {stamps} AS stamps FROM passed p JOIN contact c ON {at} WHERE {here})",
+        f"set{i} AS (UPDATE contact c SET traits = {traits}, traits_at = c.traits_at || p.stamps{follow} FROM old{i} p WHERE {at})",
     ]
     caused = []
     for n, (name, value) in enumerate(effect.values.items()):

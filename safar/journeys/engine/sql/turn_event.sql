@@ -12,7 +12,7 @@ WITH taken AS (
     WHERE (w.stop_at IS NULL OR e.at < w.stop_at) AND NOT EXISTS (SELECT FROM turn x WHERE x.contact_id = w.contact_id)
         AND NOT EXISTS (SELECT FROM due d WHERE d.contact_id = w.contact_id AND d.at < e.at)
         AND (e.type <> 'absorb' OR EXISTS (SELECT FROM contact c WHERE c.bucket = (e.properties ->> 'from')::bigint & 1023
-            AND c.id = (e.properties ->> 'from')::bigint AND c.merged_into IS NOT NULL))
+            AND c.id = (e.properties ->> 'from')::bigint AND c.merged_into IS NOT NULL OFFSET 0))
     RETURNING contact_id, fresh
 ), moved AS (
     UPDATE walker w SET n = w.n + 1, internals = 0, fresh = w.fresh AND NOT t.fresh FROM taken t WHERE w.contact_id = t.contact_id
