@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -66,7 +67,7 @@ def _check_port(host: str, port: int) -> None:
         socket.create_server((host, port), family=family).close()
     except OSError as error:
         mend = "End what listens there, or choose another port: --port 8001, or SAFAR_PORT."
-        raise Failure(f"{host}:{port} cannot be listened on ({error.strerror}).", mend) from None
+        raise Failure(f"{host}:{port} cannot be listened on ({os.strerror(error.errno or 0)}).", mend) from None
 
 
 def _children(engines: int, demo: tuple[str, ...] | None) -> list[Child]:
