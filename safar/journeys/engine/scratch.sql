@@ -80,3 +80,6 @@ CREATE TEMP TABLE mover_next (LIKE mover);
 
 -- Contacts whose hints in timer this tick has used up.
 CREATE TEMP TABLE hinted (contact_id bigint PRIMARY KEY, bucket smallint NOT NULL);
+
+-- Where walkers wait while their table is emptied (Session.renew_walkers).
+CREATE TEMP TABLE walker_kept (LIKE walker);

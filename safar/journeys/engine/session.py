@@ -76,6 +76,17 @@ class Session:
         else:
             self.connection.execute(f"DELETE FROM {table}")
 
+    def renew_walkers(self) -> None:
+        """Writes walker anew: every round leaves a dead row and a dead index entry a contact, which its transaction cannot clear away,
+        and the next rounds step over all of them."""
+        for statement in (
+            "INSERT INTO walker_kept SELECT * FROM walker",
+            "TRUNCATE walker",
+            "INSERT INTO walker SELECT * FROM walker_kept",
+            "TRUNCATE walker_kept",
+        ):
+            self.connection.execute(statement, prepare=False)
+
     def empty_all(self) -> None:
         """At the end of a tick."""
         for table in _SCRATCH:

@@ -72,8 +72,10 @@ class Tick:
                 steps.move(self.singles)
                 session.file("walkers_again")
                 steps.forget()
-            while self._round():
+            while people := self._round():
                 self.outcome.rounds += 1
+                if people > 200 and self.outcome.rounds % 8 == 0:
+                    session.renew_walkers()
                 failpoint("engine.round")
             self._finish(lane)
             failpoint("engine.finished")
@@ -124,14 +126,15 @@ class Tick:
         self.outcome.more = taken == limits.events or crowded or bool(left)
         return True
 
-    def _round(self) -> bool:
+    def _round(self) -> int:
+        """How many contacts took their turn."""
         session, steps = self.session, self.steps
         people = session.file("turn_internal")[0][0] if steps.caused else 0
         steps.caused = max(0, steps.caused - people)
         people += session.file("turn_event")[0][0]
         people += session.file("turn_timer")[0][0]
         if not people:
-            return False
+            return 0
         present = session.run(
             "SELECT workspace_id, kind, type, name, grp, c, bool_or(facts), bool_or(traits IS NOT NULL), bool_or(consent IS NOT NULL),"
             " bool_or(tags IS NOT NULL), bool_or(fresh) FROM turn GROUP BY 1, 2, 3, 4, 5, 6"
@@ -151,7 +154,7 @@ class Tick:
         steps.enter(tokens)
         session.empty("turn", people)
         steps.forget()
-        return True
+        return int(people)
 
     def _finish(self, lane: int) -> None:
         session = self.session
