@@ -13,16 +13,21 @@ WITH clock AS (
         once_more boolean, sender text, subject text, body_html text, body_text text, fault text)
 ), judged AS (
     SELECT said.*, o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, o.channel, o.decided_at, o.effect,
+           clock.now + %(lease)s::interval AS lease_until, m.sending_at AS begun_before,
            CASE WHEN m.state IN ('accepted', 'assumed_sent', 'failed', 'skipped') THEN 'past:' || m.state ELSE {gate} END AS verdict
       FROM said
-      JOIN outbox o ON (o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point)
-                     = (said.bucket, said.enrollment_id, said.entry_no, said.trail_pos, said.point)
       CROSS JOIN clock
+      -- By key, and a subquery of its own: else whatever is claimed is read by outbox_lease and held against each of ours.
+      CROSS JOIN LATERAL (
+        SELECT * FROM outbox o
+         WHERE (o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point)
+             = (said.bucket, said.enrollment_id, said.entry_no, said.trail_pos, said.point)
+           AND o.state = 1 AND o.token = %(token)s AND o.lease_until > clock.now
+        OFFSET 0) o
       LEFT JOIN message m ON (m.bucket, m.enrollment_id, m.entry_no, m.trail_pos, m.point)
                            = (said.bucket, said.enrollment_id, said.entry_no, said.trail_pos, said.point)
       LEFT JOIN accounts_workspace w ON w.id = o.workspace_id
       LEFT JOIN contact c ON c.bucket = o.bucket AND c.id = o.contact_id
-     WHERE o.state = 1 AND o.token = %(token)s AND o.lease_until > clock.now
 ), freed AS (
     UPDATE outbox o
        SET state = CASE WHEN j.verdict LIKE 'hold:%%' THEN 5 ELSE 0 END, token = NULL, lease_until = NULL
@@ -32,8 +37,8 @@ WITH clock AS (
     RETURNING o.bucket, o.id, o.attempts
 ), begun AS (
     UPDATE outbox o
-       SET state = 2, attempts = o.attempts + 1, lease_until = clock.now + %(lease)s::interval
-      FROM judged j, clock
+       SET state = 2, attempts = o.attempts + 1, lease_until = j.lease_until
+      FROM judged j
      WHERE (o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point) = (j.bucket, j.enrollment_id, j.entry_no, j.trail_pos, j.point)
        AND o.state = 1 AND o.token = %(token)s AND j.verdict IS NULL
     RETURNING o.bucket, o.id, o.attempts
@@ -54,14 +59,14 @@ WITH clock AS (
            CASE left(j.verdict, 5) WHEN 'skip:' THEN 'skipped' WHEN 'fail:' THEN 'failed' ELSE 'sending' END,
            substr(j.verdict, 6), j.fault, j.provider, j.message_id_header, v.attempts, j.once_more,
            j.sender, j.subject, j.body_html, j.body_text, j.decided_at,
-           CASE WHEN j.verdict IS NULL THEN clock.now END, CASE WHEN j.verdict IS NOT NULL THEN clock.now END
+           CASE WHEN j.verdict IS NULL THEN clock.now ELSE j.begun_before END, CASE WHEN j.verdict IS NOT NULL THEN clock.now END
       FROM moved v JOIN judged j ON j.bucket = v.bucket AND j.id = v.id CROSS JOIN clock
      WHERE j.verdict IS NULL OR left(j.verdict, 5) IN ('skip:', 'fail:')
     ON CONFLICT (bucket, enrollment_id, entry_no, trail_pos, point) DO UPDATE
        SET state = EXCLUDED.state, reason = EXCLUDED.reason, said = EXCLUDED.said, address = EXCLUDED.address,
            provider = EXCLUDED.provider, message_id_header = EXCLUDED.message_id_header, attempt = EXCLUDED.attempt,
            sender = EXCLUDED.sender, subject = EXCLUDED.subject, body_html = EXCLUDED.body_html, body_text = EXCLUDED.body_text,
-           sending_at = coalesce(EXCLUDED.sending_at, m.sending_at), settled_at = EXCLUDED.settled_at
+           sending_at = EXCLUDED.sending_at, settled_at = EXCLUDED.settled_at
     RETURNING m.bucket, m.id, m.workspace_id, m.contact_id, m.kind, m.journey_key, m.point_key, m.template, m.channel, m.state, m.reason
 ), ended AS (
     SELECT * FROM written WHERE state <> 'sending'
