@@ -1,5 +1,6 @@
 -- What claimed rows are made into messages with: the contact, the facts, the entry, and what was frozen by an earlier hand-over.
 -- Called by the dispatcher for each claim; reads only. One row a key.
+-- Writes: nothing. Index: contact_pkey, contact_facts_pkey, enrollment_entry_pkey, message_bucket_enrollment_id_entry_no_trail_pos_point_key.
 SELECT r.bucket, r.enrollment_id, r.entry_no, r.trail_pos, r.point,
        c.key AS contact_key, btrim(c.email) AS email, btrim(c.phone) AS phone, c.language, c.zone, c.traits,
        to_jsonb(f) - 'bucket' - 'contact_id' - 'cart' - 'latest_order' AS facts, f.cart, f.latest_order,

@@ -1,6 +1,7 @@
 -- Takes up to n tokens from a sender's buckets (second, hour, day) and from the installation's for the channel, and says how many;
 -- where none is left, also when the next will be there. Called before each claim of a limited sender; locks its rows for a moment.
 -- A bucket holds a twentieth of its rate and fills so that no window of its length, wherever it begins, sees more than the rate.
+-- Writes: sender. Index: none; sender has a few rows.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), mine AS MATERIALIZED (

@@ -2,6 +2,7 @@
 -- it at the gate, and the withdrawn consent goes to the engine as an event of the contact, with its proof.
 -- Called by the page behind every unsubscribe link. Doing it twice leaves one suppression, and an event only while the consent
 -- is not withdrawn yet. Returns a row where the contact is known.
+-- Writes: suppression, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), about AS (

@@ -1,6 +1,7 @@
 -- Add products to the catalogue; of one that is there, what the newer event says replaces what it says something of.
 -- Called by products.learn_products, every few seconds at most. Locks the products it changes; they come sorted by key.
 -- Parameters, arrays: workspace_id, id, name, price, currency, category, image_url, url, seen_at.
+-- Writes: product. Index: product_pkey.
 INSERT INTO product AS p (workspace_id, id, name, price, currency, category, image_url, url, seen_at)
 SELECT * FROM unnest(
     %s::integer[], %s::text[], %s::text[], %s::numeric[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[])

@@ -3,7 +3,8 @@
 -- A decision is a row of outbox or of message, or of both; where it is in both, the outbox says how it stands. `astray` counts
 -- contradictions, which no statement of this room can make: a message that is on its way without its outbox row (lost), one at
 -- its end that still has one, or a state that differs. Read it in one statement: it sees one snapshot.
--- Called by `safar check` (workspace_id null: all) and by the map for its figures. Index: message_point.
+-- Called by `safar check` (workspace_id null: all) and by the map for its figures.
+-- Writes: nothing. Index: none for outbox, message: they are counted whole.
 SELECT coalesce(o.workspace_id, m.workspace_id) AS workspace_id,
        coalesce(o.journey_id, m.journey_id) AS journey_id,
        coalesce(m.journey_key, o.effect ->> 'journey') AS journey,

@@ -1,6 +1,7 @@
 -- The policy closes a doubt for which no evidence came in time: marketing is assumed sent; a transactional message is sent once
--- more if its template says so; all else waits for a person ("needs attention"). Called every round; takes at most n.
--- Index: outbox_lease. Slot: told (told.sql).
+-- more if its template says so; all else waits for a person ("needs attention"). Called every round; takes and locks at most n.
+-- Slot: told (told.sql).
+-- Writes: outbox, message, inbox. Index: outbox_lease, outbox_pkey, message_bucket_enrollment_id_entry_no_trail_pos_point_key, message_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), over AS MATERIALIZED (

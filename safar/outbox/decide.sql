@@ -1,5 +1,6 @@
 -- A person closes a doubt ("needs attention"): resend (pending; it may arrive twice) or assume it arrived (assumed_sent).
--- Called by the console; returns a row where the message was in doubt. Slot: told (told.sql).
+-- Called by the console; locks the outbox row, returns a row where the message was in doubt. Slot: told (told.sql).
+-- Writes: outbox, message, inbox. Index: message_pkey, outbox_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), locked AS MATERIALIZED (

@@ -1,5 +1,6 @@
 -- Hand-overs that began and were never answered: sending → in_doubt, once the lease is over. Whether the message left the house
--- nobody knows, so it is never simply sent again. Called every round; takes at most n. Index: outbox_lease.
+-- nobody knows, so it is never simply sent again. Called every round; takes and locks at most n.
+-- Writes: outbox, message. Index: outbox_lease, outbox_pkey, message_bucket_enrollment_id_entry_no_trail_pos_point_key.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), over AS (

@@ -3,6 +3,7 @@
 -- Called by the dispatcher with the answers gathered since the last round, and for evidence from outside.
 -- Locks outbox before message, both in the order of their keys, as every statement of this room does. Returns what was moved;
 -- an answer that moved nothing came too late to matter. Slot: told (told.sql).
+-- Writes: message, outbox, inbox. Index: outbox_pkey, message_bucket_enrollment_id_entry_no_trail_pos_point_key, message_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), said AS (

@@ -1,7 +1,8 @@
 -- Open rows that nobody will send: those whose not_after has passed (whatever holds them: a pause, a closed circuit, back-off),
 -- and, where a workspace is named, all of it or of one journey, by hand (reason `stopped`). Open → skipped.
--- Called every round, and by services; takes at most n. Indexes: outbox_expiry; by hand outbox_due and outbox_held.
+-- Called every round, and by services; takes and locks at most n.
 -- Slots: which, told (told.sql).
+-- Writes: outbox, message, inbox. Index: outbox_expiry, outbox_pkey; none for outbox by hand, which looks through what is open.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), past AS (

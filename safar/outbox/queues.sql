@@ -1,6 +1,7 @@
 -- Which queues (workspace, channel) have something open, when its first is due, and whether the workspace may send at all.
 -- Called once a round by the dispatcher. A walk from one queue to the next over outbox_due: as many look-ups as there are
 -- queues, whatever their length.
+-- Writes: nothing. Index: outbox_due.
 WITH RECURSIVE queue AS (
     (SELECT o.workspace_id, o.channel FROM outbox o WHERE o.state IN (0, 3)
       ORDER BY o.workspace_id, o.channel LIMIT 1)

@@ -1,4 +1,5 @@
--- Claims whose lease is over go back: claimed → pending. Called every round; takes at most n. Index: outbox_lease.
+-- Claims whose lease is over go back: claimed → pending. Called every round; takes and locks at most n.
+-- Writes: outbox. Index: outbox_lease, outbox_pkey.
 WITH over AS (
     SELECT o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point
       FROM outbox o

@@ -1,5 +1,6 @@
 -- Gives rows back that were claimed and not begun: nothing of them has left the house. Of one claim (token) and, where keys are
 -- given, of those rows only; called when the dispatcher stops, or a circuit opened under what it had ready.
+-- Writes: outbox. Index: outbox_pkey or outbox_lease.
 UPDATE outbox o
    SET state = 0, token = NULL, lease_until = NULL
   FROM json_to_recordset(%(rows)s::json) AS r (

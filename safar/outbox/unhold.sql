@@ -1,5 +1,6 @@
--- Rows of journeys that go on again: held → pending. Called every round; takes at most n a journey. A walk over outbox_held looks
+-- Rows of journeys that go on again: held → pending. Called every round; takes and locks at most n a journey. A walk over outbox_held looks
 -- at each held journey once, however many rows it holds.
+-- Writes: outbox. Index: outbox_held, outbox_pkey.
 WITH RECURSIVE journey AS (
     (SELECT o.workspace_id, o.journey_id FROM outbox o WHERE o.state = 5 ORDER BY o.workspace_id, o.journey_id LIMIT 1)
     UNION ALL

@@ -1,5 +1,6 @@
 -- Purchases folded anew from the whole history, message facts added up. Called by the engine's step 1 for events of type absorb,
--- after absorb_history.sql; order_facts.sql and cart_anew.sql go on from here. Writes purchase, contact_facts; marks 'cart anew' in turn.
+-- after absorb_history.sql; order_facts.sql and cart_anew.sql go on from here. Marks 'cart anew' in turn.
+-- Writes: purchase, contact_facts. Index: event_contact, purchase_pkey, contact_facts_pkey.
 WITH shop AS (
     SELECT t.contact_id, t.bucket, v.name, v.timestamp AS ts, v.seq, v.properties -> 'products' AS items,
         coalesce(safar_order_id(v.properties -> 'order_id'), CASE WHEN v.name = 'Order Completed' THEN 'event:' || v.seq END) AS order_id,

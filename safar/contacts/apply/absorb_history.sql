@@ -1,5 +1,6 @@
 -- The history of the contact that was merged becomes the winner's: after what the winner has, in the loser's order.
 -- Called by the engine's step 1 for events of type absorb; reads the loser's rows, which nobody changes any more.
+-- Writes: event. Index: event_contact.
 INSERT INTO event (bucket, contact_id, workspace_id, seq, applied_at, timestamp, type, name, properties, traits, context, message_id, cause, hops, received_at)
 SELECT s.bucket, s.contact_id, s.workspace_id, nextval('event_seq'), s.applied_at, s.timestamp, s.type, s.name, s.properties, s.traits, s.context,
     s.message_id, s.cause, s.hops, s.received_at

@@ -1,5 +1,6 @@
 -- Traits, tags and consents of the contact that was merged: the later timestamp wins, the winner's at a tie; tags unite.
--- Called by the engine's step 1 for events of type absorb; writes contact, contact_tag, consent; notes in turn what changed.
+-- Called by the engine's step 1 for events of type absorb; notes in turn what changed.
+-- Writes: contact, contact_tag, consent. Index: contact_pkey, contact_tag_pkey, consent_pkey.
 WITH pair AS (
     SELECT t.contact_id, t.bucket, t.workspace_id, t.at, l.id AS loser, l.bucket AS loser_bucket, l.traits, l.traits_at, c.traits AS mine, c.traits_at AS mine_at,
         c.zone AS zone_before

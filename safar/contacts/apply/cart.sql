@@ -1,5 +1,6 @@
 -- The cart, by one more event in its order; whoever got an older event is folded anew by cart_anew.sql.
--- Called by the engine's step 1; writes contact_facts; notes in turn what changed; marks disorder with the token 'cart anew'.
+-- Called by the engine's step 1; notes in turn what changed; marks disorder with the token 'cart anew'.
+-- Writes: contact_facts. Index: contact_facts_pkey.
 WITH said AS (
     SELECT t.contact_id, t.bucket, t.ts, t.properties, f.cart_value AS was, f.cart_since, f.cart_at, f.cart_folded_at > t.ts AS older,
         CASE WHEN t.name = 'Order Completed' THEN 0 ELSE safar_money(t.properties -> 'cart_value', t.properties -> 'currency', h.currency) END AS amount

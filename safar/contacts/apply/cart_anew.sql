@@ -1,5 +1,6 @@
 -- Folds the cart of the contacts marked 'cart anew' from their history by (timestamp, sequence): for events that came out of order.
--- Called by the engine's step 1; reads event by event_contact; writes contact_facts; notes in turn what changed.
+-- Called by the engine's step 1; notes in turn what changed.
+-- Writes: contact_facts. Index: event_contact, contact_facts_pkey.
 WITH history AS (
     SELECT t.contact_id, t.bucket, v.timestamp AS ts, v.properties,
         CASE WHEN v.name = 'Order Completed' THEN 0 ELSE safar_money(v.properties -> 'cart_value', v.properties -> 'currency', h.currency) END AS amount,

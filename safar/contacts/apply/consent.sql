@@ -1,4 +1,5 @@
--- Consent as said: the later timestamp wins. Called by the engine's step 1; upserts consent by its key; notes in turn what changed.
+-- Consent as said: the later timestamp wins. Called by the engine's step 1; notes in turn what changed.
+-- Writes: consent. Index: consent_pkey.
 WITH said AS (
     SELECT t.contact_id, t.bucket, x.key AS channel, x.value AS state, t.ts, t.type, k.state AS old
     FROM turn t

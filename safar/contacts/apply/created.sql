@@ -1,4 +1,5 @@
--- The first event of a contact creates it. Called by the engine's step 1; writes contact, contact_facts (keys) and the round's turn.
+-- The first event of a contact creates it. Called by the engine's step 1; notes it in turn.
+-- Writes: contact, contact_facts. Index: contact_pkey.
 WITH fresh AS (
     UPDATE contact c SET created_at = t.at FROM turn t
     WHERE c.bucket = t.bucket AND c.id = t.contact_id AND t.fresh AND c.created_at IS NULL

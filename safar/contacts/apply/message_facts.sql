@@ -1,4 +1,5 @@
--- What came back of messages: opens, clicks, unopened in a row. Called by the engine's step 1; writes contact_facts; notes in turn.
+-- What came back of messages: opens, clicks, unopened in a row. Called by the engine's step 1; notes in turn.
+-- Writes: contact_facts. Index: contact_facts_pkey.
 WITH said AS (
     SELECT t.contact_id, t.bucket, t.ts, t.name, f.last_open, f.last_click, f.unopened_in_a_row AS unopened
     FROM turn t JOIN contact_facts f ON f.bucket = t.bucket AND f.contact_id = t.contact_id

@@ -1,5 +1,6 @@
 -- Facts of the shop, summed anew from the purchases of the contacts that the round's shop events touch.
--- Called by the engine's step 1 after purchases.sql; writes contact_facts where something changed; notes it in turn.
+-- Called by the engine's step 1 after purchases.sql; notes in turn what changed.
+-- Writes: contact_facts, where something changed. Index: purchase_pkey, contact_facts_pkey.
 WITH sums AS (
     SELECT t.bucket, t.contact_id, t.name, t.properties, count(p.order_id)::integer AS orders, coalesce(sum(coalesce(p.total, 0) - p.refunded), 0) AS spent,
         min(p.at) AS first_order, max(p.at) AS last_order

@@ -1,5 +1,6 @@
 -- The order that a shop event of the round speaks of: one row, folded so that disorder and doubles do not matter (docs/semantics.md 10).
--- Called by the engine's step 1; upserts purchase by its key; notes in turn who completed an order for the first time.
+-- Called by the engine's step 1; notes in turn who completed an order for the first time.
+-- Writes: purchase. Index: purchase_pkey.
 WITH said AS (
     SELECT t.contact_id, t.bucket, t.workspace_id, t.seq, t.ts, t.name, t.properties,
         (extract(epoch FROM t.ts) * 1000000)::bigint AS stamp,

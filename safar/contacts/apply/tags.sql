@@ -1,4 +1,5 @@
 -- Tags of an edit by hand or an import: {"add": [...], "remove": [...]}. Called by the engine's step 1; notes in turn what changed.
+-- Writes: contact_tag. Index: contact_tag_pkey.
 WITH added AS (
     INSERT INTO contact_tag (bucket, contact_id, tag, at)
     SELECT DISTINCT t.bucket, t.contact_id, x.tag, t.at FROM turn t CROSS JOIN LATERAL jsonb_array_elements_text(t.tags -> 'add') x (tag)

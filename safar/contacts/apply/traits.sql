@@ -1,5 +1,6 @@
 -- Traits as sent: the later timestamp wins, null removes, an equal value renews the timestamp and is no change.
--- Called by the engine's step 1; reads and writes contact by its key; notes in turn what changed.
+-- Called by the engine's step 1; notes in turn what changed.
+-- Writes: contact. Index: contact_pkey.
 WITH sent AS (
     SELECT t.contact_id, t.bucket, t.workspace_id, x.key, nullif(x.value, 'null') AS value, c.traits -> x.key AS old, c.zone AS zone_before,
         (extract(epoch FROM t.ts) * 1000000)::bigint AS stamp

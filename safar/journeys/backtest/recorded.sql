@@ -1,6 +1,7 @@
 -- A workspace's contacts and history as a scratch inbox, in the order of application. Called by backtest/recorded.py.
 -- Parameters: workspace, until, keys (journeys whose own effects are left out). Reads public.contact and public.event; returns the events.
 -- Internal events of other journeys stay as what they did: tags and traits as edits, emitted events as events that are no visit.
+-- Writes: contact, inbox (of the scratch schema). Index: none for contact, event: the workspace is read whole.
 WITH people AS (
     INSERT INTO contact (bucket, id, workspace_id, key, external_id)
     SELECT bucket, id, 1, key, external_id FROM public.contact

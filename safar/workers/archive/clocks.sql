@@ -1,5 +1,6 @@
 -- No lane's clock stands before what was applied in the archive. Called by reading.py in the import's transaction.
--- Locks: the rows of lane that move. Index: event_contact for the workspace's rows. Parameter: workspace.
+-- Locks: the rows of lane that move. Parameter: workspace.
+-- Writes: lane. Index: none for event: the workspace's log is read whole.
 UPDATE lane SET clock = m.applied_at
 FROM (
     SELECT b.lane, max(e.applied_at) AS applied_at

@@ -1,6 +1,7 @@
 -- How far behind the house is. Called by health.py for /healthz and doctor, so it reads the ends of indexes and never counts.
--- Locks: none. Index: inbox_pkey from the lane's low-water mark on, timer_pkey, outbox_due by workspace and channel.
+-- The inbox is read from the lane's low-water mark on, the outbox by workspace and channel.
 -- Seconds, null where nothing waits. Timers are hints: an early one is put back, so its lag is an upper bound.
+-- Writes: nothing. Index: inbox_pkey, timer_pkey, outbox_due.
 SELECT
     (SELECT extract(epoch FROM now() - min(first.received_at))::float8
        FROM lane l CROSS JOIN LATERAL (

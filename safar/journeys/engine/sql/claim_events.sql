@@ -1,7 +1,8 @@
 -- Claims the lane's inbox in the order of acceptance and numbers it for each contact. Called by Tick.claim, under the lane's lock.
 -- Parameters: workspaces (that the plan knows), lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact, and what shares the last one's instant), buckets (null: all).
 -- heard (names that change a figure or that somebody reads), seen_read (workspaces where a condition reads last_seen).
--- An event that concerns nobody passes in bulk, straight into the history; only a contact's very first is dealt with like others. Deletes from inbox by its key; what is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back).
+-- An event that concerns nobody passes in bulk, straight into the history; only a contact's very first is dealt with like others. What is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back).
+-- Writes: inbox, event, contact_facts. Index: inbox_pkey, inbox_put_back, contact_pkey, contact_facts_pkey.
 WITH picked AS (
     SELECT i.*, coalesce(i.applied_at, greatest(%(clock)s::timestamptz, max(i.received_at) OVER (ORDER BY i.id))) AS at
     FROM (

@@ -1,8 +1,9 @@
--- Takes the slots that begin before the horizon. Called by Tick.claim, under the lane's lock. Deletes from timer by its key.
+-- Takes the slots that begin before the horizon. Called by Tick.claim, under the lane's lock.
 -- Parameters: lane, horizon, buckets (null: all), watches (somebody's watches may be due), standing (journeys that move).
 -- Nearly everybody is a single: nothing else is pending for them than this one delay or deadline, whose way needs no reading
 -- (due_way). They go into mover at once, which saves four scratch rows each; the others become walkers and take their turns.
 -- Returns (contacts, singles).
+-- Writes: timer. Index: timer_pkey, enrollment_pkey, contact_watch_pkey, contact_pkey.
 WITH gone AS (
     DELETE FROM timer WHERE lane = %(lane)s AND slot < %(horizon)s RETURNING subjects
 ), subject AS (

@@ -1,5 +1,6 @@
 -- Ends the trips of contacts that are merged into another: left, reason merged; held-out ones too. Called by Tick.apply.
--- Parameter: why (number of the reason). Writes enrollment by (bucket, contact_id).
+-- Parameter: why (number of the reason).
+-- Writes: enrollment, passage_count. Index: enrollment_pkey.
 WITH m AS (
     SELECT t.contact_id, t.bucket, t.at, e.journey_id, e.one_per, e.version_id, e.place, e.state
     FROM turn t JOIN enrollment e ON e.bucket = t.bucket AND e.contact_id = t.contact_id

@@ -1,4 +1,5 @@
 -- Events of contacts that were merged meanwhile go on to the winner's lane. Called by Tick.claim. Returns how many.
+-- Writes: inbox. Index: contact_pkey.
 WITH gone AS (
     SELECT w.contact_id, w.workspace_id, c.merged_into FROM walker w
     CROSS JOIN LATERAL (SELECT c.merged_into FROM contact c WHERE c.bucket = w.bucket AND c.id = w.contact_id AND c.merged_into IS NOT NULL OFFSET 0) c

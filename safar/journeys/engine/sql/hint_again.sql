@@ -1,5 +1,5 @@
 -- Contacts whose hints were used up get one for what is next. Called by Tick.finish. Parameters: as load_due.sql.
--- Reads enrollment and contact_watch by (bucket, contact_id).
+-- Writes: timer. Index: enrollment_pkey, contact_watch_pkey.
 WITH next AS (
     SELECT h.contact_id, least(
         (SELECT min(coalesce(e.held_at, least(e.wake_at, e.flip_at, e.exit_flip_at))) FROM enrollment e WHERE e.bucket = h.bucket AND e.contact_id = h.contact_id

@@ -1,6 +1,6 @@
 -- Everything of the tick's contacts that is due before the horizon. Called by Tick.claim. Parameters: standing (journeys
 -- that move), segments and starts (watches that somebody answers); what nobody answers any more must not come up again and again.
--- Reads enrollment by (bucket, contact_id) and contact_watch by (bucket, contact_id).
+-- Writes: nothing but scratch tables. Index: enrollment_pkey, contact_watch_pkey.
 INSERT INTO due (contact_id, at, grp, a, b, c, one_per)
 SELECT w.contact_id, x.at, 1, e.journey_id, e.id, x.c, e.one_per
 FROM walker w

@@ -1,5 +1,6 @@
 -- Writes the round's events into the history. Called by Tick.apply, before the facts are folded. What was said of tags and consent
 -- beside the properties is kept in context.safar, so that a back-test can rebuild the past from the history alone.
+-- Writes: event. Index: none.
 INSERT INTO event (bucket, contact_id, workspace_id, seq, applied_at, timestamp, type, name, properties, traits, context, message_id, cause, hops, received_at)
 SELECT bucket, contact_id, workspace_id, seq, at, ts, type, name, properties, traits,
     CASE WHEN tags IS NULL AND consent IS NULL THEN context

@@ -1,4 +1,5 @@
 -- What the tick could not deal with goes back: events to the inbox with their time, timers as hints. Called by Tick.finish.
+-- Writes: inbox, timer. Index: none.
 WITH events AS (
     INSERT INTO inbox (lane, id, bucket, contact_id, workspace_id, received_at, applied_at, timestamp, type, name, properties, traits, consent, tags,
         context, message_id, hops)

@@ -1,5 +1,6 @@
 -- Enrollments of one journey that a contact of the round has, in their order. Called by Tick for journeys with one_per.
 -- Parameter: journey. Returns the greatest rank.
+-- Writes: nothing but scratch tables. Index: enrollment_pkey.
 WITH r AS (
     INSERT INTO ranked (contact_id, one_per, rank)
     SELECT t.contact_id, e.one_per, row_number() OVER (PARTITION BY t.contact_id ORDER BY e.id)

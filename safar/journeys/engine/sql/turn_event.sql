@@ -1,5 +1,6 @@
 -- The round's events: a contact's next one, unless a timer is due before it. An absorbing waits until the other contact has left.
 -- Called by Tick.round.
+-- Writes: nothing but scratch tables. Index: contact_pkey.
 WITH taken AS (
     INSERT INTO turn (contact_id, bucket, workspace_id, kind, at, ts, received_at, seq, type, name, properties, traits, consent, tags, context,
         message_id, hops, late, alive, enters, facts, fresh, tokens)

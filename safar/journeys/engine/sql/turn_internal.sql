@@ -1,4 +1,5 @@
 -- The round's internal events: a contact that has one waiting takes it before anything else. Called by Tick.round.
+-- Writes: journey_loop. Index: none.
 WITH first AS (
     SELECT DISTINCT ON (c.contact_id) c.*, w.internals < 200 AS counted FROM caused c JOIN walker w ON w.contact_id = c.contact_id
     ORDER BY c.contact_id, c.ord

@@ -1,4 +1,5 @@
 -- The round's timers: a contact's next one, if no event of it comes at or before that instant. Called by Tick.round.
+-- Writes: nothing but scratch tables. Index: none.
 WITH next AS (
     SELECT w.contact_id, w.bucket, w.workspace_id, d.*
     FROM walker w
