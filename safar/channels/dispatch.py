@@ -32,9 +32,9 @@ from safar.channels.settings import Sending
 from safar.channels.supply import Supply
 from safar.content.pool import RenderPool
 from safar.lib.failpoints import failpoint
-from safar.outbox.claim import unbegin
+from safar.outbox.claim import reconcile
 from safar.outbox.resolve import next_moment, resolve
-from safar.outbox.rows import CHANNEL, Claimed
+from safar.outbox.rows import CHANNEL, Key
 from safar.postgres.connections import connect
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class Dispatcher:
         self._conn: Connection[Any] | None = None
         self._lines: dict[str, Lines] = {}
         self._unwritten: list[Outcome] = []  # answers whose transaction failed
-        self._unsure: list[Claimed] = []  # begun, perhaps: the commit was not answered
+        self._flying: set[Key] = set()  # handed over, not written down yet
         self._resolved = 0.0
         self._unfinished = False
 
@@ -95,9 +95,6 @@ class Dispatcher:
         """
         self._now = now or (self.clock() if self.clock else None)
         conn = self._connection()
-        if self._unsure:
-            unbegin(conn, self._unsure)
-            self._unsure = []
         self.supply.begin_run()
         self._resolved = 0.0
         settled, more = 0, True
@@ -112,8 +109,12 @@ class Dispatcher:
                 more, self._unfinished = False, True
             elif more and len(self.supply) < self.sending.batch:
                 more = self.supply.fetch(conn, self._now)
-            settled += self._round(conn, self._gather(more))
-            if not more and not self.supply and not self._flying() and not self._unwritten:
+            outcomes = self._gather(more)
+            settled += self._round(conn, outcomes)
+            if any(not one.left for one in outcomes):  # given back, and so to be claimed again
+                self.supply.begin_run()
+                more = True
+            if not more and not self.supply and not self._flying:
                 return settled
 
     def run_forever(self, stop: threading.Event | None = None) -> None:
@@ -139,7 +140,7 @@ class Dispatcher:
         """Bring in what is in flight, give back what is not begun, end lines and children."""
         self.stopping.set()
         try:
-            if self._flying() or self._unwritten or self._unsure or self.supply:
+            if self._flying or self.supply:
                 self.run_once(self._now)
         except psycopg.OperationalError:
             log.exception("dispatcher %s: answers could not be written down; they will be in doubt", self.worker_id)
@@ -191,7 +192,6 @@ class Dispatcher:
         }
         if not self._unwritten and not any(chosen.values()):
             return 0
-        self._unsure = [one.ready.row for some in chosen.values() for one in some]
         begun_at = time.monotonic()  # before the database's clock is read: the lease is not over sooner than we think
         try:
             settled, go = self._transaction(conn, self._unwritten, chosen)
@@ -200,10 +200,12 @@ class Dispatcher:
         except psycopg.Error:
             log.exception("dispatcher %s: a round was refused; its messages are tried one by one", self.worker_id)
             settled, go = self._one_by_one(conn, chosen)
-        self._unwritten, self._unsure = [], []
+        self._flying -= {one.hand_over.prepared.ready.row.key for one in self._unwritten}
+        self._unwritten = []
         failpoint("outbox.after_sending_commit" if go else "outbox.after_finish_commit")
         until = begun_at + self.sending.sending_lease.total_seconds() * USABLE
         for one, attempt in go:
+            self._flying.add(one.ready.row.key)
             self._lines_of(one.ready.provider).give(HandOver(one, attempt, until))
         return settled
 
@@ -240,7 +242,6 @@ class Dispatcher:
         go: list[tuple[Prepared, int]] = []
         for outcome in self._unwritten:
             settled += self._transaction(conn, [outcome], {})[0]
-        self._unwritten = []
         for name, some in chosen.items():
             for one in some:
                 try:
@@ -263,9 +264,6 @@ class Dispatcher:
             self._lines[provider] = Lines(self.sending.lines, lambda: kind.open(self.sending), provider)
         return self._lines[provider]
 
-    def _flying(self) -> int:
-        return sum(lines.busy for lines in self._lines.values())
-
     def _connection(self) -> Connection[Any]:
         if self._conn is None or self._conn.closed:
             self._conn = connect(
@@ -275,6 +273,7 @@ class Dispatcher:
                 settings=SESSION,
             )
             self._conn.execute(f"LISTEN {CHANNEL}")
+            reconcile(self._conn, token=self.supply.token, kept=[*self.supply.keys(), *self._flying])
         return self._conn
 
     def _disconnect(self) -> None:

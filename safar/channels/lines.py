@@ -5,6 +5,7 @@ write nothing.
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -12,11 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from safar.channels.prepare import Prepared
-from safar.channels.provider import Line, NotNow, Unanswered, Verdict
+from safar.channels.provider import AccountRefused, Line, NotNow, Unanswered, Verdict
 from safar.lib.failpoints import failpoint
 
 log = logging.getLogger(__name__)
 
+REGROW_SECONDS = 60.0  # after so long without a loss the lines that were given up are tried again
+REACHED_SECONDS = 10.0  # a provider that answered so lately can be reached
 IDLE_SECONDS = 20.0  # after so long without a message a connection is closed
 
 
@@ -45,25 +48,40 @@ class Outcome:
 
 
 class Lines:
-    """A fixed number of lines to one provider. ``give`` only while ``idle`` is above 0."""
+    """A number of lines to one provider. ``give`` only while ``idle`` is above 0.
+
+    A provider that takes fewer connections than we have lines costs the line and not the message: one that cannot connect
+    while others are at work, or were a moment ago, is given up for a while. Only the last one may say that the provider
+    cannot be reached.
+    """
 
     def __init__(self, number: int, open_line: Callable[[], Line], name: str = "") -> None:
-        self.number = number
-        self.busy = 0
-        self._open = open_line
+        self.full, self.number, self.busy = number, 0, 0
+        self._open, self._name = open_line, name
+        self._working = 0  # lines with a message in their hands
+        self._lock = threading.Lock()
+        self._lost_at, self._reached_at = -math.inf, -math.inf
         self._todo: queue.SimpleQueue[HandOver | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._run, name=f"safar {name} {n}", daemon=True) for n in range(number)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        for _ in range(number):
+            self._add()
+
+    def _add(self) -> None:
+        with self._lock:
+            self.number += 1
+        thread = threading.Thread(target=self._run, name=f"safar {self._name} {self.number}", daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     @property
     def idle(self) -> int:
-        return self.number - self.busy
+        return max(0, self.number - self.busy)
 
     def give(self, hand_over: HandOver) -> None:
+        if self.number < self.full and time.monotonic() - self._lost_at > REGROW_SECONDS:
+            for _ in range(self.full - self.number):
+                self._add()
         self.busy += 1
         self._todo.put(hand_over)
 
@@ -101,8 +119,21 @@ class Lines:
                 if line:
                     line.close()
                 return
+            with self._lock:
+                self._working += 1
             outcome, line = self._carry(hand_over, line)
-            self._done.put(outcome)
+            with self._lock:
+                self._working -= 1
+                reached = time.monotonic() - self._reached_at < REACHED_SECONDS
+                surplus = _unreachable(outcome) and self.number > 1 and (self._working > 0 or reached)
+                if not _unreachable(outcome):
+                    self._reached_at = time.monotonic()
+                if surplus:
+                    self.number -= 1
+                    self._lost_at = time.monotonic()
+            self._done.put(Outcome(hand_over, NotNow("one_line_fewer"), left=False) if surplus else outcome)
+            if surplus:
+                return
 
     def _carry(self, hand_over: HandOver, line: Line | None) -> tuple[Outcome, Line | None]:
         parcel = hand_over.prepared.parcel
@@ -113,7 +144,7 @@ class Lines:
         try:
             line = line or self._open()
         except ValueError as error:
-            return Outcome(hand_over, NotNow("settings", str(error)), left=False), None
+            return Outcome(hand_over, AccountRefused("settings", str(error))), None
         failpoint("channels.before_hand_over")
         try:
             verdict = line.hand_over(parcel)
@@ -123,3 +154,7 @@ class Lines:
             line = None
         failpoint("channels.handed_over")
         return Outcome(hand_over, verdict), line
+
+
+def _unreachable(outcome: Outcome) -> bool:
+    return isinstance(outcome.verdict, AccountRefused) and outcome.verdict.reason == "unreachable"

@@ -29,7 +29,7 @@ class Sending:
     email_from: str = "Safar <safar@localhost>"
     most: str = "live"
     team_addresses: tuple[str, ...] = ()
-    lines: int = 4  # connections to a provider, and so messages in flight
+    lines: int = 8  # connections to a provider at most, and so messages in flight
     batch: int = 32  # claimed at once
     render_processes: int = 1
     claim_lease: timedelta = LEASE

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from psycopg import Connection
 
@@ -19,7 +20,7 @@ from safar.channels.rates import give_back, take
 from safar.channels.settings import Sending
 from safar.content.pool import RenderPool
 from safar.outbox.claim import Queue, claim, read_queues, release
-from safar.outbox.rows import Claimed
+from safar.outbox.rows import Claimed, Key
 
 LOOK_BACK = timedelta(minutes=2)  # how far before the first due row a bounded claim looks
 WHOLE_LOOK_EVERY = 10.0  # seconds between claims that look at everything: who is decided in a catch-up is due long ago
@@ -35,6 +36,7 @@ class Supply:
 
     def __init__(self, sending: Sending, pool: RenderPool, kinds: Mapping[str, Provider]) -> None:
         self.sending, self.pool, self.kinds = sending, pool, kinds
+        self.token = str(uuid4())  # all that this dispatcher claims is claimed under it
         self.ready: dict[str, deque[Prepared]] = {}
         self.wake_at: datetime | None = None  # when something is due that was not yet
         self._blocked: dict[tuple[int, str], datetime] = {}  # queue → when it may be looked at again
@@ -44,6 +46,10 @@ class Supply:
 
     def __len__(self) -> int:
         return sum(map(len, self.ready.values()))
+
+    def keys(self) -> list[Key]:
+        """Of all that is ready."""
+        return [one.ready.row.key for some in self.ready.values() for one in some]
 
     def begin_run(self) -> None:
         """Forget what was found before: look at every queue, and at all of it."""
@@ -107,6 +113,7 @@ class Supply:
                 workspace_id=queue.workspace_id,
                 channel=queue.channel,
                 n=n,
+                token=self.token,
                 now=now,
                 low=low,
                 lease=self.sending.claim_lease,

@@ -42,16 +42,17 @@ def claim(
     workspace_id: int,
     channel: str,
     n: int,
+    token: str = "",
     now: datetime | None = None,
     low: datetime | None = None,
     lease: timedelta = LEASE,
 ) -> list[Claimed]:
-    """Up to ``n`` due rows of a queue, the longest due first, under a new token.
+    """Up to ``n`` due rows of a queue, the longest due first.
 
-    now: None is the database's clock. low: nothing open is due before it. An empty answer means that nothing was due or
+    token: the dispatcher's (a UUID); a new one if left out. now: None is the database's clock. low: nothing open is due before it. An empty answer means that nothing was due or
     that others have it; rows of a paused journey that stood in front were put aside and are not returned.
     """
-    token = str(uuid4())
+    token = token or str(uuid4())
     asked = {
         "workspace_id": workspace_id,
         "channel": channel,
@@ -80,26 +81,24 @@ def _claimed(row: tuple[Any, ...], token: str) -> Claimed:
 
 def release(conn: Connection[Any], rows: Iterable[Claimed]) -> int:
     """Give back what was claimed and not begun; returns how many were still ours."""
-    return _by_token(conn, "release", rows)
-
-
-def unbegin(conn: Connection[Any], rows: Iterable[Claimed]) -> int:
-    """Give back what may or may not have been begun (the commit was not answered) and was certainly not handed over.
-
-    Returns how many had been begun.
-    """
-    return _by_token(conn, "unbegin", rows)
-
-
-def _by_token(conn: Connection[Any], name: str, rows: Iterable[Claimed]) -> int:
     by_token: dict[str, list[Claimed]] = {}
     for row in rows:
         by_token.setdefault(row.token, []).append(row)
-    moved = 0
+    given = 0
     for token, some in by_token.items():
         asked = {"token": token, "rows": as_json(row.key.columns() for row in some)}
-        moved += len(conn.execute(statement(name), asked).fetchall())
-    return moved
+        given += len(conn.execute(statement("release"), asked).fetchall())
+    return given
+
+
+def reconcile(conn: Connection[Any], *, token: str, kept: Iterable[Key]) -> int:
+    """After a lost connection: give back what is under our token and not among ``kept`` (ready, in flight, answered).
+
+    Returns how many rows it was.
+    """
+    asked = {"token": token, "kept": as_json(key.columns() for key in kept)}
+    row = conn.execute(statement("reconcile"), asked).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _mark(low: datetime | None) -> datetime | str:

@@ -41,6 +41,7 @@ class Sink:
     connections: int = 0
     port: int = 0
     options: dict[str, Any] = field(default_factory=dict)
+    most_connections: int = 0  # 0: any number
     poison: str = ""  # a recipient for whom the sender is refused, always
     arrived: threading.Event = field(default_factory=threading.Event)
 
@@ -69,6 +70,8 @@ class Sink:
         self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
+        if self.most_connections and self.connections > self.most_connections:
+            return ["421 4.7.0 too many connections"]
         session.host_name = hostname
         answer = await self._next("hello", server)
         return [answer] if answer else responses

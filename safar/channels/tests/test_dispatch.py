@@ -367,3 +367,29 @@ def test_cut_off_again_and_again(shop, sink, dispatcher):
         dispatcher.run_once(NOON + minutes * MINUTE)
     assert shop.message(sara)["state"] == "accepted"
     assert len(sink.mails) == 1
+
+
+def test_a_server_that_takes_few_connections_costs_lines_and_no_messages(shop, sink, database_url, conn):
+    people = [shop.person() for _ in range(40)]
+    for person in people:
+        shop.decide(person)
+    sink.most_connections = 2
+    one = Dispatcher(database_url, "test", sending=sending(email_url=sink.url, lines=6))
+    one.run_once(NOON)
+    assert 1 <= one._lines["smtp"].number <= 2
+    one.close()
+    assert states(shop, people) == ["accepted"] * 40
+    assert len(sink.mails) == 40
+    assert conn.execute("SELECT FROM circuit").fetchall() == []
+
+
+def test_settings_that_are_no_use_are_told_to_the_team(shop, database_url, conn):
+    sara = shop.person()
+    shop.decide(sara)
+    one = Dispatcher(database_url, "test", sending=sending(email_url="smtp://mail.example?tls=perhaps"))
+    one.run_once(NOON)
+    one.close()
+    assert shop.outbox(sara)["state"] == 0
+    assert conn.execute("SELECT reason FROM circuit").fetchall() == [("settings",)]
+    ((words,),) = conn.execute("SELECT words FROM team_notice WHERE over_at IS NULL").fetchall()
+    assert "tls has to be one of" in words["en"]

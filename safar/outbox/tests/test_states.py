@@ -10,7 +10,7 @@ import pytest
 
 from safar.outbox.begin import Ready, begin
 from safar.outbox.books import read_books
-from safar.outbox.claim import claim, release, unbegin
+from safar.outbox.claim import claim, reconcile, release
 from safar.outbox.finish import Answer, finish
 from safar.outbox.holds import hold, let_go
 from safar.outbox.resolve import assume_sent, discard, record_evidence, resend, resolve
@@ -392,21 +392,27 @@ def test_begin_twice_is_once(story):
     assert one.attempt == 1
 
 
-def test_undoing_a_begin_needs_its_own_token(story):
-    one = story("sending")
-    old = one.row
-    assert unbegin(one.conn, [old]) == 1
+@pytest.mark.parametrize("state", ["claimed", "sending"])
+def test_a_commit_that_was_not_answered_is_taken_back_by_its_owner_alone(story, state):
+    one = story(state)
+    ours = one.row.token
+    assert reconcile(one.conn, token=ours, kept=[one.key]) == 0
+    assert one.state == state
+    assert reconcile(one.conn, token=ours, kept=[]) == 1
     assert one.state == "pending"
     one.claim()
     one.begin()
-    assert unbegin(one.conn, [old]) == 0
+    assert reconcile(one.conn, token=ours, kept=[]) == 0
     assert one.state == "sending"
+    assert one.finish("accepted", attempt=one.attempt)
 
 
-def test_an_undone_begin_that_never_happened_gives_the_claim_back(story):
-    one = story("claimed")
-    assert unbegin(one.conn, [one.row]) == 0
-    assert one.state == "pending"
+@pytest.mark.parametrize("state", ["pending", "retry_wait", "in_doubt", "held"])
+def test_what_is_nobodys_is_not_reconciled(story, state):
+    one = story(state)
+    token = one.row.token if one.row else "00000000-0000-0000-0000-000000000000"
+    assert reconcile(one.conn, token=token, kept=[]) == 0
+    assert one.state == state
 
 
 def test_a_decision_that_is_queued_twice_is_sent_once(story):
