@@ -73,6 +73,8 @@ class Engine:
             with session.connection.transaction():
                 outcome = self._tick(session, lane)
         except _POISON as error:
+            if session.connection.closed:  # such as by a server that waited too long for us (idle in a transaction)
+                raise psycopg.OperationalError(str(error)) from error
             log.exception("lane %s, %s", lane, session.doing)
             return isolate(session, self._plan(session), lane, self._now(), session.doing, error)
         failpoint("engine.after_commit")
