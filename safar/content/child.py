@@ -57,26 +57,26 @@ def answer(job: dict[str, Any]) -> bytes:
 def fork_server(control: socket.socket, memory: int, cpu_seconds: int) -> None:
     """Fork and end children as asked, until the socket is closed."""
     children: set[int] = set()
-    while True:
-        word, fds, _, _ = socket.recv_fds(control, LONGEST_WORD, 1)
-        if not word:
-            break
-        for child in list(children):
-            if os.waitpid(child, os.WNOHANG)[0]:
-                children.discard(child)
-        if word == b"fork":
-            child = os.fork()
-            if child == 0:
-                control.close()
-                with suppress(KeyboardInterrupt):
+    with suppress(OSError):  # the dispatcher may be killed between two words
+        while True:
+            word, fds, _, _ = socket.recv_fds(control, LONGEST_WORD, 1)
+            if not word:
+                break
+            for child in list(children):
+                if os.waitpid(child, os.WNOHANG)[0]:
+                    children.discard(child)
+            if word == b"fork":
+                child = os.fork()
+                if child == 0:
+                    control.close()
                     serve(Connection(fds[0]), memory, cpu_seconds)
-                os._exit(0)
-            os.close(fds[0])
-            children.add(child)
-            control.sendall(str(child).encode())
-        else:
-            _end(children, int(word.removeprefix(b"kill ")))
-            control.sendall(b"ended")
+                    os._exit(0)
+                os.close(fds[0])
+                children.add(child)
+                control.sendall(str(child).encode())
+            else:
+                _end(children, int(word.removeprefix(b"kill ")))
+                control.sendall(b"ended")
     for child in list(children):
         _end(children, child)
 
