@@ -160,19 +160,21 @@ def _check_messages(
             ):
                 decided[version.journey_id, point.key] += figures[version_id].points[point.key].entered
     known = {version.journey_id for version in versions.values()}
+    there: Counter[tuple[int, str]] = Counter()
+    named: dict[int, str | None] = {}
     for line in read_books(connection):
         report.messages += line.decided
-        where = f"{line.journey}.{line.point}"
         if not line.closes:
-            report.differences.append(Difference(where, f"the states of its messages do not add up: {line}"))
-        if line.journey_id in known and line.point is not None:
-            passed = decided.pop((line.journey_id, line.point), 0)
-            if passed != line.decided:
-                report.differences.append(
-                    Difference(where, f"{passed} passages decided a message, {line.decided} messages are there")
-                )
-    for (journey_id, missing), n in decided.items():
-        if n:
             report.differences.append(
-                Difference(f"journey {journey_id}.{missing}", f"{n} passages decided a message, none is there")
+                Difference(f"{line.journey}.{line.point}", f"the states of its messages do not add up: {line}")
+            )
+        if line.journey_id in known and line.point is not None:
+            there[line.journey_id, line.point] += line.decided
+            named[line.journey_id] = line.journey
+    for journey_id, key in sorted({*there, *decided}):
+        passed, found = decided[journey_id, key], there[journey_id, key]
+        if passed != found:
+            where = f"{named.get(journey_id) or f'journey {journey_id}'}.{key}"
+            report.differences.append(
+                Difference(where, f"{passed} passages decided a message, {found} messages are there")
             )
