@@ -30,6 +30,7 @@ from safar.channels.rates import give_back
 from safar.channels.rounds import begin_some, carry_inside, unwritable, write_down
 from safar.channels.settings import Sending
 from safar.channels.supply import Supply
+from safar.content.forks import ChildrenFail
 from safar.content.pool import RenderPool
 from safar.lib.failpoints import failpoint
 from safar.outbox.claim import reconcile
@@ -84,19 +85,20 @@ class Dispatcher:
         self._lines: dict[str, Lines] = {}
         self._unwritten: list[Outcome] = []  # answers whose transaction failed
         self._flying: set[Key] = set()  # handed over, not written down yet
-        self._resolved = 0.0
+        self._resolved = -math.inf
         self._unfinished = False
 
     def run_once(self, now: datetime | None = None) -> int:
         """Do what is due. Returns how many messages were settled: sent, skipped, failed, put off or put in doubt.
 
-        now: a hand-moved clock, and all that is due at it; None is the present, and a few seconds of work. Raises psycopg.OperationalError when the database is lost; what
-        was in flight then is kept, and written down by the next call.
+        now: a hand-moved clock, and all that is due at it; None is the present, and a few seconds of work. Raises
+        psycopg.OperationalError when the database is lost; what was in flight then is kept, and written down by the
+        next call. Raises ChildrenFail where nothing can be rendered on this machine.
         """
         self._now = now or (self.clock() if self.clock else None)
         conn = self._connection()
         self.supply.begin_run()
-        self._resolved = 0.0
+        self._resolved = -math.inf
         settled, more = 0, True
         until = time.monotonic() + RUN_SECONDS if self._now is None else math.inf
         self._unfinished = False
@@ -129,8 +131,8 @@ class Dispatcher:
                 if not self._unfinished:
                     self._sleep()
                 pause = 0.1
-            except psycopg.OperationalError as error:
-                log.warning("dispatcher %s: the database is lost (%s)", self.worker_id, str(error).strip())
+            except (psycopg.OperationalError, ChildrenFail) as error:
+                log.warning("dispatcher %s: it cannot go on for now (%s)", self.worker_id, str(error).strip())
                 self._disconnect()
                 self.stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_SLEEP)
@@ -152,7 +154,7 @@ class Dispatcher:
         self._disconnect()
 
     def _look_after_time(self, conn: Connection[Any]) -> None:
-        if self._resolved and time.monotonic() - self._resolved < RESOLVE_EVERY:
+        if time.monotonic() - self._resolved < RESOLVE_EVERY:
             return
         with conn.transaction():
             resolve(conn, now=self._now, doubt_for=self.sending.doubt_for)

@@ -62,6 +62,13 @@ class Material:
     def key(self) -> Key:
         return Key(self.bucket, self.enrollment_id, self.entry_no, self.trail_pos, self.point)
 
+    @property
+    def frozen(self) -> tuple[str, str, str, str] | None:
+        """(language, subject, HTML, text) as an earlier hand-over froze them: the same message goes out again."""
+        if self.frozen_text is None:
+            return None
+        return self.frozen_language or "", self.frozen_subject or "", self.frozen_html or "", self.frozen_text
+
 
 _WORKSPACE = """
     SELECT w.id, w.name, w.zone, w.calendar, w.language, w.currency, w.currency_unit, w.send_mode, w.team_addresses,

@@ -15,6 +15,8 @@ from typing import ClassVar
 from safar.channels.settings import Sending
 from safar.lib.kinds import find_kinds
 
+MAILBOX = "mailbox"  # the provider that keeps everything here, and the mode in which it gets everything
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -105,3 +107,12 @@ class Provider(ABC):
 def providers() -> Mapping[str, Provider]:
     """All providers by key."""
     return find_kinds("safar.channels.providers", Provider)  # type: ignore[type-abstract]
+
+
+def outside(kinds: Mapping[str, Provider]) -> Mapping[str, str]:
+    """channel → the provider that carries it out of the house; the first by key where several do."""
+    found: dict[str, str] = {}
+    for key, kind in kinds.items():
+        for channel in kind.channels if not kind.inside else ():
+            found.setdefault(channel, key)
+    return found

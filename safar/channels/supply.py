@@ -4,6 +4,7 @@ rows ready.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Mapping, Sequence
@@ -15,9 +16,10 @@ from psycopg import Connection
 
 from safar.channels.circuits import may_send, open_circuit
 from safar.channels.prepare import Prepared, prepare
-from safar.channels.provider import AccountRefused, Provider
+from safar.channels.provider import MAILBOX, AccountRefused, Provider, outside
 from safar.channels.rates import give_back, take
 from safar.channels.settings import Sending
+from safar.content.forks import ChildrenFail
 from safar.content.pool import RenderPool
 from safar.outbox.claim import Queue, claim, read_queues, release
 from safar.outbox.rows import Claimed, Key
@@ -36,13 +38,14 @@ class Supply:
 
     def __init__(self, sending: Sending, pool: RenderPool, kinds: Mapping[str, Provider]) -> None:
         self.sending, self.pool, self.kinds = sending, pool, kinds
+        self.outside = outside(kinds)
         self.token = str(uuid4())  # all that this dispatcher claims is claimed under it
         self.ready: dict[str, deque[Prepared]] = {}
         self.wake_at: datetime | None = None  # when something is due that was not yet
         self._blocked: dict[tuple[int, str], datetime] = {}  # queue → when it may be looked at again
         self._turn = 0
         self._low: datetime | None = None
-        self._looked = 0.0
+        self._looked = -math.inf
 
     def __len__(self) -> int:
         return sum(map(len, self.ready.values()))
@@ -54,7 +57,7 @@ class Supply:
     def begin_run(self) -> None:
         """Forget what was found before: look at every queue, and at all of it."""
         self._blocked.clear()
-        self._looked = 0.0
+        self._looked = -math.inf
 
     def fetch(self, conn: Connection[Any], now: datetime | None) -> bool:
         """Claim from the next queue that may send. False where no queue has anything for us at present."""
@@ -126,10 +129,17 @@ class Supply:
 
     def _provider_of(self, queue: Queue) -> str:
         """Where the queue's messages go as a rule; in the mode team some stay in the mailbox."""
-        return "mailbox" if queue.channel == "sms" or self.sending.mode_for(queue.send_mode) == "mailbox" else "smtp"
+        return (
+            MAILBOX if self.sending.mode_for(queue.send_mode) == MAILBOX else self.outside.get(queue.channel, MAILBOX)
+        )
 
     def _make_ready(self, conn: Connection[Any], rows: Sequence[Claimed], present: datetime) -> None:
-        for one in prepare(conn, rows, sending=self.sending, pool=self.pool, now=present):
+        try:
+            prepared = prepare(conn, rows, sending=self.sending, pool=self.pool, now=present, outside=self.outside)
+        except ChildrenFail:
+            release(conn, rows)
+            raise
+        for one in prepared:
             provider = one.ready.provider
             if one.ready.klass == "marketing" and not self.kinds[provider].inside and not self.sending.secure:
                 with conn.transaction():

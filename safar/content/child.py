@@ -52,6 +52,8 @@ def answer(job: dict[str, Any]) -> bytes:
         return msgspec.msgpack.encode({"fault": "it needs too much memory"})
     except RecursionError:
         return msgspec.msgpack.encode({"fault": "it is nested too deeply"})
+    except Exception as error:  # a template that was not checked before it was stored
+        return msgspec.msgpack.encode({"fault": f"{type(error).__name__}: {error}"[:500]})
 
 
 def fork_server(control: socket.socket, memory: int, cpu_seconds: int) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from psycopg import Connection
 
 from safar.lib.failpoints import failpoint
-from safar.outbox.rows import SENDING_LEASE, Begun, Claimed, Key, as_json
+from safar.outbox.rows import SENDING_LEASE, Begun, Claimed, Key, as_json, printable
 from safar.outbox.statements import statement, told
 
 
@@ -25,6 +25,7 @@ class Ready:
     address: str | None = None  # e-mail address or E.164 number; begin sends it back where the contact's has changed
     message_id_header: str | None = None
     template: str | None = None
+    variant: str | None = None
     language: str | None = None
     topic: str | None = None
     once_more: bool = False
@@ -43,13 +44,14 @@ class Ready:
             "class": self.klass,
             "topic": self.topic,
             "template": self.template,
+            "variant": self.variant,
             "language": self.language,
             "once_more": self.once_more,
             "sender": self.sender,
             "subject": self.subject,
             "body_html": self.body_html,
             "body_text": self.body_text,
-            "fault": self.fault,
+            "fault": printable(self.fault),
         }
 
 

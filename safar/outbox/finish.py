@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import Connection
 
 from safar.lib.failpoints import failpoint
-from safar.outbox.rows import Key, as_json
+from safar.outbox.rows import Key, as_json, printable
 from safar.outbox.statements import statement, told
 
 MOST_REFUSALS = 8  # of one message: then it has failed. With the back-off below that is about a day and a half
@@ -39,8 +39,8 @@ class Answer:
             "attempt": self.attempt,
             "state": self.state,
             "reason": self.reason,
-            "said": self.said,
-            "provider_id": self.provider_id,
+            "said": printable(self.said),
+            "provider_id": printable(self.provider_id),
             "wait": self.wait.total_seconds(),
         }
 

@@ -61,3 +61,8 @@ class Begun:
 def as_json(rows: Iterable[Mapping[str, Any]]) -> str:
     """Rows for ``json_to_recordset``. ASCII, so that no text can be one that the wire refuses."""
     return json.dumps(list(rows), separators=(",", ":"))
+
+
+def printable(text: str | None) -> str | None:
+    """Words from outside as the database takes them: no NUL, no half characters."""
+    return None if text is None else text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -61,7 +61,8 @@ CREATE TABLE message (
     channel       text NOT NULL,
     class         text NOT NULL,                       -- marketing, transactional, notice
     topic         text,
-    template      text,                                -- the variant that was chosen
+    template      text,                                -- the one that was chosen
+    variant       text,                                -- name of the A/B variant
     language      text,
     address       text,
     state         text NOT NULL CHECK (state IN ('pending', 'sending', 'retry_wait', 'accepted', 'failed', 'skipped', 'in_doubt', 'assumed_sent')),

@@ -274,3 +274,48 @@ def test_one_message_that_cannot_be_rendered_stops_no_other(shop, run):
     assert "height" in shop.message(people[2])["said"]
     assert "missing" in shop.message(people[3])["said"]
     assert [name for name, _ in shop.events()].count("message_failed") == 3
+
+
+def test_variants_fall_as_the_stable_hash_says_and_are_recorded(shop, run):
+    from safar.lib.hashing import share
+
+    shop.template("other", {"en": {"subject": "Other", "html": "x"}})
+    people = [shop.person() for _ in range(30)]
+    variants = [{"name": "a", "template": "welcome", "share": 50}, {"name": "b", "template": "other", "share": 50}]
+    for person in people:
+        shop.decide(person, template=None, variants=variants)
+    run()
+    for person in people:
+        (key,) = shop.conn.execute(
+            "SELECT key FROM contact WHERE bucket = %s AND id = %s", (person.bucket, person.id)
+        ).fetchone()
+        expected = ("a", "welcome") if share(f"{key}|welcome|greet-0") < 0.5 else ("b", "other")
+        message = shop.message(person)
+        assert (message["variant"], message["template"]) == expected
+    assert {shop.message(person)["variant"] for person in people} == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        {"variants": [{"share": "many"}]},
+        {"variants": [{"template": "welcome"}]},
+        {"variants": 7},
+        {"template": ["welcome"]},
+        {"template": 5},
+    ],
+)
+def test_an_effect_that_makes_no_sense_stops_no_other(shop, run, effect):
+    sara, ali = shop.person("Sara"), shop.person("Ali")
+    shop.decide(sara, **effect)
+    shop.decide(ali)
+    run()
+    assert outcome(shop, sara) == ("failed", "cannot_be_rendered")
+    assert outcome(shop, ali) == ("accepted", None)
+
+
+def test_skipped_messages_keep_no_content(shop, run):
+    sara = shop.person(consent=None)
+    shop.decide(sara)
+    run()
+    assert shop.message(sara)["body_html"] is None

@@ -1,0 +1,156 @@
+"""What the rows of one queue have in common: the workspace, its templates, and where each message goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from safar.channels.compose import Letter, compose, sender_address
+from safar.channels.material import Material, Workspace
+from safar.channels.provider import MAILBOX
+from safar.channels.settings import Sending
+from safar.channels.tokens import Unsubscribe, make_token, message_id_header
+from safar.content.pool import Job, Rendered
+from safar.lib.hashing import share
+from safar.outbox.rows import Claimed
+
+NOTICE: Mapping[str, Any] = {"channel": "email", "strict": False, "fallbacks": {}}
+
+
+def choose_variant(effect: Mapping[str, Any], contact_key: str) -> tuple[str | None, str | None]:
+    """(template, variant's name). Of variants the one that falls to this contact, the same at every retry and re-entry
+    (docs/semantics.md 5).
+    """
+    variants = effect.get("variants") or []
+    whole = sum(float(one["share"]) for one in variants)
+    if whole <= 0:
+        return effect.get("template"), None
+    drawn = share(f"{contact_key}|{effect.get('journey')}|{effect.get('point')}") * whole
+    total = 0.0
+    for one in variants:
+        total += float(one["share"])
+        if total > drawn:
+            break
+    return one["template"], one.get("name")
+
+
+def klass_of(row: Claimed) -> str:
+    """marketing, transactional or notice. What does not say counts as marketing: the stricter one."""
+    if row.kind == "notice":
+        return "notice"
+    return "transactional" if row.effect.get("class") == "transactional" else "marketing"
+
+
+class Desk:
+    """One workspace's. outside: channel → the provider that carries it out of the house."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        sending: Sending,
+        now: datetime,
+        templates: Mapping[str, Mapping[str, Any]],
+        outside: Mapping[str, str],
+    ) -> None:
+        self.workspace, self.sending, self.now, self.templates = workspace, sending, now, templates
+        self.outside = outside
+        self.mode = sending.mode_for(workspace.send_mode)
+        own = list(map(str, workspace.team_addresses))
+        self.team = [*own, *(address for address in sending.team_addresses if address not in own)]
+
+    def fault(self, row: Claimed, key: str | None) -> str | None:
+        """Why there is nothing to render for a row, or None."""
+        if row.kind == "notice":
+            return None
+        if not key:
+            return "the point names no template"
+        if key not in self.templates:
+            return f"there is no template {key!r}"
+        channel = self.templates[key]["channel"]
+        return None if channel == row.channel else f"the template {key!r} is for {channel}, not for {row.channel}"
+
+    def job(self, row: Claimed, key: str | None, material: Material) -> Job:
+        """What the rendering child is given."""
+        workspace, traits = self.workspace, dict(material.traits or {})
+        locale = {
+            "language": workspace.language,
+            "calendar": workspace.calendar,
+            "zone": material.zone or workspace.zone,
+            "currency": workspace.currency,
+            "unit": workspace.currency_unit,
+        }
+        data = {
+            "contact": {**traits, **{k: v for k, v in (("email", material.email), ("phone", material.phone)) if v}},
+            "facts": material.facts or {},
+            "entry": material.entry or {},
+            "journey": {"key": row.effect.get("journey"), "point": row.effect.get("point")},
+            "cart": material.cart or {},
+            "latest_order": material.latest_order or {},
+            "workspace": {"name": workspace.name, "language": workspace.language, "currency": workspace.currency},
+            "unsubscribe_url": self.unsubscribe_url(row),
+            "now": self.now.isoformat(),
+        }
+        if row.kind == "notice" or key is None:
+            text = {"subject": "{{ workspace.name }}: {{ journey.key }}", "text": str(row.effect.get("text", ""))}
+            return Job({**NOTICE, "languages": {workspace.language: text}}, workspace.language, data, locale)
+        return Job(self.templates[key], material.language, data, locale, unsubscribe=klass_of(row) == "marketing")
+
+    def unsubscribe_url(self, row: Claimed) -> str:
+        """The same for every attempt; it stands in the body and in the header."""
+        what = Unsubscribe(row.workspace_id, row.contact_id, row.key.bucket, row.id)
+        return f"{self.sending.public_url}/u/{make_token(what, self.sending.secret_key)}"
+
+    def addresses(self, row: Claimed, material: Material) -> list[str]:
+        """Where it would go. A notice goes to whom it names, else to the team, else (and then only into the mailbox) to
+        the installation's own sender.
+        """
+        if row.kind == "message":
+            address = material.email if row.channel == "email" else material.phone
+            return [address] if address else []
+        named = row.effect.get("to") or self.team or sender_address(self.sending.email_from)
+        return [named] if isinstance(named, str) else [str(one) for one in named]
+
+    def route(self, row: Claimed, addresses: Sequence[str]) -> tuple[str, str]:
+        """(provider, why it stays in the mailbox)."""
+        if self.mode == MAILBOX:
+            return MAILBOX, "mailbox"
+        if row.channel not in self.outside:
+            return MAILBOX, row.channel
+        if not addresses or (row.kind == "notice" and not (row.effect.get("to") or self.team)):
+            return MAILBOX, "no_address"
+        team = {address.strip().lower() for address in self.team}
+        if self.mode == "team" and not all(address.strip().lower() in team for address in addresses):
+            return MAILBOX, "not_team"
+        return self.outside[row.channel], ""
+
+    def sender(self, key: str | None, material: Material) -> str:
+        """``Name <address>``: what an earlier hand-over froze, the template's, the workspace's, the installation's."""
+        own = self.templates.get(key or "", {}).get("sender")
+        return material.frozen_sender or own or self.workspace.sender or self.sending.email_from
+
+    def source(
+        self, row: Claimed, *, sender: str, material: Material, addresses: Sequence[str], text: Rendered
+    ) -> tuple[str, bytes]:
+        """(Message-ID, what goes over the wire). Raises ValueError for an address that is none."""
+        if row.channel == "sms":
+            return f"{row.key.bucket}-{row.id}", text.text.encode()
+        domain = sender_address(sender).rpartition("@")[2]
+        seed = row.decided_at.astimezone(UTC).isoformat()
+        header = material.frozen_header or message_id_header(
+            row.key.bucket, row.id, seed, domain, self.sending.secret_key
+        )
+        letter = Letter(
+            message_id=header,
+            date=self.now,
+            sender=sender,
+            to=tuple(addresses),
+            subject=text.subject,
+            text=text.text,
+            html=text.html,
+            reply_to=self.workspace.reply_to,
+            unsubscribe_url=self.unsubscribe_url(row) if klass_of(row) == "marketing" else None,
+            one_click=self.sending.secure,
+        )
+        return header, compose(letter)
