@@ -1,6 +1,6 @@
 -- Hints for everything of the workspace that waits for its time. Called by reading.py in the import's transaction.
 -- Parameter: workspace.
--- Writes: timer. Index: enrollment_pkey, contact_watch_pkey; none for contact, which is read whole.
+-- Writes: timer. Index: enrollment_pkey, contact_watch_pkey; none for contact: it is read whole.
 WITH next AS (
     SELECT c.bucket, c.id, least(
         (SELECT min(coalesce(e.held_at, least(e.wake_at, e.flip_at, e.exit_flip_at))) FROM enrollment e
