@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 
 from safar.channels.compose import Letter, compose, one_line, sender_address
 from safar.channels.material import Workspace, read_templates, read_workspace
-from safar.channels.prepare import NOTICE_TEMPLATE, choose_template
+from safar.channels.desk import NOTICE, choose_variant
 from safar.channels.settings import Sending
 from safar.channels.tokens import Unsubscribe, make_token, message_id_header
 from safar.content.render import render
@@ -79,7 +79,7 @@ class Desk:
         at: datetime = row["decided_at"] + timedelta(seconds=1 + draw.random() * 3)
         address = sender_address(self.sending.email_from) if notice else row["email" if row["channel"] == "email" else "phone"]
         reason = None if notice else "no_address" if not address else None if row["consented"] else "no_consent"
-        key = None if notice else choose_template(row["effect"], row["key"])
+        key = None if notice else choose_variant(row["effect"], row["key"])[0]
         whole = reason is None and at > self.now - WHOLE
         text = self._write(row, key, whole)
         sender = (self.templates[key]["sender"] if key else "") or self.workspace.sender or self.sending.email_from
@@ -114,7 +114,7 @@ class Desk:
         workspace = self.workspace
         if key is None:
             subject = {"subject": "{{ workspace.name }}: {{ journey.key }}", "text": str(row["effect"].get("text", ""))}
-            template: Mapping[str, Any] = {**NOTICE_TEMPLATE, "languages": {workspace.language: subject}}
+            template: Mapping[str, Any] = {**NOTICE, "languages": {workspace.language: subject}}
         else:
             template = self.templates[key]
         if not whole and template["channel"] == "email":
