@@ -15,7 +15,7 @@ from tests.simulator.generate import generate
 from tests.simulator.run import run_case
 
 SLICE = 25
-RUNS = 2000  # runs, not cases: a case may be played in several ways
+RUNS = 700  # runs, not cases: a case may be played in several ways; more by --runs
 FIRST = 1
 
 

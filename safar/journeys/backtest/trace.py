@@ -19,7 +19,7 @@ SELECT e.version_id, e.contact_id, e.one_per, e.entry_no, e.starting_point, e.st
         WHERE p.bucket = e.bucket AND p.contact_id = e.contact_id AND p.journey_id = e.journey_id AND p.one_per = e.one_per
         AND p.entry_no = e.entry_no AND p.part < e.trail_moved), '{}') || e.trail, n.properties
 FROM (SELECT *, trail_moved AS part FROM enrollment UNION ALL SELECT * FROM enrollment_past) e
-LEFT JOIN enrollment_entry n ON n.bucket = e.bucket AND n.enrollment_id = e.id AND n.entry_no = e.entry_no
+LEFT JOIN enrollment_entry n ON n.bucket = e.bucket AND n.enrollment_id = e.id AND n.entry_no = 1 -- one_per as it came first
 WHERE e.part = e.trail_moved AND (%(contact)s::bigint IS NULL OR (e.bucket = %(contact)s & 1023 AND e.contact_id = %(contact)s))
     AND NOT (e.state = 0 AND EXISTS (SELECT FROM enrollment o WHERE o.bucket = e.bucket AND o.contact_id = e.contact_id
         AND o.journey_id = e.journey_id AND o.one_per = e.one_per AND o.entry_no = e.entry_no AND o.trail_moved > e.trail_moved))
