@@ -100,11 +100,12 @@ class AnniversaryWithin(_Timed):
         )
 
     def flip(self, time: Composable, argument: Yearly, r: Reading) -> Composable:
-        """Every local midnight, as long as there is a date. Today's may be still to come: in Havana midnight comes twice a year."""
+        """Every local midnight, also while there is no date: one may come late, unseen before the next reading. Today's may be still to
+        come: in Havana midnight comes twice a year.
+        """
         today = local_date(r.at, r.zone)
         midnights = [SQL("({} + {})::timestamp AT TIME ZONE {}").format(today, SQL(n), r.zone) for n in ("0", "1")]
-        following = SQL("coalesce({}, {})").format(if_after(midnights[0], r.at), midnights[1])
-        return SQL("(CASE WHEN {} IS NOT NULL THEN {} END)").format(time, following)
+        return SQL("coalesce({}, {})").format(if_after(midnights[0], r.at), midnights[1])
 
 
 def as_time(value: Composable, r: Reading) -> Composable:

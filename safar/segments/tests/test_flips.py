@@ -104,8 +104,8 @@ YEARLY: list[Case] = [
     (born("1991-03-21"), coming("P2D", "jalali"), "2024-03-17T12:00Z", False, "2024-03-17T20:30Z"),
     # the workspace's calendar (here Jalali) where none is named
     (born("1991-03-21"), {"trait": "birthday", "anniversary_within": "P0D"}, "2024-03-20T12:00Z", True, "2024-03-20T20:30Z"),
-    (born("not yet known"), coming("P7D"), "2026-05-05T12:00Z", False, None),
-    (born("1990-02-30"), coming("P1Y"), "2026-05-05T12:00Z", False, None),
+    (born("not yet known"), coming("P7D"), "2026-05-05T12:00Z", False, "2026-05-05T20:30Z"),
+    (born("1990-02-30"), coming("P1Y"), "2026-05-05T12:00Z", False, "2026-05-05T20:30Z"),
     # a fact can come round too
     (BOUGHT, {"fact": "last_order", "anniversary_within": "P0D", "calendar": "gregorian"}, "2027-04-01T12:00Z", True, "2027-04-01T20:30Z"),
 ]  # fmt: skip
