@@ -14,8 +14,8 @@ from tests.simulator.compare import differences
 from tests.simulator.generate import generate
 from tests.simulator.run import run_case
 
-SLICE = 25
-RUNS = 700  # runs, not cases: a case may be played in several ways; more by --runs
+SLICE = 10
+RUNS = 70  # runs, not cases: a case may be played in several ways; --runs gives more (make deep-test: 20000)
 FIRST = 1
 
 
