@@ -43,6 +43,7 @@ log = logging.getLogger(__name__)
 RUN_SECONDS = 5.0  # a run takes in nothing new after it, so that whoever watches sees that it lives
 RESOLVE_EVERY = 1.0  # seconds, while there is much to do
 LONGEST_SLEEP = 5.0
+PATIENCE = 0.25  # seconds of waiting for a line before the queues are looked at again
 LINGER = 0.002  # seconds in which other lines may come back too: one commit for several answers
 USABLE = 0.8  # of a lease; after it nothing is handed over any more, so that the answer comes within it
 
@@ -116,8 +117,12 @@ class Dispatcher:
             if any(not one.left for one in outcomes):  # given back, and so to be claimed again
                 self.supply.begin_run()
                 more = True
-            if not more and not self.supply and not self._flying:
-                return settled
+            if not more and not self.supply:
+                if not self._flying:
+                    return settled
+                if not outcomes and self._now is None and not self.stopping.is_set():
+                    self._unfinished = True  # a slow server keeps its own messages waiting, and no others
+                    return settled
 
     def run_forever(self, stop: threading.Event | None = None) -> None:
         """Work until ``stop`` (or ``stopping``) is set, then bring in what is in flight. Survives the loss of the
@@ -180,7 +185,7 @@ class Dispatcher:
             could_begin = lines.idle and self.supply.ready.get(provider)
             could_fetch = more and len(self.supply) < self.sending.batch
             wait = lines.busy and not could_begin and not could_fetch and not found
-            found += lines.gather(RESOLVE_EVERY if wait else 0, LINGER)
+            found += lines.gather(PATIENCE if wait else 0, LINGER)
         return found
 
     def _round(self, conn: Connection[Any], outcomes: Sequence[Outcome]) -> int:

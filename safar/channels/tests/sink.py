@@ -18,7 +18,7 @@ from aiosmtpd.smtp import AuthResult
 logging.getLogger("mail.log").setLevel(logging.ERROR)  # it tells of every connection
 
 DROP = "drop"  # as an answer: close the connection instead of answering
-HANG = "hang"  # as an answer: say nothing until the test ends
+HANG = "hang"  # as an answer: say nothing until the test releases it
 
 
 @dataclass
@@ -44,6 +44,7 @@ class Sink:
     most_connections: int = 0  # 0: any number
     poison: str = ""  # a recipient for whom the sender is refused, always
     arrived: threading.Event = field(default_factory=threading.Event)
+    released: threading.Event = field(default_factory=threading.Event)  # what hangs says 450 then
 
     @property
     def url(self) -> str:
@@ -63,7 +64,9 @@ class Sink:
             return "421 dropped"
         if answer == HANG:
             self.arrived.set()
-            await asyncio.Event().wait()
+            while not self.released.is_set():
+                await asyncio.sleep(0.01)
+            return "450 4.3.0 later"
         return answer
 
     async def handle_EHLO(
