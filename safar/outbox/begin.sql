@@ -15,6 +15,7 @@ WITH clock AS (
 ), judged AS (
     SELECT said.*, o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, o.channel, o.decided_at, o.effect,
            clock.now + %(lease)s::interval AS lease_until, m.sending_at AS begun_before,
+           m.subject AS frozen_subject, m.body_html AS frozen_html, m.body_text AS frozen_text,
            CASE WHEN m.state IN ('accepted', 'assumed_sent', 'failed', 'skipped') THEN 'past:' || m.state ELSE {gate} END AS verdict
       FROM said
       CROSS JOIN clock
@@ -59,16 +60,16 @@ WITH clock AS (
            j.effect ->> 'journey', j.effect ->> 'point', j.kind, j.channel, j.class, j.topic, j.template, j.variant, j.language, j.address,
            CASE left(j.verdict, 5) WHEN 'skip:' THEN 'skipped' WHEN 'fail:' THEN 'failed' ELSE 'sending' END,
            substr(j.verdict, 6), j.fault, j.provider, j.message_id_header, v.attempts, j.once_more,
-           j.sender, CASE WHEN j.verdict IS NULL THEN j.subject END, CASE WHEN j.verdict IS NULL THEN j.body_html END,
-           CASE WHEN j.verdict IS NULL THEN j.body_text END, j.decided_at,
+           j.sender, coalesce(CASE WHEN j.verdict IS NULL THEN j.subject END, j.frozen_subject),
+           coalesce(CASE WHEN j.verdict IS NULL THEN j.body_html END, j.frozen_html),
+           coalesce(CASE WHEN j.verdict IS NULL THEN j.body_text END, j.frozen_text), j.decided_at,
            CASE WHEN j.verdict IS NULL THEN clock.now ELSE j.begun_before END, CASE WHEN j.verdict IS NOT NULL THEN clock.now END
       FROM moved v JOIN judged j ON j.bucket = v.bucket AND j.id = v.id CROSS JOIN clock
      WHERE j.verdict IS NULL OR left(j.verdict, 5) IN ('skip:', 'fail:')
     ON CONFLICT (bucket, enrollment_id, entry_no, trail_pos, point) DO UPDATE
        SET state = EXCLUDED.state, reason = EXCLUDED.reason, said = EXCLUDED.said, address = EXCLUDED.address,
            provider = EXCLUDED.provider, message_id_header = EXCLUDED.message_id_header, attempt = EXCLUDED.attempt,
-           sender = EXCLUDED.sender, subject = coalesce(EXCLUDED.subject, m.subject),
-           body_html = coalesce(EXCLUDED.body_html, m.body_html), body_text = coalesce(EXCLUDED.body_text, m.body_text),
+           sender = EXCLUDED.sender, subject = EXCLUDED.subject, body_html = EXCLUDED.body_html, body_text = EXCLUDED.body_text,
            sending_at = EXCLUDED.sending_at, settled_at = EXCLUDED.settled_at
     RETURNING m.bucket, m.id, m.workspace_id, m.contact_id, m.kind, m.journey_key, m.point_key, m.template, m.channel, m.state, m.reason
 ), ended AS (
