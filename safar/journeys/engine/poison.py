@@ -75,8 +75,8 @@ def _set_aside(session: Session, lane: int, bucket: int, now: datetime, doing: s
                     )
                 return True
         row = session.connection.execute(
-            "DELETE FROM inbox WHERE lane = %(lane)s AND id = (SELECT min(id) FROM inbox WHERE lane = %(lane)s AND bucket = %(bucket)s)"
-            " RETURNING contact_id, to_json(inbox)::text",
+            "WITH gone AS (DELETE FROM inbox WHERE lane = %(lane)s AND id = (SELECT min(id) FROM inbox WHERE lane = %(lane)s"
+            " AND bucket = %(bucket)s) RETURNING *) SELECT contact_id, to_json(gone)::text FROM gone",
             {"lane": lane, "bucket": bucket},
         ).fetchone()
         if row is None:
