@@ -20,40 +20,33 @@ from safar.channels.desk import NOTICE, choose_variant
 from safar.channels.settings import Sending
 from safar.channels.tokens import Unsubscribe, make_token, message_id_header
 from safar.content.render import render
+from safar.demo.aside import LANE
 from safar.outbox.rows import as_json
 from safar.outbox.statements import statement
 
-RECENT = timedelta(days=1)  # what was decided since then is left to the dispatcher: so there is something to see it work
+RECENT = timedelta(
+    days=1
+)  # what was decided since then is left to the dispatcher: so there is something to see it work
 WHOLE = timedelta(days=30)  # younger messages are kept whole, of older ones subject and fate: 8 kB each would be 400 MB
+FRESH = timedelta(hours=2)  # more than a workspace's late_events
 CLICKS = 0.2  # of opens
 BATCH = 500
 
 
-def settle_past(
-    conn: Connection[Any],
-    workspaces: list[int],
-    lane: int,
-    aside: int,
-    until: datetime,
-    now: datetime,
-    readers: Mapping[str, float],
-) -> int:
-    """Bring the messages of a lane to their end, each at its own time, but for those of the last day before `now`; how many.
+def settle_past(conn: Connection[Any], workspaces: list[int], now: datetime, readers: Mapping[str, float]) -> int:
+    """Bring every message that was decided more than a day before `now` to its end, at its own time; how many.
 
-    What became of them goes into the inbox of the lane `aside`, which has been walked up to `until`. In the caller's transaction.
+    What became of them goes into the inbox, received now, and so is history. On tables aside, which nobody else looks into.
     readers: a contact's key → how many of their e-mails they open, 0 to 1.
     """
-    asked = {"lane": lane, "workspaces": workspaces, "before": now - RECENT}
     with conn.cursor(row_factory=dict_row) as cursor:
-        rows = cursor.execute(statement("letters", "safar.demo"), asked).fetchall()
-    if not rows:
-        return 0
+        rows = cursor.execute(statement("letters", "safar.demo"), {"before": now - RECENT}).fetchall()
     desks = {workspace: Desk(conn, workspace, now) for workspace in workspaces}
     settled = 0
     for first in range(0, len(rows), BATCH):
         batch = rows[first : first + BATCH]
         made = as_json(desks[row["workspace_id"]].settle(row, readers.get(row["key"], 0.0)) for row in batch)
-        found = conn.execute(statement("settle", "safar.demo"), {"aside": aside, "until": until, "rows": made}).fetchone()
+        found = conn.execute(statement("settle", "safar.demo"), {"lane": LANE, "now": now, "rows": made}).fetchone()
         settled += found[0] if found else 0
     return settled
 
@@ -69,7 +62,9 @@ class Desk:
             secret_key=settings.SECRET_KEY, public_url=settings.SAFAR.public_url, email_from=settings.SAFAR.email_from
         )
         self.now = now
-        keys = [row[0] for row in conn.execute("SELECT key FROM content_template WHERE workspace_id = %s", (workspace_id,))]
+        keys = [
+            row[0] for row in conn.execute("SELECT key FROM content_template WHERE workspace_id = %s", (workspace_id,))
+        ]
         self.templates = read_templates(conn, workspace_id, keys)
 
     def settle(self, row: Mapping[str, Any], open_rate: float) -> Mapping[str, Any]:
@@ -77,7 +72,11 @@ class Desk:
         notice = row["kind"] == "notice"
         draw = random.Random(row["id"] << 20 ^ row["contact_id"])
         at: datetime = row["decided_at"] + timedelta(seconds=1 + draw.random() * 3)
-        address = sender_address(self.sending.email_from) if notice else row["email" if row["channel"] == "email" else "phone"]
+        address = (
+            sender_address(self.sending.email_from)
+            if notice
+            else row["email" if row["channel"] == "email" else "phone"]
+        )
         reason = None if notice else "no_address" if not address else None if row["consented"] else "no_consent"
         key = None if notice else choose_variant(row["effect"], row["key"])[0]
         whole = reason is None and at > self.now - WHOLE
@@ -87,9 +86,9 @@ class Desk:
         header = message_id_header(row["bucket"], row["id"], at.isoformat(), domain, self.sending.secret_key)
         opened = clicked = None
         if reason is None and row["channel"] == "email" and draw.random() < open_rate:
-            opened = _within(at + timedelta(hours=0.05 + draw.expovariate(1 / 6)), self.now)
+            opened = self._known(at + timedelta(hours=0.05 + draw.expovariate(1 / 6)))
             if opened and draw.random() < CLICKS:
-                clicked = _within(opened + timedelta(seconds=15 + draw.random() * 90), self.now)
+                clicked = self._known(opened + timedelta(seconds=15 + draw.random() * 90))
         return {
             **{name: row[name] for name in ("bucket", "enrollment_id", "entry_no", "trail_pos", "point")},
             "class": "notice" if notice else row["effect"].get("class", "marketing"),
@@ -143,6 +142,10 @@ class Desk:
         job = {"template": template, "language": row["language"], "data": data, "locale": locale}
         return render({**job, "unsubscribe": whole and key is not None})
 
+    def _known(self, moment: datetime) -> datetime | None:
+        """The moment, unless it is to come, or so near that it would still wake somebody."""
+        return moment if moment < self.now - FRESH else None
+
     def _unsubscribe_url(self, row: Mapping[str, Any]) -> str:
         what = Unsubscribe(row["workspace_id"], row["contact_id"], row["bucket"], row["id"])
         return f"{self.sending.public_url}/u/{make_token(what, self.sending.secret_key)}"
@@ -165,8 +168,3 @@ class Desk:
             one_click=self.sending.secure,
         )
         return base64.b64encode(compose(letter)).decode("ascii")
-
-
-def _within(moment: datetime, now: datetime) -> datetime | None:
-    """The moment, unless it is still to come."""
-    return moment if moment < now else None

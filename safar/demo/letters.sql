@@ -1,13 +1,12 @@
--- The open decisions of one lane that lie at least a day back, with what their messages are made from as it was then: the cart
--- and the latest order come from the history, since by now they are others. Called by settle_past, in the transaction of a stage; reads only.
--- Parameters: lane, workspaces, before. Drives from outbox_due; indexes: contact, consent, enrollment_entry by key, event_contact.
+-- The open decisions that lie at least a day back, with what their messages are made from as it was then: the cart and the latest
+-- order come from the history, since by now they are others. Called by settle_past on tables aside; reads only.
+-- Parameter: before. Reads outbox whole; contact, facts, consent, entry by key, the history by event's index.
 SELECT o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point, o.id, o.workspace_id, o.contact_id, o.kind, o.channel, o.effect,
        o.decided_at, c.key, btrim(c.email) AS email, btrim(c.phone) AS phone, c.language, c.zone, c.traits,
        to_jsonb(f) - 'bucket' - 'contact_id' - 'cart' - 'latest_order' AS facts, e.properties AS entry,
        cart.properties AS cart, latest.properties AS latest_order,
        n.state IS NOT NULL AND (n.state = 'given') = (n.at <= o.decided_at) AS consented
   FROM outbox o
-  JOIN bucket_lane b ON b.bucket = o.bucket AND b.lane = %(lane)s
   JOIN contact c ON c.bucket = o.bucket AND c.id = o.contact_id
   LEFT JOIN contact_facts f ON f.bucket = o.bucket AND f.contact_id = o.contact_id
   LEFT JOIN consent n ON n.bucket = o.bucket AND n.contact_id = o.contact_id AND n.channel = o.channel
@@ -20,5 +19,5 @@ SELECT o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point, o.id, o.work
     SELECT v.properties FROM event v
      WHERE v.bucket = o.bucket AND v.contact_id = o.contact_id AND v.name = 'Order Completed' AND v.timestamp <= o.decided_at
      ORDER BY v.timestamp DESC LIMIT 1) latest ON o.effect ->> 'journey' = 'win-back'
- WHERE o.workspace_id = ANY (%(workspaces)s) AND o.state = 0 AND o.decided_at < %(before)s
+ WHERE o.decided_at < %(before)s
  ORDER BY o.decided_at, o.id

@@ -114,4 +114,3 @@ def _leave_cart(person: Person, diary: Diary, rng: Random, at: int, cart: list[P
         at += int((0.3 + rng.expovariate(1 / 10)) * HOUR)
         diary.remove(at, cart[0])
     return at
-

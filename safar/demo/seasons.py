@@ -87,4 +87,3 @@ def _western(day: date) -> float:
 def iso(moment: int) -> str:
     """ISO 8601 in UTC."""
     return datetime.fromtimestamp(moment, UTC).isoformat()
-

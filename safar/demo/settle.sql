@@ -1,8 +1,6 @@
 -- Past decisions become messages that ended at their own time: outbox → message, into the mailbox where `source` is there, and what
--- became of them into the inbox, as safar/outbox/told.sql would have told it then. What lies before `until`, up to which the lane has
--- been walked, comes late there: it feeds facts and starts nothing.
--- Called by settle_past, in the transaction of a stage. Parameters: aside (the lane's number meanwhile), until, rows. Deletes from
--- outbox by its key.
+-- became of them into the inbox, as safar/outbox/told.sql would have told it then. Received now, it is late: it feeds facts and starts
+-- nothing. Called by settle_past on tables aside. Parameters: lane, now, rows. Deletes from outbox by its key.
 WITH said AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r (
         bucket smallint, enrollment_id bigint, entry_no integer, trail_pos integer, point smallint, class text, template text,
@@ -35,8 +33,8 @@ WITH said AS (
     SELECT bucket, id, workspace_id, channel, address, subject, 'mailbox', decode(source, 'base64'), settled_at
       FROM ended WHERE state = 'accepted' AND source IS NOT NULL
 ), told AS (
-    INSERT INTO inbox (lane, bucket, contact_id, workspace_id, received_at, applied_at, timestamp, type, name, properties, message_id)
-    SELECT %(aside)s, e.bucket, e.contact_id, e.workspace_id, greatest(t.at, %(until)s), greatest(t.at, %(until)s), t.at, 'feedback', t.name,
+    INSERT INTO inbox (lane, bucket, contact_id, workspace_id, received_at, timestamp, type, name, properties, message_id)
+    SELECT %(lane)s, e.bucket, e.contact_id, e.workspace_id, %(now)s, t.at, 'feedback', t.name,
            jsonb_strip_nulls(jsonb_build_object('journey', e.effect ->> 'journey', 'point', e.effect ->> 'point', 'template', e.template,
                'channel', e.channel, 'message_id', e.bucket || '-' || e.id, 'reason', e.reason)),
            'feedback:' || e.bucket || '-' || e.id || ':' || t.mark

@@ -58,11 +58,9 @@ class Town:
 def build_towns(contacts: int, now: datetime, seed: int = 1, days: int = DAYS) -> tuple[Town, ...]:
     """Both shops over the `days` before `now`. contacts: of both together, at least 1 each; now: with a zone."""
     return tuple(
-        Town(shop, max(1, round(contacts * SHARES[shop.slug])), Season(shop, now, days), seed)
-        for shop in read_shops()
+        Town(shop, max(1, round(contacts * SHARES[shop.slug])), Season(shop, now, days), seed) for shop in read_shops()
     )
 
 
 def _order(entry: Entry) -> tuple[int, int]:
     return entry[0], entry[1]
-

@@ -76,7 +76,9 @@ def test_it_has_walked_as_the_back_test_says(loaded: Any, conn: Any) -> None:
     for town in build_towns(CONTACTS, NOW, days=DAYS):
         shop = town.shop
         workspace = Workspace.objects.get(slug=shop.slug)
-        drafts, conditions = read_yaml_files([journey_file(shop.slug, key) for key in JOURNEYS], segments_file(shop.slug))
+        drafts, conditions = read_yaml_files(
+            [journey_file(shop.slug, key) for key in JOURNEYS], segments_file(shop.slug)
+        )
         lines = (msgspec.json.encode(message) for message in town.messages())
         setting = Setting(shop.zone, shop.calendar, shop.currency)
         with backtest(loaded[1], drafts, conditions, lines, setting, NOW) as told:
@@ -98,9 +100,7 @@ def test_nothing_of_the_past_is_left_to_send(loaded: Any, conn: Any) -> None:
 
 
 def test_the_mailbox_shows_the_last_month_whole(loaded: Any, conn: Any) -> None:
-    whole, young = one(
-        conn, "SELECT count(*), count(*) FILTER (WHERE at > %s) FROM mailbox", NOW - timedelta(days=30)
-    )
+    whole, young = one(conn, "SELECT count(*), count(*) FILTER (WHERE at > %s) FROM mailbox", NOW - timedelta(days=30))
     assert whole == young > 20
     sources = [bytes(row[0]) for row in conn.execute("SELECT source FROM mailbox WHERE channel = 'email'")]
     assert all(b"List-Unsubscribe: <" in source for source in sources)
@@ -135,8 +135,20 @@ def test_nothing_stands_aside_and_lanes_are_in_the_present(loaded: Any, conn: An
 
 def test_a_second_load_changes_nothing_and_says_so(loaded: Any, conn: Any) -> None:
     def everything() -> Any:
-        tables = ("contact", "event", "enrollment", "message", "outbox", "passage_count", "journeys_version", "accounts_auditentry")
-        return [one(conn, f"SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} t") for table in tables]
+        tables = (
+            "contact",
+            "event",
+            "enrollment",
+            "message",
+            "outbox",
+            "passage_count",
+            "journeys_version",
+            "accounts_auditentry",
+        )
+        return [
+            one(conn, f"SELECT count(*), md5(string_agg(t::text, ',' ORDER BY t::text)) FROM {table} t")
+            for table in tables
+        ]
 
     before = everything()
     again = load_demo(loaded[1], contacts=7, now=NOW + timedelta(days=3), seed=5)

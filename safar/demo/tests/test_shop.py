@@ -40,7 +40,9 @@ def test_a_contact_does_not_depend_on_how_many_there_are() -> None:
 
 
 def test_both_shops_share_the_contacts(everybody: Everybody) -> None:
-    assert Counter(town.shop.slug for town, _, _ in everybody) == {slug: CONTACTS * part for slug, part in SHARES.items()}
+    assert Counter(town.shop.slug for town, _, _ in everybody) == {
+        slug: CONTACTS * part for slug, part in SHARES.items()
+    }
 
 
 def test_messages_come_in_order_of_receipt_and_not_from_the_future() -> None:
@@ -167,9 +169,12 @@ def test_nowruz_is_busy_and_its_holidays_are_quiet() -> None:
 
 def test_evenings_are_busier_than_mornings(everybody: Everybody) -> None:
     hours = Counter(
-        datetime.fromisoformat(m["timestamp"]).astimezone(UTC).hour for m in events(everybody, "fenjan", "Product Viewed")
+        datetime.fromisoformat(m["timestamp"]).astimezone(UTC).hour
+        for m in events(everybody, "fenjan", "Product Viewed")
     )
-    evening, morning = (sum(hours[h] for h in span) for span in ((16, 17, 18), (3, 4, 5)))  # 19:30 to 22:30, 6:30 to 9:30
+    evening, morning = (
+        sum(hours[h] for h in span) for span in ((16, 17, 18), (3, 4, 5))
+    )  # 19:30 to 22:30, 6:30 to 9:30
     assert evening > 3 * morning
 
 

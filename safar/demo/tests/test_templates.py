@@ -14,11 +14,19 @@ from safar.demo.setting_up import read_templates
 from safar.demo.shops import SHARES, Shop, read_shop
 
 LETTERS = [(slug, key) for slug in SHARES for key in read_templates(slug)]
-FIELDS = {"first_name": "سارا", "last_name": "احمدی", "city": "تهران", "birthday": "1990-03-21", "timezone": "Asia/Tehran"}
+FIELDS = {
+    "first_name": "سارا",
+    "last_name": "احمدی",
+    "city": "تهران",
+    "birthday": "1990-03-21",
+    "timezone": "Asia/Tehran",
+}
 KNOWN = [dict(some) for n in range(len(FIELDS) + 1) for some in combinations(FIELDS.items(), n)]
 ZWNJ = "\u200c"
 # Words that are written with a half-space, and how they look when somebody forgot it.
-FORGOTTEN = re.compile(r"(?<![\w‌])(می|نمی) (?=[\u0600-\u06ff])| (ها|های|هایی|هایمان|هایشان|اید|ایم|اند)(?![\w‌])|[كي٠-٩]")
+FORGOTTEN = re.compile(
+    r"(?<![\w‌])(می|نمی) (?=[\u0600-\u06ff])| (ها|های|هایی|هایمان|هایشان|اید|ایم|اند)(?![\w‌])|[كي٠-٩]"
+)
 
 
 def job(shop: Shop, key: str, known: dict[str, str], full: bool) -> dict[str, Any]:
@@ -39,7 +47,13 @@ def job(shop: Shop, key: str, known: dict[str, str], full: bool) -> dict[str, An
     }
     locale = {name: getattr(shop, name) for name in ("language", "calendar", "zone", "currency")}
     locale["unit"] = shop.currency
-    return {"template": read_templates(shop.slug)[key], "language": None, "data": data, "locale": locale, "unsubscribe": True}
+    return {
+        "template": read_templates(shop.slug)[key],
+        "language": None,
+        "data": data,
+        "locale": locale,
+        "unsubscribe": True,
+    }
 
 
 @pytest.mark.parametrize(("slug", "key"), LETTERS)
