@@ -7,6 +7,7 @@ import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from safar.journeys.backtest.messages import Cast, load_messages, read_line
 from safar.journeys.backtest.run import EVERYTHING, Setting, read_drafts, tick_lane, walk, workspace_of
 from safar.journeys.backtest.scratch import create_tables
 from safar.journeys.backtest.trace import read_trace
-from safar.journeys.engine.plan import Plan, build_plan
+from safar.journeys.engine.plan import Plan, WorkspaceSource, build_plan
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits
 from safar.lib.durations import parse_duration
@@ -24,6 +25,22 @@ from safar.postgres.scratch import scratch_schema
 
 Case = dict[str, Any]
 LANES = 4
+NEXT_DOOR = 1 << 40  # added to every number, a double's number
+# Table, what numbers its rows in the order in which they came, and which columns are others next door.
+_DOUBLED = (
+    ("contact", "id << 20", {"id": f"id + {NEXT_DOOR}", "workspace_id": "2"}),
+    (
+        "inbox",
+        "id",
+        {
+            "id": "nextval('inbox_number')",
+            "contact_id": f"contact_id + {NEXT_DOOR}",
+            "workspace_id": "2",
+            "properties": "CASE WHEN type IN ('merge', 'absorb') THEN (SELECT jsonb_object_agg(key, value::bigint + "
+            f"{NEXT_DOOR}) FROM jsonb_each_text(properties)) ELSE properties END",
+        },
+    ),
+)
 
 
 class Stage:
@@ -49,16 +66,25 @@ class Stage:
         """The same with two engines at once."""
         return self._play(case, lambda plan, cast: self._cut(case, plan, cast, engines=2))
 
-    def _play(self, case: Case, act: Any) -> list[dict[str, Any]]:
+    def neighbours(self, case: Case) -> list[dict[str, Any]]:
+        """The same in two workspaces at once, everybody walking in the same ticks as their double next door; the trips of both."""
+        return self._play(case, lambda plan, cast: self._cut(case, plan, cast, engines=1, doubles=True), doubles=True)
+
+    def _play(self, case: Case, act: Any, *, doubles: bool = False) -> list[dict[str, Any]]:
         definitions, conditions = read_drafts(case["journeys"], case["segments"])
         setting = setting_of(case)
-        plan = build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")])
+        own = workspace_of(definitions, conditions, setting, setting.currency or "")
+        plan = build_plan([own, _next_door(own)] if doubles else [own])
         for session in self.sessions:
             session.settle(plan)
         cast = Cast()
+
+        def label(contact: int) -> str:
+            return cast.people[contact % NEXT_DOOR].label
+
         try:
             act(plan, cast)
-            return list(read_trace(self.session.connection, plan.versions, lambda contact: cast.people[contact].label))
+            return list(read_trace(self.session.connection, plan.versions, label))
         finally:
             for table in self.tables:
                 self.session.connection.execute(f"DELETE FROM {table}")
@@ -69,18 +95,36 @@ class Stage:
         load_messages(self.session.connection, iter(_lines(case["events"])), until, cast, LANES)
         walk([self.session], plan, until, EVERYTHING)
 
-    def _cut(self, case: Case, plan: Plan, cast: Cast, *, engines: int) -> None:
+    def _cut(self, case: Case, plan: Plan, cast: Cast, *, engines: int, doubles: bool = False) -> None:
         chance = random.Random(case["seed"] * 31 + engines)
-        until, events = datetime.fromisoformat(case["until"]), list(case["events"])
+        until, events, doubled = datetime.fromisoformat(case["until"]), list(case["events"]), 0
         while events:
-            batch = [events.pop(0) for _ in range(min(len(events), chance.randint(1, 12)))]
+            most = (
+                1 if doubles else chance.randint(1, 12)
+            )  # doubles come with the one they double: a lane's clock never goes back
+            batch = [events.pop(0) for _ in range(min(len(events), most))]
             load_messages(self.session.connection, iter(_lines(batch)), until, cast, LANES)
             self.session.connection.execute("UPDATE inbox SET applied_at = NULL")  # as ingestion leaves it
+            doubled = self._double(doubled) if doubles else 0
             now = max(datetime.fromisoformat(e.get("receivedAt") or e["timestamp"]) for e in batch)
             if chance.random() < 0.5:  # an outage: nobody works until the next batch
                 continue
             self._drain(plan, min(now, until), chance, engines)
         self._drain(plan, until, chance, engines)
+
+    def _double(self, after: int) -> int:
+        """What came in since the inbox's row ``after`` comes in next door as well; the number of the last row."""
+        for table, key, changed in _DOUBLED:
+            names = self.session.run(
+                "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0 AND attgenerated = ''",
+                {"table": table},
+            )
+            values = {name: changed.get(name, name) for (name,) in names}
+            self.session.run(
+                f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM {table}"
+                f" WHERE workspace_id = 1 AND {key} > {after} ORDER BY {key} ON CONFLICT DO NOTHING"
+            )
+        return int(self.session.run("SELECT coalesce(max(id), 0) FROM inbox")[0][0])
 
     def _drain(self, plan: Plan, now: datetime, chance: random.Random, engines: int) -> None:
         seeds = [chance.random() for _ in range(engines)]
@@ -142,6 +186,20 @@ def _is_accepted(event: dict[str, Any]) -> bool:
     except Refused:
         return False
     return True
+
+
+def _next_door(own: WorkspaceSource) -> WorkspaceSource:
+    """The same workspace once more, every number another."""
+    journeys = [
+        replace(
+            journey,
+            journey_id=journey.journey_id + 1000,
+            versions=[replace(version, version_id=version.version_id + 1000) for version in journey.versions],
+        )
+        for journey in own.journeys
+    ]
+    segments = [(number + 1000, key, condition) for number, key, condition in own.segments]
+    return replace(own, workspace_id=2, segments=segments, journeys=journeys)
 
 
 def _lines(events: list[dict[str, Any]]) -> list[bytes]:

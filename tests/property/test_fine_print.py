@@ -25,3 +25,10 @@ def test_the_fine_print_holds(played: Stage, given: FinePrint) -> None:
         assert differences(play(case), given.expected) == [], (
             f"{given.says} ({play.__name__}; a is the engine, b the sentence)"
         )
+
+
+@pytest.mark.parametrize("given", load(), ids=lambda given: given.name)
+def test_nobody_walks_next_door(played: Stage, given: FinePrint) -> None:
+    case = {"seed": 1, **given.case}
+    case["events"] = accepted(case["events"])
+    assert differences(played.neighbours(case), [*given.expected, *given.expected]) == [], given.says

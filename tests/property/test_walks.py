@@ -15,7 +15,7 @@ from tests.simulator.generate import generate
 from tests.simulator.run import run_case
 
 SLICE = 10
-RUNS = 70  # runs, not cases: a case may be played in several ways; --runs gives more (make deep-test: 20000)
+RUNS = 2000  # runs, not cases: a case may be played in several ways; --runs gives more (make deep-test: 20000)
 FIRST = 1
 
 
@@ -27,7 +27,7 @@ def played(server_url: str) -> Iterator[Stage]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     runs = metafunc.config.getoption("--runs") or RUNS
-    cases = runs * 5 // 7  # of seven plays five are back-tests, one is live, one has two engines
+    cases = runs * 5 // 8  # of eight plays five are back-tests, one is live, one has two engines, one a neighbour
     metafunc.parametrize("first", range(FIRST, FIRST + cases, SLICE))
 
 
@@ -43,3 +43,5 @@ def test_all_engines_walk_as_the_simulator_does(played: Stage, first: int) -> No
             plays["two engines"] = played.two_engines
         for way, play in plays.items():
             assert differences(play(case), expected) == [], f"seed {seed}, {way}: a is the engine, b the simulator"
+        if seed % 5 == 2:
+            assert differences(played.neighbours(case), [*expected, *expected]) == [], f"seed {seed}, next door"

@@ -31,6 +31,7 @@ def compile_entering(
     definition: Definition,
     journey_id: int,
     version_id: int,
+    workspace_id: int,
     reading: Reading,
     start_target: dict[int, int],
     *,
@@ -46,13 +47,20 @@ def compile_entering(
         *(start.kind.sets_off(start.params) for start in definition.starts if isinstance(start.kind, EventStart))
     )
     watches = frozenset(start.index for start in definition.starts if isinstance(start.kind, StateStart))
-    match = _match(definition, journey_id, reading, tokens, paused=paused, watches=bool(watches))
+    match = _match(definition, journey_id, workspace_id, reading, tokens, paused=paused, watches=bool(watches))
     enter = _enter(definition, journey_id, version_id, start_target, tells=tells)
     return Entering(match, enter, tokens, watches)
 
 
 def _match(
-    definition: Definition, journey_id: int, reading: Reading, tokens: frozenset[str], *, paused: bool, watches: bool
+    definition: Definition,
+    journey_id: int,
+    workspace_id: int,
+    reading: Reading,
+    tokens: frozenset[str],
+    *,
+    paused: bool,
+    watches: bool,
 ) -> str:
     settings = definition.settings
     whens = " ".join(f"WHEN {_matches(start, journey_id, reading)} THEN {start.index}" for start in definition.starts)
@@ -94,7 +102,7 @@ def _match(
         CROSS JOIN LATERAL (SELECT {_one_per(settings.one_per)} AS one_per OFFSET 0) o
         LEFT JOIN enrollment e ON e.bucket = t.bucket AND e.contact_id = t.contact_id AND e.journey_id = {journey_id} AND e.one_per = o.one_per
         CROSS JOIN LATERAL (SELECT CASE {verdict} END AS refused OFFSET 0) v
-        WHERE t.enters AND {heard} AND s.start IS NOT NULL
+        WHERE t.enters AND t.workspace_id = {workspace_id} AND {heard} AND s.start IS NOT NULL
         RETURNING refused, past)
     SELECT count(*), count(*) FILTER (WHERE past AND refused IS NULL) FROM found"""
 

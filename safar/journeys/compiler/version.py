@@ -153,6 +153,7 @@ class Version:
             self.definition,
             self.journey_id,
             self.version_id,
+            self.house.workspace_id,
             self.reading,
             {start.index: self.layout.target_of[start.index] for start in self.definition.starts},
             paused=self.paused,
