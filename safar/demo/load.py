@@ -89,7 +89,7 @@ def load_demo(
         ]
         events, messages = _fill(url, conn, placed, now, progress)
         for table in TABLES:
-            conn.execute(f"ANALYZE {table}")  # type: ignore[arg-type]
+            conn.execute(f"ANALYZE {table}")
         slugs = tuple(town.shop.slug for town in towns)
         # Of no workspace, so that it stays when somebody deletes the demo: the next start must not bring it back.
         record(None, COMMAND_LINE, LOADED, "demo", {**numbers, "workspaces": slugs})

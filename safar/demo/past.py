@@ -94,9 +94,8 @@ def read_diaries(
         for number in some:
             person, entries = town.diary(number)
             readers[person.key] = person.open_rate
-            for moment, _, message in entries:
-                moments.append(moment)
-                accepted.append(check(message, datetime.fromtimestamp(moment, UTC)))
+            moments += (moment for moment, _, _ in entries)
+            accepted += (check(message, datetime.fromtimestamp(moment, UTC)) for moment, _, message in entries)
         with conn.transaction():
             found = resolve(conn, workspace, [message.names for message in accepted])
         for moment, message, (contact, merges) in zip(moments, accepted, found, strict=True):

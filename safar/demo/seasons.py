@@ -40,7 +40,7 @@ class Season:
     def birth(self, rng: Random) -> int:
         """When a newcomer comes for the first time."""
         day = bisect(self._births, rng.random() * self._births[-1], hi=len(self._births) - 1)
-        return self.at_hour(day, rng)
+        return max(self.start, min(self.at_hour(day, rng), self.end - int(rng.random() * 3600)))
 
     def visit(self, about: float, rng: Random) -> int:
         """A visit near a moment: on a busier day where that one is quiet, at a likely hour; never before `about`'s day."""
