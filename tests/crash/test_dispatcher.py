@@ -258,7 +258,7 @@ def test_the_database_ends_its_sessions_again_and_again(stage: Stage, rounds: in
     stage.decide(decided)
     stage.start(lease=600.0)
     stage.start(lease=600.0)
-    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'safar dispatcher%'"
+    end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'safar dispatcher%' AND datname = current_database()"
     for _ in range(times):
         stage.watch(luck.randrange(1, 40), 1.0)
         stage.conn.execute(end)
