@@ -19,7 +19,7 @@ import pytest
 from safar.postgres import testing
 from safar.postgres.connections import connect
 
-KEPT = {"SAFAR_TEST_DATABASE_URL"}
+KEPT = {"SAFAR_TEST_DATABASE_URL", "SAFAR_TEST_POSTGRES_MAJOR"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
