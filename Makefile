@@ -16,12 +16,21 @@ CHECKING := SAFAR_SECRET_KEY=only-for-the-checks-0000000000000000
 # Arguments for a command: make run ARGS="--empty"
 ARGS ?=
 
-.PHONY: help install run test check format bench crash deep-test migrations wheel clean
+# What is built for the browser (docs/rooms/frontend.md). Node is needed for this and for nothing else.
+NODE_STAMP := frontend/node_modules/.installed
+BUILT := safar/console/static/console
+ASSETS := $(BUILT)/.vite/manifest.json
+SOURCES := $(shell find frontend/src frontend/*.ts frontend/*.json -type f 2>/dev/null) \
+	$(shell find safar -name '*.html' -not -path '*/static/*') \
+	$(wildcard safar/journeys/starting_points/*.py safar/journeys/rules/*.py safar/journeys/actions/*.py)
+NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 20 || (a == 20 && b >= 19) ? "yes" : "old")' 2>/dev/null)
+
+.PHONY: help install assets run test check format bench crash deep-test migrations wheel clean
 
 help: ## Show these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(STAMP) ## Install Safar and its tools into .venv
+install: $(STAMP) $(if $(filter yes,$(NODE)),$(ASSETS),no-node) ## Install Safar and its tools into .venv; build what the browser gets
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Safar needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)."; exit 1; }
@@ -29,11 +38,27 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
 
-run: $(STAMP) ## Start everything, load a demo, show its living maps (ARGS="--empty" for none)
+assets: $(if $(filter yes,$(NODE)),$(ASSETS),no-node) ## Build what the browser gets (needs Node 20.19 or newer)
+
+$(NODE_STAMP): frontend/package-lock.json
+	cd frontend && npm ci --no-fund --no-audit --loglevel=error
+	@touch $@
+
+$(ASSETS): $(NODE_STAMP) $(SOURCES)
+	cd frontend && npm run --silent build -- --logLevel warn
+
+.PHONY: no-node
+no-node:
+	@test -f $(ASSETS) && echo "Node 20.19 or newer is not here; the console goes on with the assets that are built." || { \
+		echo "Node 20.19 or newer is not here, so the console's pages come without styles and without the map."; \
+		echo "Everything else works. To build them: install Node (on Debian: apt install nodejs npm), then make assets."; }
+
+run: install ## Start everything, load a demo, show its living maps (ARGS="--empty" for none)
 	$(SAFAR) run --maps $(ARGS)
 
-test: $(STAMP) ## Run the tests (ARGS="safar/events -k import" for some of them)
+test: install ## Run the tests (ARGS="safar/events -k import" for some of them)
 	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	@$(if $(filter yes,$(NODE)),$(if $(ARGS),true,cd frontend && npm run --silent test),echo "Node is not here: the island's own tests were not run.")
 
 check: $(STAMP) ## Lint, format, types, floors, house rules, migrations
 	$(BIN)/ruff check .
@@ -56,9 +81,9 @@ crash: $(STAMP) ## Kill engines, dispatchers and PostgreSQL for a long while; th
 deep-test: $(STAMP) ## Everything, with the long proofs (hours)
 	$(BIN)/pytest -n 2 --dist worksteal -m "deep or not deep" --runs 20000 $(ARGS)
 
-wheel: $(STAMP) ## Build the wheel into dist/
+wheel: install ## Build the wheel into dist/, with what the browser gets
 	$(BIN)/python -m build --wheel
 
 clean: ## Remove what was built; data folders are not touched
-	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache $(STAMP)
+	rm -rf $(BUILT) frontend/node_modules build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache $(STAMP)
 	find safar tests -name __pycache__ -type d -prune -exec rm -rf {} +

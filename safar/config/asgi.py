@@ -1,14 +1,15 @@
-"""The web process: /v1/* by the ingestion room, everything else by Django."""
+"""The web process: /v1/* by the ingestion room, /static/* from the built assets, everything else by Django."""
 
 from __future__ import annotations
 
 import os
-from typing import cast
+from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safar.config.settings")
 
 from django.core.asgi import get_asgi_application
 
 from safar.api import app
+from safar.console.static_files import with_static_files
 
-application = app.application(cast(app.Application, get_asgi_application()))
+application = app.application(cast(app.Application, with_static_files(cast(Any, get_asgi_application()))))
