@@ -17,6 +17,7 @@ from safar.contacts.ids import bucket
 from safar.events.inbox import NULL, escape
 from safar.events.message import Accepted, check_message
 from safar.events.reading import read_json
+from safar.journeys.backtest.wanted import Wanted
 from safar.lib.faults import Fault, Faults, Refused
 from safar.lib.text import fold_digits
 
@@ -24,6 +25,7 @@ Progress = Callable[[int, int], None]
 _COPY = """COPY inbox (lane, bucket, contact_id, workspace_id, received_at, applied_at, timestamp, type, name, message_id, properties, traits, consent, tags)
 FROM STDIN"""
 _MOST_FAULTS = 50
+EVERYTHING = Wanted(None)
 _AHEAD = timedelta(days=36500)
 _encode = msgspec.json.Encoder().encode
 
@@ -37,6 +39,7 @@ class Cast:
         self.book = IdentityBook(self._new_id)
         self.currency: str | None = None
         self.seen: set[str] = set()
+        self.heard_of: set[int] = set()  # ids of people of whom a message has come
         self.clock = datetime.min.replace(tzinfo=UTC)  # the greatest receivedAt so far: applied_at
 
     def _new_id(self, key: str) -> int:
@@ -56,9 +59,17 @@ class Cast:
 
 
 def load_messages(
-    connection: psycopg.Connection[Any], lines: Iterator[bytes], until: datetime, cast: Cast, lanes: int = 1
+    connection: psycopg.Connection[Any],
+    lines: Iterator[bytes],
+    until: datetime,
+    cast: Cast,
+    lanes: int = 1,
+    wanted: Wanted = EVERYTHING,
 ) -> int:
-    """Puts every message received up to ``until`` into the inbox; returns how many. Raises Refused with the lines at fault."""
+    """Puts every wanted message received up to ``until`` into the inbox; returns how many there were, wanted or not.
+
+    Raises Refused with the lines at fault.
+    """
     seen = cast.seen
     faults: list[Fault] = []
     count = 0
@@ -109,6 +120,10 @@ def load_messages(
                         lanes,
                     )
                 )
+            count += 1
+            if person.id in cast.heard_of and not wanted.needs(message):
+                continue
+            cast.heard_of.add(person.id)
             copy.write(
                 _row(
                     person,
@@ -122,7 +137,6 @@ def load_messages(
                     message,
                 )
             )
-            count += 1
         if faults:
             raise Refused(faults)
     cast.write(connection)

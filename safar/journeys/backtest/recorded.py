@@ -8,16 +8,27 @@ from typing import Any
 
 import psycopg
 
+from safar.journeys.backtest.wanted import PASSING, Wanted
 from safar.lib.sqlfile import load_sql
 
 
-def load_recorded(connection: psycopg.Connection[Any], workspace_id: int, until: datetime, keys: Sequence[str]) -> int:
-    """Copies contacts and events up to ``until`` into the scratch tables in front of the search_path; returns how many events.
+def load_recorded(
+    connection: psycopg.Connection[Any], workspace_id: int, until: datetime, keys: Sequence[str], wanted: Wanted
+) -> int:
+    """Copies contacts and wanted events up to ``until`` into the scratch tables in front of the search_path; returns how many
+    events there were, wanted or not.
 
     keys: of the drafts; what their own earlier versions caused is left out, other journeys' effects stay as edits by hand.
     """
     row = connection.execute(
-        load_sql("safar.journeys.backtest", "recorded"), {"workspace": workspace_id, "until": until, "keys": list(keys)}
+        load_sql("safar.journeys.backtest", "recorded"),
+        {
+            "workspace": workspace_id,
+            "until": until,
+            "keys": list(keys),
+            "passing": list(PASSING),
+            "names": None if wanted.names is None else sorted(wanted.names),
+        },
     ).fetchone()
     return int(row[0]) if row else 0
 

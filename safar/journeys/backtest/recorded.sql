@@ -1,5 +1,6 @@
 -- A workspace's contacts and history as a scratch inbox, in the order of application. Called by backtest/recorded.py.
--- Parameters: workspace, until, keys (journeys whose own effects are left out). Reads public.contact and public.event; returns the events.
+-- Parameters: workspace, until, keys (journeys whose own effects are left out), passing and names: of these types only events of these names
+-- come (null: all), beside those with consent or tags and a contact's first. Reads public.contact and public.event; returns how many events there were.
 -- Internal events of other journeys stay as what they did: tags and traits as edits, emitted events as events that are no visit.
 -- Writes: contact, inbox (of the scratch schema). Index: none for contact, event: the workspace is read whole.
 WITH people AS (
@@ -25,7 +26,10 @@ WITH people AS (
             WHEN v.name = 'tag_added' THEN jsonb_build_object('add', jsonb_build_array(v.properties -> 'tag'))
             WHEN v.name = 'tag_removed' THEN jsonb_build_object('remove', jsonb_build_array(v.properties -> 'tag')) END,
         v.message_id, v.hops
-    FROM happened v JOIN public.contact c ON c.bucket = v.bucket AND c.id = v.contact_id AND c.merged_into IS NULL JOIN bucket_lane b ON b.bucket = v.bucket ORDER BY v.applied_at, v.seq
+    FROM happened v JOIN public.contact c ON c.bucket = v.bucket AND c.id = v.contact_id AND c.merged_into IS NULL
+    JOIN bucket_lane b ON b.bucket = v.bucket
+    WHERE %(names)s::text[] IS NULL OR v.name = ANY (%(names)s) OR v.type <> ALL (%(passing)s) OR v.said ?| '{consent,tags}' OR v.applied_at <= c.created_at
+    ORDER BY v.applied_at, v.seq
     RETURNING 1
 )
-SELECT count(*) FROM moved
+SELECT count(*) FROM public.event v WHERE v.workspace_id = %(workspace)s AND v.applied_at <= %(until)s AND (SELECT count(*) FROM moved) >= 0

@@ -17,6 +17,7 @@ from safar.journeys.backtest.messages import Cast, load_messages, open_lines
 from safar.journeys.backtest.recorded import load_recorded, read_label
 from safar.journeys.backtest.scratch import create_tables
 from safar.journeys.backtest.trace import read_trace
+from safar.journeys.backtest.wanted import wanted_by
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.definition.yaml12 import load_yaml
@@ -99,7 +100,8 @@ def backtest(
     with _scratch(url) as connection:
         progress("reading events")
         cast = Cast()
-        events = load_messages(connection, lines, until, cast, LANES)
+        wanted = wanted_by(build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")]))
+        events = load_messages(connection, lines, until, cast, LANES, wanted)
         currency = setting.currency or cast.currency or ""
         plan = _replay(
             url if events > _MANY else None,
@@ -129,7 +131,9 @@ def recorded_backtest(
     """The same over a workspace's recorded history. The main tables are only read."""
     with _scratch(url) as connection:
         progress("reading events")
-        events = load_recorded(connection, workspace_id, until, [definition.key for definition in definitions])
+        wanted = wanted_by(build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")]))
+        keys = [definition.key for definition in definitions]
+        events = load_recorded(connection, workspace_id, until, keys, wanted)
         plan = _replay(
             url if events > _MANY else None,
             connection,
@@ -147,7 +151,7 @@ def recorded_backtest(
 @contextmanager
 def _scratch(url: str) -> Iterator[psycopg.Connection[Any]]:
     with scratch_schema(url, "backtest") as connection:
-        connection.execute("SET synchronous_commit = off")
+        connection.execute("SET synchronous_commit = off; SET work_mem = '128MB'")
         create_tables(connection, LANES)
         yield connection
 
@@ -183,7 +187,7 @@ def _sessions(connection: psycopg.Connection[Any], url: str | None) -> Iterator[
         return
     path = connection.execute("SELECT current_setting('search_path')").fetchone()
     assert path is not None
-    settings = {"search_path": path[0], "synchronous_commit": "off"}
+    settings = {"search_path": path[0], "synchronous_commit": "off", "work_mem": "128MB"}
     with connect(url, application_name="safar backtest", settings=settings) as second:
         yield [Session(connection), Session(second)]
 

@@ -12,16 +12,18 @@ from safar.journeys.engine.session import Session
 ORDERS = frozenset({"Order Completed", "Order Refunded", "Order Cancelled"})
 CARTS = frozenset({"Product Added", "Product Removed", "Cart Viewed", "Cart Updated", "Order Completed"})
 MESSAGES = frozenset({"message_sent", "email_opened", "email_clicked"})
+FIGURES = ORDERS | CARTS | MESSAGES
 APPLY = "safar.contacts.apply"
 
 
-def apply_events(session: Session, plan: Plan, present: Sequence[tuple[Any, ...]]) -> None:
+def apply_events(session: Session, plan: Plan, present: Sequence[tuple[Any, ...]], *, figures: bool = True) -> None:
     """present: (workspace, kind, type, name, group, c, has facts, traits, consent, tags, fresh) of the round, as Tick reads it.
+    figures: False where nobody will ever read the facts of the shop and of messages.
 
     Runs only the statements that somebody in the round needs.
     """
     events = [row for row in present if row[1] < 2]
-    names = {row[3] for row in events if row[6]}
+    names = {row[3] for row in events if row[6]} if figures else set()
     types = {row[2] for row in events}
     if "merge" in types:
         session.file("end_merged", why=EXITS.index("merged"))

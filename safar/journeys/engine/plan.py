@@ -12,6 +12,8 @@ from safar.journeys.definition.model import Definition
 from safar.journeys.kinds import Decision, EventStart, Park, StateStart
 from safar.segments.reading import Condition
 
+LAST_SEEN = "fact:last_seen"
+
 
 @dataclass(frozen=True)
 class VersionSource:
@@ -65,7 +67,7 @@ class Workspace:
 
     @property
     def reads_last_seen(self) -> bool:
-        return any("fact:last_seen" in tokens for tokens in self.tokens())
+        return any(LAST_SEEN in tokens for tokens in self.tokens())
 
     def tokens(self) -> Iterator[frozenset[str]]:
         """What watched segments and versions read, and what sets versions off."""
@@ -82,10 +84,15 @@ class Plan:
 
     def heard(self) -> frozenset[str]:
         """Names of events that somebody reads: conditions, goals, waits, starting points. Those that change figures come on top."""
-        tokens = frozenset[str]().union(
-            *(tokens for workspace in self.workspaces.values() for tokens in workspace.tokens())
-        )
-        return frozenset(token.removeprefix("event:") for token in tokens if token.startswith("event:"))
+        return frozenset(token.removeprefix("event:") for token in self.tokens() if token.startswith("event:"))
+
+    def reads_figures(self) -> bool:
+        """Whether anybody reads facts of the shop or of messages, or is set off by an order."""
+        return any(token == "ordered" or (token.startswith("fact:") and token != LAST_SEEN) for token in self.tokens())
+
+    def tokens(self) -> frozenset[str]:
+        """What anybody reads or is set off by."""
+        return frozenset().union(*(tokens for workspace in self.workspaces.values() for tokens in workspace.tokens()))
 
     @property
     def versions(self) -> dict[int, Version]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from safar.journeys.engine.apply import CARTS, MESSAGES, ORDERS, apply_events
+from safar.journeys.engine.apply import FIGURES, apply_events
 from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.steps import Steps
@@ -22,7 +22,7 @@ from safar.lib.failpoints import failpoint
 class Limits:
     """events: claimed in a tick; each: of one contact; subjects: contacts of due timers in a tick.
 
-    whole: nothing will come any more, so the horizon is the end at once.
+    whole: a back-test: nothing will come any more, so the horizon is the end at once, and figures that nobody reads are not kept.
     """
 
     events: int = 5_000
@@ -55,9 +55,10 @@ class Tick:
             ],
         }
         self.heard: dict[str, Any] = {
-            "heard": sorted(plan.heard() | ORDERS | CARTS | MESSAGES),
+            "heard": sorted(plan.heard() | FIGURES),
             "seen_read": [number for number, workspace in plan.workspaces.items() if workspace.reads_last_seen],
         }
+        self.figures = not self.limits.whole or plan.reads_figures()
         self.outcome = Outcome()
         self.singles = 0
         self.steps = Steps(session, plan, self.outcome)
@@ -91,17 +92,20 @@ class Tick:
                 until, crowded = slot, True
                 break
             subjects += count
-        taken, last, left = session.file(
-            "claim_events",
-            workspaces=list(self.plan.workspaces),
-            lane=lane,
-            clock=clock,
-            until=until,
-            most=limits.events,
-            each=limits.each,
-            buckets=buckets,
-            **self.heard,
-        )[0]
+        if limits.whole:
+            taken, last, left = session.file("claim_whole", lane=lane, until=until)[0]
+        else:
+            taken, last, left = session.file(
+                "claim_events",
+                workspaces=list(self.plan.workspaces),
+                lane=lane,
+                clock=clock,
+                until=until,
+                most=limits.events,
+                each=limits.each,
+                buckets=buckets,
+                **self.heard,
+            )[0]
         if not taken and not subjects:
             return False
         horizon = last if taken and not limits.whole else until
@@ -141,7 +145,7 @@ class Tick:
         )
         tokens: dict[int, set[str]] = {}
         if any(row[1] < 2 for row in present):
-            apply_events(session, self.plan, present)
+            apply_events(session, self.plan, present, figures=self.figures)
             for workspace, token in session.run(
                 "SELECT DISTINCT workspace_id, unnest(tokens) FROM turn WHERE kind < 2"
             ):
@@ -159,7 +163,7 @@ class Tick:
     def _finish(self, lane: int) -> None:
         session = self.session
         bulk = [w.source.workspace_id for w in self.plan.workspaces.values() if not w.reads_last_seen]
-        if self.outcome.events and bulk:
+        if self.outcome.events and bulk and not self.limits.whole:
             session.file("seen_bulk", workspaces=bulk)
         session.file("put_back")
         session.file("hint_again", **self.answered)
