@@ -1,7 +1,8 @@
-"""Workspaces, the keys that open them, and who did what. Written by the services of this room alone."""
+"""Workspaces, their members, the keys that open them, and who did what. Written by the services of this room alone."""
 
 from __future__ import annotations
 
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
@@ -34,6 +35,97 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Member(AbstractBaseUser):
+    """A person who works here, known by an e-mail address in small letters. In which workspaces: see Membership.
+
+    owner: of the installation; at home in every workspace, as its owner.
+    """
+
+    id = models.AutoField(primary_key=True)
+    email = models.EmailField(max_length=254, unique=True)
+    name = models.CharField(max_length=200, default="", blank=True)
+    language = models.CharField(max_length=8, default="", blank=True)  # of the pages; empty: the browser's
+    owner = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)  # Django's name: False may not sign in
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects = BaseUserManager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(language__in=("", "en", "fa")), name="member_language")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Role(models.TextChoices):
+    """What a member may do, from most to least; each may do what those after it may."""
+
+    OWNER = "owner"  # everything
+    ADMIN = "admin"  # settings, members, keys, senders
+    EDITOR = "editor"  # journeys, messages, contacts
+    ANALYST = "analyst"  # sees everything and exports it
+    VIEWER = "viewer"  # sees
+
+    def covers(self, needed: Role) -> bool:
+        """Whether it may do what `needed` may."""
+        ranks = list(Role)
+        return ranks.index(self) <= ranks.index(needed)
+
+
+class Membership(models.Model):
+    """A member's place in a workspace."""
+
+    id = models.AutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    role = models.CharField(max_length=16)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "member"], name="membership_member"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="membership_role"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.workspace_id}: {self.role}"
+
+
+class SignInLink(models.Model):
+    """A link that signs one member in, once. Its token is kept as its SHA-256."""
+
+    id = models.AutoField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    hash = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class Invitation(models.Model):
+    """An e-mail address that may become a member of a workspace. Its token is kept as its SHA-256."""
+
+    id = models.AutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField(max_length=254)
+    role = models.CharField(max_length=16)
+    hash = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)  # accepted or withdrawn
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "email"], condition=Q(closed_at=None), name="invitation_open"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role"),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class ApiKey(models.Model):

@@ -15,6 +15,7 @@ from safar.cli import (
     importing,
     journey,
     key,
+    member,
     output,
     reference,
     segment,
@@ -25,7 +26,7 @@ from safar.cli.failures import FAILED, INTERRUPTED, WRONG_INPUT, Failure, lines_
 from safar.lib.faults import Refused
 from safar.postgres.errors import ServerFault
 
-GROUPS = (workspace, key, importing, journey, template, segment, backtest, contact, checking, reference)
+GROUPS = (workspace, key, member, importing, journey, template, segment, backtest, contact, checking, reference)
 
 
 def build_app(*above: Callable[[typer.Typer], None]) -> typer.Typer:

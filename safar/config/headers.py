@@ -11,7 +11,6 @@ POLICY = "; ".join(
     (
         "default-src 'self'",
         "img-src 'self' data:",
-        "style-src 'self' 'unsafe-inline'",  # a style cannot run anything; scripts come from files of ours only
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",

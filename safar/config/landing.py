@@ -1,8 +1,9 @@
-"""The front page while there is no console: what runs here, where events go, where to read on. Shows nobody's data."""
+"""The front page for whoever is not signed in: what runs here, where events go, where to read on. Shows nobody's data."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +13,13 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from safar.config.headers import POLICY
+from safar.console.entrance.views import choose_workspace
+from safar.lib.csp import style_hashes
 from safar.workers.health import KINDS, look
+
+TEMPLATE = "safar/landing.html"
+_STYLES = style_hashes((Path(__file__).parent / "templates" / TEMPLATE).read_text("utf-8"))
 
 WORDS: dict[str, dict[str, Any]] = {
     "en": {
@@ -26,6 +33,7 @@ WORDS: dict[str, dict[str, Any]] = {
         "look": "Look at a journey in the terminal",
         "read": "Read on",
         "other": "فارسی",
+        "sign_in": "Sign in",
     },
     "fa": {
         "title": "سفر در حال کار است",
@@ -38,15 +46,20 @@ WORDS: dict[str, dict[str, Any]] = {
         "look": "دیدن یک سفر در ترمینال",
         "read": "بیشتر بخوانید",
         "other": "English",
+        "sign_in": "ورود",
     },
 }
+# Its style stands in the page itself, so that it looks right where the console's assets were never built.
+OWN_POLICY = f"{POLICY}; style-src {_STYLES}"
 DOCS = ("README.md", "docs/install.md", "docs/operations.md", "docs/journeys.md")
 
 
 @never_cache
 @require_safe
 def landing(request: HttpRequest) -> HttpResponse:
-    """The page, in the reader's language or the one asked for with ?lang=en|fa."""
+    """The page, in the reader's language or the one asked for with ?lang=en|fa; members go on to their workspace."""
+    if request.session.session_key and request.user.is_authenticated:
+        return choose_workspace(request)
     asked = request.GET.get("lang", "")
     language = asked if asked in WORDS else (get_language() or "en")[:2]
     words = WORDS.get(language, WORDS["en"])
@@ -62,4 +75,6 @@ def landing(request: HttpRequest) -> HttpResponse:
         "docs": DOCS,
         "version": version("safar"),
     }
-    return render(request, "safar/landing.html", context)
+    answer = render(request, TEMPLATE, context)
+    answer["Content-Security-Policy"] = OWN_POLICY
+    return answer

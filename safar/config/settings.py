@@ -19,6 +19,10 @@ SECRET_KEY = SAFAR.secret_key or secret.read_or_make(SAFAR.data_dir)
 ALLOWED_HOSTS = list(SAFAR.allowed_hosts)
 
 INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
     "safar.accounts",
     "safar.contacts",
     "safar.events",
@@ -28,15 +32,27 @@ INSTALLED_APPS = [
     "safar.channels",
     "safar.journeys",
     "safar.workers",
+    "safar.console",
+    "django.forms",  # its templates, behind those of ours
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "safar.config.headers.ContentSecurityPolicy",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "safar.console.middleware.MembersLanguage",
+    "safar.console.middleware.Doorkeeper",
 ]
 
 ROOT_URLCONF = "safar.config.urls"
@@ -46,7 +62,14 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.i18n"]},
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.i18n",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]
 
@@ -67,6 +90,8 @@ USE_I18N = True
 LANGUAGE_CODE = SAFAR.language
 LANGUAGES = [("en", _("English")), ("fa", _("Persian"))]
 
+STATIC_URL = "/static/"  # served by safar.console.static_files, before Django
+
 _https = urlsplit(SAFAR.public_url).scheme == "https"
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
@@ -80,6 +105,36 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [SAFAR.public_url]
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+
+# Who comes in: members, by e-mail and password, passkey, or a one-time link (docs/rooms/console.md).
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+SESSION_COOKIE_AGE = 14 * 86_400
+ACCOUNT_ADAPTER = "safar.console.adapters.Accounts"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up by himself: whoever holds an invitation has shown the address
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+MFA_ADAPTER = "safar.console.adapters.SecondStep"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Safar"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not _https  # localhost
+FORM_RENDERER = "safar.console.forms.Renderer"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# Mail of the house itself (a forgotten password); messages of journeys go by the dispatcher.
+EMAIL_BACKEND = "safar.console.post.HouseMail"
+DEFAULT_FROM_EMAIL = SAFAR.email_from
 
 LOGGING = {
     "version": 1,

@@ -11,4 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", landing, name="landing"),
     path("healthz", healthz, name="healthz"),
     path("", include("safar.channels.urls")),
+    path("", include("safar.console.urls")),
 ]

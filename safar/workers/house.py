@@ -17,6 +17,7 @@ from safar.workers.kept import KeptDatabase
 from safar.workers.migrating import migrate
 from safar.workers.supervisor import Supervisor
 
+SIGN_IN_MINUTES = 15
 Say = Callable[[str], None]
 
 
@@ -49,6 +50,8 @@ def run_house(
         say(f"[bold]Safar {version('safar')}[/bold]")
         say(f"  database    PostgreSQL {server}, {where}" + (f"; {len(applied)} migrations applied" if applied else ""))
         say(f"  web         {public_url}  (listens on {host}:{port})")
+        say(f"  sign in     {public_url}/enter/{_owners_token()}/")
+        say(f"              [dim]once, within {SIGN_IN_MINUTES} minutes; another: safar login-link[/dim]")
         say(f"  engine      {engines} process{'es' if engines > 1 else ''}")
         say(f"  mail        {mail}")
         if not may_send:
@@ -58,6 +61,14 @@ def run_house(
         say("  stopped")
     finally:
         database.close()
+
+
+def _owners_token() -> str:
+    """Of a link that signs the installation's owner in; a new installation gets its owner here."""
+    from safar.accounts.links import create_sign_in_link
+    from safar.accounts.members import find_or_make_owner
+
+    return create_sign_in_link(member=find_or_make_owner())
 
 
 def _check_port(host: str, port: int) -> None:

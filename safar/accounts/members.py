@@ -1,0 +1,144 @@
+"""Members and their roles: made, let in, moved, sent away. Each service checks, writes, and leaves an audit entry."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from safar.accounts.models import Member, Membership, Role, Workspace
+from safar.accounts.services import COMMAND_LINE, record
+from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.text import fold_digits
+
+OWNER_EMAIL = "owner@localhost"  # of a new installation, until its owner writes another
+
+
+def clean_email(text: str) -> str:
+    """The address in small letters. Raises Refused."""
+    email = fold_digits(text.strip()).lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise Refused([Fault("email", f"{text.strip()!r} is not an e-mail address")]) from None
+    return email
+
+
+@transaction.atomic
+def create_member(*, email: str, name: str = "", owner: bool = False, actor: str = COMMAND_LINE) -> Member:
+    """A new member without a password: a link signs in, and a password can be set afterwards. Raises Refused."""
+    email = clean_email(email)
+    if Member.objects.filter(email=email).exists():
+        raise Refused([Fault("email", f"there is a member {email} already")])
+    member = Member(email=email, name=name.strip()[:200], owner=owner)
+    member.set_unusable_password()
+    member.save()
+    EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)  # the second step asks for one
+    record(None, actor, "create_member", f"member:{member.pk}", {"email": email})
+    return member
+
+
+@transaction.atomic
+def find_or_make_owner() -> Member:
+    """The installation's owner; a new installation gets one."""
+    owner = Member.objects.filter(owner=True, is_active=True).order_by("id").first()
+    return owner or create_member(email=OWNER_EMAIL, owner=True)
+
+
+@transaction.atomic
+def update_member(*, member: Member, **changes: str) -> list[str]:
+    """Change `email`, `name`, `language`; returns the names of what is another now. Raises Refused with every fault."""
+    faults = Faults()
+    if "email" in changes:
+        changes["email"] = clean_email(changes["email"])
+        if Member.objects.filter(email=changes["email"]).exclude(pk=member.pk).exists():
+            faults.at("email").add(f"there is a member {changes['email']} already")
+    if len(changes.get("name", "")) > 200 or "\0" in changes.get("name", ""):
+        faults.at("name").add("has to be at most 200 characters")
+    if changes.get("language", "") not in ("", "en", "fa"):
+        faults.at("language").add("is none of en, fa")
+    if faults:
+        raise Refused(faults)
+    changed = [name for name, value in changes.items() if getattr(member, name) != value]
+    if changed:
+        before = member.email
+        for name in changed:
+            setattr(member, name, changes[name])
+        member.save(update_fields=changed)
+        if "email" in changed:
+            EmailAddress.objects.filter(user=member).delete()
+            EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+            record(None, before, "update_member", f"member:{member.pk}", {"email": member.email})
+    return changed
+
+
+def workspaces_of(member: Member) -> list[Workspace]:
+    """Where the member is at home, by name."""
+    known = Workspace.objects.order_by("name", "id")
+    if not member.owner:
+        known = known.filter(pk__in=Membership.objects.filter(member=member).values("workspace"))
+    return list(known)
+
+
+def find_membership(member: Member, slug: str) -> Membership | None:
+    """The member's place in the workspace called `slug`; None for strangers and where there is no such workspace.
+
+    The installation's owner has one everywhere, which is kept nowhere.
+    """
+    if "\0" in slug:
+        return None
+    if member.owner:
+        workspace = Workspace.objects.filter(slug=slug).first()
+        return Membership(workspace=workspace, member=member, role=Role.OWNER) if workspace else None
+    return Membership.objects.select_related("workspace").filter(workspace__slug=slug, member=member).first()
+
+
+@transaction.atomic
+def set_role(*, membership: Membership, role: str, by: Membership, actor: str) -> bool:
+    """Move a member to another role; False where it is that already. Raises Refused."""
+    _check_reach(membership, by, role)
+    if membership.role == role:
+        return False
+    _keep_an_owner(membership)
+    told = {"email": membership.member.email, "from": membership.role, "to": role}
+    membership.role = role
+    membership.save(update_fields=["role"])
+    record(membership.workspace, actor, "set_role", f"member:{membership.member_id}", told)
+    return True
+
+
+@transaction.atomic
+def remove_member(*, membership: Membership, by: Membership, actor: str) -> None:
+    """Send a member away from a workspace; what he made stays. Raises Refused."""
+    _check_reach(membership, by, membership.role)
+    _keep_an_owner(membership)
+    told: dict[str, Any] = {"email": membership.member.email, "role": membership.role}
+    record(membership.workspace, actor, "remove_member", f"member:{membership.member_id}", told)
+    membership.delete()
+
+
+def check_role(role: str, by: Membership | None) -> None:
+    """Raises Refused for what is no role, or one above the giver's own."""
+    if role not in Role.values:
+        raise Refused([Fault("role", f"{role!r} is none of {', '.join(Role.values)}")])
+    if by is not None and not Role(by.role).covers(Role(role)):
+        raise Refused([Fault("role", "nobody can give a role above their own")])
+
+
+def _check_reach(membership: Membership, by: Membership, role: str) -> None:
+    check_role(role, by)
+    if not Role(by.role).covers(Role(membership.role)):
+        raise Refused([Fault("role", "nobody can change a member above themselves")])
+
+
+def _keep_an_owner(membership: Membership) -> None:
+    if membership.role != Role.OWNER:
+        return
+    # Locked: two owners who send each other away at once would leave none.
+    Workspace.objects.select_for_update().get(pk=membership.workspace_id)
+    others = Membership.objects.filter(workspace=membership.workspace_id, role=Role.OWNER).exclude(pk=membership.pk)
+    if not others.exists():
+        raise Refused([Fault("role", "a workspace keeps one owner at least")])

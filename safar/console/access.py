@@ -1,0 +1,71 @@
+"""Who may do what: every address of a workspace passes by `Doorkeeper` (middleware.py), which asks what stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from safar.accounts.models import Member, Membership, Role, Workspace
+from safar.console.formats import Formats
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE = ("GET", "HEAD", "OPTIONS")
+_ROLES = "safar_roles"
+
+
+class ConsoleRequest(HttpRequest):
+    """What a view under ``/w/<slug>/`` gets: the slug is resolved already, and is no argument of the view."""
+
+    user: Member
+    workspace: Workspace
+    membership: Membership
+    formats: Formats
+
+
+def needs(role: str, *, write: str = "") -> Callable[[View], View]:
+    """The role a view asks for; ``write``: for all methods that are no GET, HEAD or OPTIONS (the same if left out).
+
+    A view without it asks for a viewer to read and for an editor to write.
+    """
+    asked = (Role(role), Role(write or role))
+
+    def mark(view: View) -> View:
+        setattr(view, _ROLES, asked)
+        return view
+
+    return mark
+
+
+def role_needed(view: object, method: str | None) -> Role:
+    """What `view` asks of whoever comes by this method."""
+    read, write = getattr(view, _ROLES, (Role.VIEWER, Role.EDITOR))
+    found: Role = read if method in SAFE else write
+    return found
+
+
+def may(membership: Membership, role: str) -> bool:
+    """Whether the member may do what `role` may: for buttons that would only be refused."""
+    return Role(membership.role).covers(Role(role))
+
+
+def to(request: HttpRequest, name: str, *args: object, **kwargs: object) -> str:
+    """Address of the page `name` in the workspace of this request: ``to(request, "journey", key=…)``."""
+    workspace: Workspace = request.workspace  # type: ignore[attr-defined]
+    if args:
+        return reverse(f"console:{name}", args=(workspace.slug, *args))
+    return reverse(f"console:{name}", kwargs={"workspace_slug": workspace.slug, **kwargs})
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """A piece of a page is asked for, not a whole one (history restores ask for the whole)."""
+    return request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """Send the browser to another page, whether it asked by htmx or by itself."""
+    if is_htmx(request):
+        return HttpResponse(status=204, headers={"HX-Redirect": address})
+    return HttpResponse(status=303, headers={"Location": address})

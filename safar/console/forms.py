@@ -1,0 +1,95 @@
+"""Forms as every page has them: one look, faults of services beside their fields, dates in either calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext_lazy as _
+
+from safar.console.formats import Formats
+from safar.lib.faults import Refused
+from safar.lib.text import fold_digits
+
+
+class Renderer(TemplatesSetting):
+    """Django's renderer with our templates for a form and a field. For every form, allauth's too."""
+
+    form_template_name = "console/forms/form.html"
+    field_template_name = "console/forms/field.html"
+
+
+class Form(forms.Form):
+    """A form of ours: no "required" bubbles of the browser's language, faults are told by us."""
+
+    use_required_attribute = False
+
+
+def add_faults(form: forms.Form, refused: Refused) -> None:
+    """What a service refused, beside the field it is about, or above the form."""
+    for fault in refused.faults:
+        name = fault.place.split(".")[0]
+        form.add_error(name if name in form.fields else None, fault.message)
+
+
+class DayInput(forms.TextInput):
+    """Written as the workspace's calendar writes it; left to right in both languages."""
+
+    formats = Formats()
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"dir": "ltr", "inputmode": "numeric", "autocomplete": "off", **(attrs or {})})
+
+    def format_value(self, value: Any) -> str | None:
+        return self.formats.as_typed(value) if isinstance(value, date) else value
+
+
+class DayField(forms.Field):
+    """A date, Jalali or Gregorian, in either digits; `of` tells it whose page it stands on. Cleans to a date or None."""
+
+    widget = DayInput
+    default_error_messages = {"invalid": _("Write a date such as %(example)s.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.of(Formats())
+
+    def of(self, formats: Formats) -> None:
+        """To be called in the form's __init__ with ``request.formats``."""
+        self.formats = formats
+        if isinstance(self.widget, DayInput):
+            self.widget.formats = formats
+            self.widget.attrs["placeholder"] = formats.as_typed(date(2026, 3, 21))
+
+    def to_python(self, value: Any) -> date | None:
+        if value is None or isinstance(value, date):
+            return value
+        try:
+            return self.formats.read_day(str(value))
+        except (ValueError, OverflowError):
+            example = self.formats.as_typed(date(2026, 3, 21))
+            raise ValidationError(self.error_messages["invalid"], "invalid", {"example": example}) from None
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class NumberField(forms.IntegerField):
+    """A whole number in either digits, with or without separators."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "numeric", "dir": "ltr"})
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = fold_digits(value).replace(",", "").replace("٬", "").strip()
+        return super().to_python(value)
