@@ -25,18 +25,27 @@ SOURCES := $(shell find frontend/src frontend/*.ts frontend/*.json -type f 2>/de
 	$(wildcard safar/journeys/starting_points/*.py safar/journeys/rules/*.py safar/journeys/actions/*.py)
 NODE := $(shell node -e 'const [a, b] = process.versions.node.split(".").map(Number); console.log(a > 20 || (a == 20 && b >= 19) ? "yes" : "old")' 2>/dev/null)
 
-.PHONY: help install assets run test check format bench crash deep-test migrations wheel clean
+CATALOGS := $(wildcard safar/console/locale/*/LC_MESSAGES/django.po safar/console/*/locale/*/LC_MESSAGES/django.po)
+WORDS := $(CATALOGS:.po=.mo)
+
+.PHONY: help install assets messages run test check format bench crash deep-test migrations wheel clean
 
 help: ## Show these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-install: $(STAMP) $(if $(filter yes,$(NODE)),$(ASSETS),no-node) ## Install Safar and its tools into .venv; build what the browser gets
+install: $(STAMP) $(WORDS) $(if $(filter yes,$(NODE)),$(ASSETS),no-node) ## Install Safar and its tools into .venv; build what the browser gets
 
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Safar needs Python 3.11 or newer with venv (on Debian: apt install python3-venv)."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@
+
+$(WORDS): %.mo: %.po | $(STAMP)
+	$(BIN)/python -m safar.console.translations compile
+
+messages: $(STAMP) ## Bring what code and templates say into the catalogs of words; says what wants a Persian text
+	$(BIN)/python -m safar.console.translations extract
 
 assets: $(if $(filter yes,$(NODE)),$(ASSETS),no-node) ## Build what the browser gets (needs Node 20.19 or newer)
 

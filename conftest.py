@@ -36,6 +36,9 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "safar.config.settings"
     # Until a test asks for a database there is none, and nobody may start one by accident.
     os.environ["SAFAR_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:1/no-database-asked-for?connect_timeout=1"
+    from safar.console.translations import compile_all
+
+    compile_all()  # words that somebody has just filled in
     import django
 
     django.setup()

@@ -19,6 +19,7 @@ from safar.lib.text import fold_digits
 
 NOTHING = "–"
 _DATE = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})")
+_YEAR_ONE = 1000
 _NO_JALALI_AFTER = (
     1600  # a typed year up to here is Jalali, whatever the calendar: nobody schedules for the year 1405 AD
 )
@@ -173,6 +174,8 @@ class Formats:
             year, day = day, year
         elif len(found[1]) != 4:
             raise ValueError(f"{text!r} has no year of four digits")
+        if year < _YEAR_ONE:
+            raise ValueError(f"{text!r} is too long ago")
         return from_jalali(year, month, day) if year <= _NO_JALALI_AFTER else date(year, month, day)
 
     def parts(self, day: date) -> tuple[int, int, int]:
