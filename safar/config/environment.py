@@ -22,7 +22,7 @@ LANGUAGES = ("en", "fa")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
 # Names that are no setting of an installation: the tests' server, fail points, what the supervisor tells its children.
-INTERNAL = frozenset({"SAFAR_TEST_DATABASE_URL", "SAFAR_FAILPOINT", "SAFAR_PARENT_PIPE"})
+INTERNAL = frozenset({"SAFAR_TEST_DATABASE_URL", "SAFAR_TEST_POSTGRES_MAJOR", "SAFAR_FAILPOINT", "SAFAR_PARENT_PIPE"})
 
 
 @dataclass(frozen=True)

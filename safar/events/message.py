@@ -10,7 +10,18 @@ import msgspec
 from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
 from safar.events.consent import read_consent
 from safar.events.moments import moment_of
-from safar.events.names import ALIAS, GROUP, HISTORY_NAMES, IDENTIFY, MAX_NAME, PAGE, SCREEN, TRACK, TYPES
+from safar.events.names import (
+    ALIAS,
+    GROUP,
+    HISTORY_NAMES,
+    IDENTIFY,
+    MAX_NAME,
+    NOT_BY_PUBLIC_KEYS,
+    PAGE,
+    SCREEN,
+    TRACK,
+    TYPES,
+)
 from safar.lib.faults import Faults, did_you_mean
 
 MAX_PROPERTIES = 255
@@ -69,6 +80,8 @@ def check_message(
     if type == TRACK:
         properties = _object(message, "properties", faults) or {}
         name = _event_name(message.get("event"), faults)
+        if not trusted and name in NOT_BY_PUBLIC_KEYS:
+            faults.at("event").add(f"'{name}' is an event of Safar's own: it may be sent with a secret key only")
     else:
         name = HISTORY_NAMES[type]
         if type == IDENTIFY:
