@@ -1,4 +1,4 @@
-"""What is done now and then and belongs to nobody's request: partitions made in time, scratch schemas cleared."""
+"""What is done now and then and belongs to nobody's request: partitions made in time, scratch schemas cleared, counts added up."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import psycopg
 
 from safar.events.partitions import ensure_partitions
+from safar.journeys.engine.compacting import compact_counts
 from safar.postgres.connections import connect
 from safar.postgres.errors import ServerFault
 from safar.postgres.scratch import drop_stale_scratch
@@ -34,11 +35,13 @@ class Housekeeper:
             with connect(self._url, application_name="safar housekeeping", statement_timeout=600) as conn:
                 made = ensure_partitions(conn, now)
                 dropped = drop_stale_scratch(conn)
+                added_up = compact_counts(conn, now)
         except (psycopg.Error, ServerFault) as error:
             log.warning("housekeeping is put off: %s", str(error).strip())
             return
-        if made or dropped:
-            log.info("housekeeping: %d partitions changed, %d scratch schemas dropped", made, len(dropped))
+        if made or dropped or added_up:
+            what = "housekeeping: %d partitions changed, %d scratch schemas dropped, %d counts added up"
+            log.info(what, made, len(dropped), added_up)
 
     @contextmanager
     def running(self) -> Iterator[None]:

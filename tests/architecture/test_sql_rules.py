@@ -23,6 +23,7 @@ APART = {
     ("safar/contacts/apply/absorb_facts.sql", "purchase"): "orders that the history no longer has, and those it has",
     ("safar/contacts/apply/tags.sql", "contact_tag"): "the tags to add, and those to remove",
     ("safar/journeys/engine/sql/claim_events.sql", "inbox"): "what is not taken, and what is",
+    ("safar/journeys/engine/sql/compact_counts.sql", "passage_count"): "many rows, and the one that they become",
     ("safar/outbox/begin.sql", "outbox"): "one verdict a row: freed, begun or dropped",
     ("safar/outbox/close_doubt.sql", "outbox"): "one state a row: assumed sent, or not",
     ("safar/outbox/decide.sql", "outbox"): "one state, chosen by a parameter",
