@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from psycopg.sql import SQL, Composable
+from psycopg.sql import SQL, Composable, Literal
 
+from safar.journeys.definition.moments import FixedMoment
 from safar.lib.durations import Duration
 from safar.segments.moments import plus
 from safar.segments.reading import Reading
@@ -12,6 +13,13 @@ from safar.segments.reading import Reading
 def add(moment: Composable, duration: Duration, r: Reading) -> Composable:
     """moment + duration in the contact's zone and the workspace's calendar; NULL stays NULL."""
     return plus(moment, duration, r.zone, r.calendar)
+
+
+def fixed_moment(moment: FixedMoment, r: Reading) -> Composable:
+    """A moment that was written down, local to the contact's zone where it has no offset: timestamptz."""
+    if moment.local:
+        return SQL("({}::timestamp AT TIME ZONE {})").format(Literal(moment.text), r.zone)
+    return SQL("{}::timestamptz").format(Literal(moment.text))
 
 
 def iso_text(moment: Composable) -> Composable:

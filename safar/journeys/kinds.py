@@ -27,7 +27,7 @@ class Parameter:
     """One parameter of a kind. Form, JSON Schema, reference page and check come from it.
 
     type: text, number, boolean, any, duration, offset (a duration that may be negative), condition, where, event,
-    template, tag, trait, segment, shares, branches, values (a mapping of names to values), awaited, until, variants;
+    template, tag, trait, segment, journey, shares, branches, values (a mapping of names to values), awaited, until, moment, variants;
     how each is read stands in definition/types.py. What has a default is never missing from checked parameters.
     """
 
@@ -44,10 +44,12 @@ class Kind(ABC):
     """Common to all points."""
 
     key: ClassVar[str] = ""
+    icon: ClassVar[str] = ""  # a name of tabler.io/icons; empty: the one of its section
     label: ClassVar[Words]
     help: ClassVar[Words]
     parameters: ClassVar[Sequence[Parameter]] = ()
     example: ClassVar[Mapping[str, Any]] = {}  # parameters as one would write them, for the reference and the tests
+    leads_back: ClassVar[frozenset[str]] = frozenset()  # paths that are no part of the order of the map
 
     def paths(self, p: Params) -> Sequence[str]:
         """Names of the ways out, in order; the index is what decisions record."""
@@ -113,6 +115,32 @@ class StateStart(StartingPoint):
     def entry(self, p: Params, r: Reading) -> Composable:
         """The entry's properties: jsonb."""
 
+    def besides(self, p: Params, r: Reading) -> Composable | None:
+        """What else must be true at that moment: boolean over c and f. None: nothing."""
+        return None
+
+    def segments(self, p: Params) -> frozenset[str]:
+        """Keys of the segments whose condition is read at that moment."""
+        return frozenset()
+
+
+class RecurringStart(StateStart):
+    """A state that comes round again: an occasion is known by a number, and once one was matched the next is armed."""
+
+    @abstractmethod
+    def coming(self, p: Params, r: Reading, *, included: bool) -> Composable:
+        """The number of the first occasion after r.at, or from r.at on; NULL where none comes: integer."""
+
+    @abstractmethod
+    def moment(self, p: Params, r: Reading, occasion: Composable) -> Composable:
+        """When the occasion of that number is: timestamptz over c, NULL where there is none."""
+
+    def due(self, p: Params, r: Reading) -> Composable:
+        return self.moment(p, r, self.coming(p, r, included=True))
+
+    def mark(self, p: Params, r: Reading) -> Composable:
+        return SQL("({})::text").format(self.coming(p, r, included=True))
+
 
 class Decision(Kind):
     """Chooses a path in no time."""
@@ -168,6 +196,19 @@ class Park(Kind):
         return frozenset()
 
 
+class Jump(Kind):
+    """Leads back by ``jump`` so many times a trip, then on by ``next``. Takes no time: a jump goes on in the same stretch of a trip."""
+
+    leads_back = frozenset({"jump"})
+
+    def paths(self, p: Params) -> Sequence[str]:
+        return ("jump", "next")
+
+    @abstractmethod
+    def times(self, p: Params) -> int:
+        """At least 1."""
+
+
 class End(Kind):
     """Ends the enrollment with a reason."""
 
@@ -204,7 +245,28 @@ class Emit:
     properties: Mapping[str, Any]
 
 
-Effect = Queue | SetTag | SetTraits | Emit
+@dataclass(frozen=True)
+class Send:
+    """The contact is sent to the journey of that key: an internal event, which its starting point from_journey hears."""
+
+    journey: str
+
+
+@dataclass(frozen=True)
+class Take:
+    """The contact's open enrollments in the journey of that key end: an internal event, looked at in its step 2."""
+
+    journey: str
+
+
+@dataclass(frozen=True)
+class Note:
+    """An internal event that stays with the contact. parts: texts, and paths such as ("entry", "total") or ("contact", "city")."""
+
+    parts: Sequence[str | tuple[str, ...]]
+
+
+Effect = Queue | SetTag | SetTraits | Emit | Send | Take | Note
 
 
 class Action(Kind):

@@ -7,13 +7,14 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from safar.journeys.kinds import Action, Decision, End, Kind, Park, StartingPoint
+from safar.journeys.kinds import Action, Decision, End, Jump, Kind, Park, StartingPoint
 from safar.lib.kinds import KindFault, find_kinds
 
 ROLES: tuple[tuple[type[Kind], str], ...] = (
     (StartingPoint, "starting point"),
     (Decision, "rule"),
     (Park, "rule"),
+    (Jump, "rule"),
     (End, "rule"),
     (Action, "action"),
 )
@@ -29,7 +30,7 @@ def starting_points() -> Mapping[str, StartingPoint]:
 def points() -> Mapping[str, Kind]:
     """Kinds that stand under ``points``, rules and actions, by key. Raises KindFault where two share a key."""
     found: dict[str, Kind] = {}
-    for package, role in (("rules", Decision), ("rules", Park), ("rules", End), ("actions", Action)):
+    for package, role in (("rules", Decision), ("rules", Park), ("rules", Jump), ("rules", End), ("actions", Action)):
         for key, kind in find_kinds(f"safar.journeys.{package}", role).items():
             if key in found:
                 raise KindFault(f"two kinds are called {key}: {type(found[key])} and {type(kind)}")

@@ -81,13 +81,16 @@ def say_event(written: Any, language: str) -> str:
         return written
     where = written.get("where")
     said = str(written["event"])
-    if not where:
-        return said
+    return f"{said} ({say_where(where, language)})" if where else said
+
+
+def say_where(where: Mapping[str, Any], language: str) -> str:
+    """What the properties of an event must be: "category is shoes and price is at least 5"."""
     parts = []
     for name, test in where.items():
         operators = test if isinstance(test, Mapping) else {"is": test}
         parts.append(_operators(name, operators, language))
-    return f"{said} ({listed(parts, language)})"
+    return listed(parts, language)
 
 
 def _operators(subject: str, operators: Mapping[str, Any], language: str) -> str:

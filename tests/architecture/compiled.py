@@ -23,7 +23,7 @@ from tests.simulator.generate import generate
 SEEDS = range(1, 16)
 # What a statement is for. Each has to occur, or the guards would guard nothing.
 SORTS = (
-    *("stretch", "concern", "past_goal", "wait", "exit_before", "exit_timer", "point_timer", "match", "enter"),
+    *("stretch", "concern", "taken", "past_goal", "wait", "exit_before", "exit_timer", "point_timer", "match", "enter"),
     *("start on_event", "start on_timer", "segment on_event", "segment on_timer"),
 )
 
@@ -63,6 +63,7 @@ def _of_version(where: str, version: Version) -> Iterator[Compiled]:
         yield Compiled("stretch", where, statement)
     for wait in version.waits:
         yield Compiled("wait", where, wait.statement)
+    yield Compiled("taken", where, version.taken.statement)
     for sort in ("concern", "past_goal"):
         if (watched := getattr(version, sort)) is not None:
             yield Compiled(sort, where, watched.statement)

@@ -10,7 +10,7 @@ from . import facts, shop
 from .conditions import View, holds, next_flip, reads, where_holds
 from .identity import hand_over_names
 from .model import Contact, Event, Happened, Trip, World
-from .points import is_event_wait, view_of
+from .points import SENT, TAKEN, is_event_wait, view_of
 from .travel import begin_stretch, leave, leave_if_exit_when, try_entry
 from .values import Json, equal, same
 
@@ -156,6 +156,13 @@ def _goals_and_exits(world: World, contact: Contact, event: Event, now: datetime
         concerned = trip.status == "open" and condition and facts.concerned(event, reads(condition, world))
         if concerned and leave_if_exit_when(world, contact, trip, event.hops, now):
             world.counts["left by exit_when, late event" if event.late else "left by exit_when, event"] += 1
+        if (
+            event.name == TAKEN
+            and not event.external
+            and event.properties["journey"] == trip.journey
+            and trip.status == "open"
+        ):
+            leave(world, contact, trip, "leave_journey", event.hops, now, of_the_event=True)
 
 
 def _waits(world: World, contact: Contact, event: Event, now: datetime) -> None:
@@ -206,6 +213,11 @@ def _entries(world: World, contact: Contact, event: Event, now: datetime) -> Non
 def _matches(contact: Contact, event: Event, journey: str, start: str, point: dict[str, Any]) -> dict[str, Json] | None:
     """The entry properties if the event is what a starting point starts on."""
     kind = point["kind"]
+    if kind == "page_viewed" and event.name == "page_viewed":
+        return event.properties if _is_page(point, event.properties) else None
+    if kind == "from_journey" and event.name == SENT and not event.external:
+        sender = point.get("journey") in (None, event.properties["from_journey"])
+        return event.properties if event.properties["journey"] == journey and sender else None
     if kind == "event" and event.name == point["event"]:
         return event.properties if where_holds(point.get("where"), event.properties, event.properties) else None
     if kind == "contact_created" and event.created:
@@ -225,6 +237,16 @@ def _matches(contact: Contact, event: Event, journey: str, start: str, point: di
             if trait == point["trait"] and _as_stated(point, "from", was) and _as_stated(point, "to", value):
                 return {"trait": trait, "from": was, "to": value}
     return None
+
+
+def _is_page(point: dict[str, Any], properties: dict[str, Json]) -> bool:
+    """Its name as `is` has it, its path as `starts_with`, the rest as `where` says."""
+    wanted: dict[str, Any] = {}
+    if "page" in point:
+        wanted["name"] = {"is": point["page"]}
+    if "path" in point:
+        wanted["path"] = {"starts_with": point["path"]}
+    return where_holds(wanted, properties, properties) and where_holds(point.get("where"), properties, properties)
 
 
 def _as_stated(point: dict[str, Any], side: str, value: Json) -> bool:

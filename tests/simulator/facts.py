@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from . import durations, shop
+from . import durations, shop, yearly
 from .conditions import View, holds, next_flip, reads
 from .model import Contact, Event, Happened, World
 from .points import queue
@@ -126,12 +126,26 @@ def arm_dates(world: World, contact: Contact, event: Event) -> None:
     now = contact.clock
     changed = {trait for trait, _, _ in event.trait_changes}
     for journey, start, point in starts(world):
+        if point["kind"] in yearly.KINDS:
+            yearly.arm(world, contact, event, (journey, start), point)
+        if point["kind"] == "segment_once" and event.created:
+            due = once_due(world, contact, point)
+            if now is not None and due < now:
+                contact.done.add((journey, start, "once"))
+                world.counts["segment_once past"] += 1
         if point["kind"] == "date_reached" and point["trait"] in changed:
             contact.done.discard((journey, start, "date"))
             due = date_due(world, contact, point)
             if due is not None and now is not None and (due < now or (due == now and event.hops > 0)):
                 contact.done.add((journey, start, "date"))
                 world.counts["date past when set"] += 1
+
+
+def once_due(world: World, contact: Contact, point: dict[str, Any]) -> datetime:
+    """The moment of segment_once, local to the contact where it has no offset."""
+    due = durations.read_moment(point["at"], world.zone_of(contact))
+    assert due is not None
+    return due
 
 
 def date_due(world: World, contact: Contact, point: dict[str, Any]) -> datetime | None:

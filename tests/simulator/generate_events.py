@@ -61,6 +61,8 @@ def _message(scene: Scene, person: int, people: int) -> Message:
         found["traits"] = _traits(scene, person, people)
     elif kind in ("page", "screen"):
         found |= {"name": scene.pick(["Home", "Cart"]), "properties": {"plan": scene.pick(["a", "b"])}}
+        if scene.chance(0.5):
+            found["properties"]["path"] = scene.pick(["/cart", "/", "/C"])
     elif kind == "group":
         found |= {"groupId": "g1", "traits": {"city": "Qom"}}
     else:

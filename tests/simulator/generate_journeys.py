@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .generate_conditions import condition, event_name, timed, where
+from .jalali import from_gregorian
 from .scene import CITIES, SCORES, TEMPLATES, WEEKDAYS, Scene
 
 Definition = dict[str, Any]
@@ -21,8 +22,13 @@ START_KINDS: dict[str, float] = {
     "cart_abandoned": 4,
     "lapsed": 2,
     "date_reached": 2.5,
+    "birthday": 2,
+    "yearly_date": 1.5,
+    "segment_once": 2,
+    "page_viewed": 0.7,
+    "from_journey": 2,
 }
-OUTSIDE = {"event": 6, "ordered": 2, "trait_changed": 2, "contact_created": 1, "signed_up_email": 1}
+OUTSIDE = {"event": 6, "ordered": 2, "trait_changed": 2, "contact_created": 1, "signed_up_email": 1, "page_viewed": 0.4}
 SHOP_KINDS = ("ordered", "cart_abandoned", "lapsed")
 POINT_KINDS: dict[str, float] = {
     "wait": 6,
@@ -38,6 +44,10 @@ POINT_KINDS: dict[str, float] = {
     "send_sms": 0.4,
     "notify_team": 0.4,
     "exit": 1.5,
+    "go_to": 1.5,
+    "start_journey": 1.5,
+    "leave_journey": 1,
+    "add_note": 0.6,
 }
 
 
@@ -140,12 +150,40 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
         found["trait"] = scene.pick(["renewal", "renewal", "birthday"])
         if scene.chance(0.5):
             found["offset"] = scene.signed_duration()
+    elif kind in ("birthday", "yearly_date"):
+        found |= _yearly(scene, kind)
+    elif kind == "segment_once":
+        at = scene.moment().strftime("%Y-%m-%dT%H:%M")
+        found |= {"segment": scene.pick(scene.segments), "at": at + scene.pick(["", "", "Z", "+03:30"])}
+    elif kind == "page_viewed":
+        choices: list[Definition] = [{}, {"page": "Home"}, {"path": "/c"}, {"where": {"plan": "a"}}]
+        found |= scene.pick(choices)
+    elif kind == "from_journey" and scene.chance(0.3):
+        found["journey"] = scene.pick(scene.journeys)
     elif kind == "event":
         found["event"] = event_name(scene)
         if scene.chance(0.15):
             found["where"] = where(scene, tied=False)
     if scene.chance(0.1):
         found["filter"] = condition(scene, "filter")
+    return found
+
+
+def _yearly(scene: Scene, kind: str) -> Definition:
+    """A day near the history, moved by less than a year."""
+    found: Definition = {}
+    if kind == "yearly_date" and scene.chance(0.6):
+        calendar = scene.pick(["gregorian", "jalali"])
+        day = scene.moment().date()
+        month, number = (day.month, day.day) if calendar == "gregorian" else from_gregorian(day)[1:]
+        found |= {"day": scene.pick([f"{month:02}-{number:02}"] * 4 + ["12-30", "02-29"]), "calendar": calendar}
+    else:
+        if kind == "yearly_date" or scene.chance(0.2):
+            found["trait"] = scene.pick(["birthday", "birthday", "renewal"])
+        if scene.chance(0.5):
+            found["calendar"] = scene.pick(["gregorian", "jalali"])
+    if scene.chance(0.3):
+        found["offset"] = scene.pick(["-P1D", "-P3D", "P2D", "-PT6H", "PT9H", "-P1M", "P2M"])
     return found
 
 
@@ -168,7 +206,9 @@ def _points(scene: Scene) -> Definition:
         later = keys[keys.index(owner) + 1 :]
         if later and scene.chance(0.4):
             points[owner]["paths"][path] = scene.pick(later)
-    for point in points.values():
+    for key, point in points.items():
+        if point["kind"] == "go_to":  # back to what is passed already, or elsewhere
+            point["paths"]["jump"] = scene.pick(keys[: keys.index(key) + 1]) if scene.chance(0.8) else scene.pick(keys)
         if not point["paths"]:
             del point["paths"]
         elif set(point["paths"]) == {"next"} and scene.chance(0.7):
@@ -200,12 +240,18 @@ def _point(scene: Scene, *, standing: bool) -> tuple[Definition, list[str]]:
     elif kind in ("add_tag", "remove_tag"):
         found["tag"] = scene.pick(scene.tags)
     elif kind == "update_contact":
-        traits = scene.random.sample(["city", "score", "renewal", "timezone"], scene.pick([1, 1, 2]))
+        traits = scene.random.sample(["city", "score", "renewal", "timezone", "birthday"], scene.pick([1, 1, 2]))
         found["set"] = {trait: scene.trait_value(trait) for trait in traits}
     elif kind == "emit_event":
         found["event"] = scene.pick(scene.names)
         if scene.chance(0.6):
             found["properties"] = {"plan": scene.pick(["a", "b"]), "order_id": scene.pick(["o1", 1]), "total": 70}
+    elif kind == "go_to":
+        found["times"] = scene.pick([1, 1, 2, 3, 7])
+    elif kind in ("start_journey", "leave_journey"):
+        found["journey"] = scene.pick(scene.journeys)
+    elif kind == "add_note":
+        found["text"] = scene.pick(["look", "plan {{ entry.plan }}, score {{ contact.score }}", "{{contact.city}}"])
     elif kind == "notify_team":
         found["text"] = "look"
     else:

@@ -77,6 +77,7 @@ class Trip:
     flip: datetime | None = None  # a wait's earliest next_flip found since it last fired
     exit_flip: datetime | None = None  # the same for exit_when
     held_until: datetime | None = None  # a held-out trip's end that is still to come
+    jumps: Counter[str] = field(default_factory=Counter)  # go_to → how often it was left by jump
 
 
 @dataclass
@@ -103,6 +104,7 @@ class Contact:
     segment_flips: dict[str, datetime | None] = field(default_factory=dict)
     trips: list[Trip] = field(default_factory=list)
     done: set[tuple[str, str, object]] = field(default_factory=set)  # journey, start, what is not to match again
+    years: dict[tuple[str, str], int] = field(default_factory=dict)  # journey, start → the yearly day that is armed
     queue: deque[Event] = field(default_factory=deque)
     current: Event | None = None  # the event being dealt with, None in a timer
     steps: list[str] = field(default_factory=list)

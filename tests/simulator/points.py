@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from . import durations
 from .conditions import View, holds, next_flip
 from .model import Contact, Event, Trip, World
-from .values import equal, share
+from .values import Json, equal, share
 
+SENT, TAKEN, NOTED = "sent_to_journey", "taken_from_journey", "note_added"
+_NAMED = re.compile(r"\{\{\s*(entry|contact)\.([^\s{}]+)\s*\}\}")
 MESSAGES = ("send_email", "send_sms", "notify_team")
 
 
@@ -55,6 +59,12 @@ def pass_point(world: World, contact: Contact, trip: Trip, point: dict[str, Any]
                 return "happened"
             trip.flip = next_flip(wanted, view)
         return None
+    if kind == "go_to":
+        assert trip.place is not None
+        path = "jump" if trip.jumps[trip.place] < point["times"] else "next"
+        trip.jumps[trip.place] += 1
+        world.counts[f"go_to by {path}"] += 1
+        return path
     _change(world, contact, trip, point, now)
     return "next"
 
@@ -101,6 +111,14 @@ def _change(world: World, contact: Contact, trip: Trip, point: dict[str, Any], n
         queue(contact, Event("tag_removed", {"tag": point["tag"]}, now, hops, touched={f"tag:{point['tag']}"}))
     elif point["kind"] == "emit_event":
         queue(contact, Event(point["event"], point.get("properties") or {}, now, hops))
+    elif point["kind"] == "start_journey":
+        named = {"journey": point["journey"], "from_journey": trip.journey}
+        queue(contact, Event(SENT, {**trip.entry, **named}, now, hops))
+    elif point["kind"] == "leave_journey":
+        queue(contact, Event(TAKEN, {"journey": point["journey"], "from_journey": trip.journey}, now, hops))
+    elif point["kind"] == "add_note":
+        note = _NAMED.sub(lambda named: _noted(contact, trip, named[1], named[2]), point["text"])
+        queue(contact, Event(NOTED, {"journey": trip.journey, "point": trip.place, "note": note}, now, hops))
     elif point["kind"] == "update_contact":
         for trait, value in point["set"].items():
             was, zone = contact.trait(trait), world.zone_of(contact)
@@ -111,3 +129,13 @@ def _change(world: World, contact: Contact, trip: Trip, point: dict[str, Any], n
                 event.trait_changes.append((trait, was, value))
                 event.zone_changed = world.zone_of(contact) != zone
                 queue(contact, event)
+
+
+def _noted(contact: Contact, trip: Trip, source: str, path: str) -> str:
+    """A value within a note: text as it is, true, numbers and the like as JSON writes them, nothing where there is none."""
+    value: Json = trip.entry if source == "entry" else {name: contact.trait(name) for name in contact.traits}
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, ensure_ascii=False)

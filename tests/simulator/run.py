@@ -112,6 +112,7 @@ def _world(
     watched = {start["segment"] for start in starts if start["kind"] in ("segment_joined", "segment_left")}
     world.watched = [key for key in world.segments if key in watched]
     conditions: list[Any] = [world.segments[key] for key in world.watched]
+    conditions += [{"segment": start["segment"]} for start in starts if start["kind"] == "segment_once"]
     conditions += [start["filter"] for start in starts if "filter" in start]
     for journey in journeys:
         conditions += [(journey.get("settings") or {}).get("exit_when")]

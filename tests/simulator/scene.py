@@ -37,6 +37,7 @@ SPANS: dict[str, tuple[timedelta, timedelta, list[str], list[str]]] = {  # lengt
     "days": (timedelta(days=8), timedelta(hours=1), ["PT3H", "PT12H", "P1D", "PT45S"], ["P1DT6H", "P2D", "P3D"]),
     "weeks": (timedelta(days=40), timedelta(hours=6), ["PT12H", "P1D", "P3D", "PT60S"], ["P1W", "P14D", "P1M"]),
     "months": (timedelta(days=150), timedelta(days=1), ["P2D", "P1W", "P14D"], ["P1M", "P30D", "P2M", "P3M"]),
+    "years": (timedelta(days=800), timedelta(days=5), ["P1W", "P1M"], ["P3M", "P6M", "P1Y"]),
 }
 EVENT_NAMES = ["Clicked", "Viewed", "Ping", "Pong", "page_viewed", "identify"]
 SHOP_NAMES = ["Order Completed", "Order Refunded", "Order Cancelled", "Product Added", "Cart Updated"]
@@ -48,7 +49,7 @@ class Scene:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        pace = self.weighted({"hours": 4, "days": 4, "weeks": 3, "months": 1})
+        pace = self.weighted({"hours": 4, "days": 4, "weeks": 3, "months": 1, "years": 0.4})
         self.span, self.grid, short, self.long = SPANS[pace]
         self.durations = [*short, *self.long, "PT0S"]
         self.begin = datetime.fromisoformat(self.pick(STARTS)).astimezone(UTC)
@@ -106,7 +107,12 @@ class Scene:
     def birthday(self) -> Any:
         near = (self.begin + self.span * self.random.random()).strftime("-%m-%d")
         return self.weighted_value(
-            [(4, "1990" + near.replace("02-29", "02-28")), (1, "1992-02-29"), (1, "1992-03-20"), (1, "no date")]
+            [
+                (4, "1990" + near.replace("02-29", "02-28")),
+                (1, f"1988{near}T{self.pick(['00:30', '21:00', '20:30:00Z', '02:00:00+03:30'])}"),
+                (1, self.pick(["1992-02-29", "1992-03-20"])),
+                (1, self.pick(["no date", 19900321])),
+            ]
         )
 
     def weighted_value(self, choices: list[tuple[float, Any]]) -> Any:

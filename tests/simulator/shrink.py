@@ -12,7 +12,20 @@ from .valid import faults
 Case = dict[str, Any]
 NEEDED = {"journey", "kind", "start", "points", "next", "paths", "for", "at_most", "condition", "branches", "shares"}
 NEEDED |= {"event", "tag", "trait", "segment", "after", "template", "text", "set", "type", "until", "within", "before"}
-NEEDED |= {"fact", "entry", "consent", "message", "is", "was"}
+NEEDED |= {
+    "fact",
+    "entry",
+    "consent",
+    "message",
+    "is",
+    "was",
+    "receivedAt",
+    "weekdays",
+    "times",
+    "day",
+    "at",
+    "journey",
+}
 
 
 def shrink(case: Case, fails: Callable[[Case], bool]) -> Case:

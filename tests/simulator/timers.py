@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from . import durations, facts
+from . import durations, facts, yearly
 from .apply import drain, ordered_trips
 from .conditions import View, holds, next_flip
 from .model import Contact, Trip, World
@@ -53,6 +53,10 @@ def _timers(world: World, contact: Contact) -> Iterator[Timer]:
             due = min(trip.wake, trip.flip or trip.wake)
             yield Timer(max(due, now), (1, number, 1), partial(_fire_point, world, contact, trip))
     for number, (journey, start, point) in enumerate(facts.starts(world)):
+        year = contact.years.get((journey, start))
+        moment = None if year is None else yearly.moment_of(world, contact, point, year)
+        if moment is not None:
+            yield Timer(max(moment, now), (2, number), partial(_fire_yearly, world, contact, journey, start))
         found = _start_due(world, contact, journey, start, point)
         if found:
             due, key, entry = found
@@ -75,6 +79,10 @@ def _start_due(
         due = facts.date_due(world, contact, point)
         moment = durations.read_moment(contact.trait(point["trait"]), world.zone_of(contact))
         entry = {"trait": point["trait"], "date": durations.show(moment)}
+    elif point["kind"] == "segment_once" and contact.begun:
+        key = (journey, start, "once")
+        due = facts.once_due(world, contact, point)
+        entry = {"segment": point["segment"]}
     elif point["kind"] == "lapsed" and contact.shop.last_order:
         key = (journey, start, contact.shop.last_order)
         due = world.add(contact, contact.shop.last_order, point["after"])
@@ -122,6 +130,17 @@ def _fire_point(world: World, contact: Contact, trip: Trip, now: datetime) -> No
         begin_stretch(world, contact, trip, path, timer_hops(trip, now), now)
 
 
+def _fire_yearly(world: World, contact: Contact, journey: str, start: str, now: datetime) -> None:
+    """The day has come; next year's is armed."""
+    point = world.journeys[journey]["start"][start]
+    year = contact.years[journey, start]
+    day, trait = yearly.day_of(world, contact, point, year), yearly.trait_of(point)
+    assert day is not None
+    contact.years[journey, start] = year + 1
+    entry: dict[str, Json] = {"date": day.isoformat(), **({"trait": trait} if trait else {})}
+    _fire_start(world, contact, (journey, start, f"year {year}"), entry, now)
+
+
 def _fire_start(world: World, contact: Contact, key: Key, entry: dict[str, Json], now: datetime) -> None:
     journey, start, _ = key
     contact.done.add(key)
@@ -129,5 +148,8 @@ def _fire_start(world: World, contact: Contact, key: Key, entry: dict[str, Json]
     view = View(world, contact, now, journey, entry, contact.seq, contact.seq)
     if "filter" in point and not holds(point["filter"], view):
         world.counts["filter refused"] += 1
+        return
+    if point["kind"] == "segment_once" and not holds({"segment": point["segment"]}, View(world, contact, now)):
+        world.counts["segment_once without"] += 1
         return
     try_entry(world, contact, journey, start, entry, 0, now)

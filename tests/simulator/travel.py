@@ -153,7 +153,9 @@ def leave(
         trip.passages[-1].left_at = now
     if of_the_event and contact.current:
         contact.current.left.add(trip.journey)
-    world.counts[f"left {reason if reason in ('goal', 'exit_when', 'merged') else 'by exit point'}"] += 1
+    world.counts[
+        f"left {reason if reason in ('goal', 'exit_when', 'merged', 'leave_journey') else 'by exit point'}"
+    ] += 1
     world.note(contact, lambda: f"{trip.journey}: left, {reason}")
     if reason != "merged":
         _tell_end(world, contact, trip, hops)

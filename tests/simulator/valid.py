@@ -20,6 +20,7 @@ NEEDS: dict[str, set[str]] = {
     "cart_abandoned": {"after"},
     "lapsed": {"after"},
     "date_reached": {"trait"},
+    "segment_once": {"segment", "at"},
     "event": {"event"},
     "wait": {"for", "at_most"},
     "if_else": {"condition"},
@@ -32,9 +33,15 @@ NEEDS: dict[str, set[str]] = {
     "send_email": {"template"},
     "send_sms": {"template"},
     "notify_team": {"text"},
+    "go_to": {"times"},
+    "start_journey": {"journey"},
+    "leave_journey": {"journey"},
+    "add_note": {"text"},
 }
-STARTS = {"contact_created", "signed_up_email", "ordered"} | set(list(NEEDS)[:9])
-POINTS = {"delay", "exit"} | set(list(NEEDS)[9:])
+_STARTS = list(NEEDS).index("wait")
+STARTS = {"contact_created", "signed_up_email", "ordered", "page_viewed", "from_journey", "birthday", "yearly_date"}
+STARTS |= set(list(NEEDS)[:_STARTS])
+POINTS = {"delay", "exit"} | set(list(NEEDS)[_STARTS:])
 DURATIONS = {"within", "before", "after", "offset", "anniversary_within"}
 
 
@@ -65,6 +72,8 @@ def _journey(journey: Definition, segments: set[str], keys: list[str]) -> Iterat
             yield f"{name}: {need} is missing"
         if place["kind"] == "delay" and ("for" in place) == ("until" in place):
             yield f"{name}: for or until"
+        if place["kind"] == "delay" and isinstance(place.get("until"), dict) and place["until"].get("weekdays") == []:
+            yield f"{name}: no weekdays"
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             yield f"{name}: not snake_case"
         allowed = _paths(place)
@@ -87,6 +96,8 @@ def _paths(place: Definition) -> set[str]:
     kind = place["kind"]
     if kind == "wait":
         return {"happened", "timed_out"}
+    if kind == "go_to":
+        return {"jump", "next"}
     if kind == "if_else":
         return {"yes", "no"}
     if kind == "branch":
@@ -101,12 +112,17 @@ def _walk(points: Definition, place: str, road: tuple[str, ...], reached: set[st
         yield f"a circle at {place}"
     elif place in points and place not in reached:
         reached.add(place)
-        for target in shortened(points[place]).values():
+        for target in _onward(points[place]):
             yield from _walk(points, target, (*road, place), reached)
     elif place in points:
-        for target in shortened(points[place]).values():  # reached before: only look for circles
+        for target in _onward(points[place]):  # reached before: only look for circles
             if target in road:
                 yield f"a circle at {target}"
+
+
+def _onward(place: Definition) -> list[str]:
+    """Where it leads, but for the way back of a go_to."""
+    return [target for path, target in shortened(place).items() if (place["kind"], path) != ("go_to", "jump")]
 
 
 def _names(value: Any, segments: set[str], keys: list[str]) -> Iterator[str]:

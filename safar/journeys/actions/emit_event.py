@@ -20,12 +20,16 @@ INTERNAL = frozenset(
         "journey_entered",
         "journey_ended",
         "added_by_hand",
+        "sent_to_journey",
+        "taken_from_journey",
+        "note_added",
     }
 )
 
 
 class EmitEvent(Action):
     key = "emit_event"
+    icon = "broadcast"
     label = {"en": "Emit an event", "fa": "ثبت رویداد"}
     help = {
         "en": "Makes an event of this contact: it counts for facts and segments, and may start or move other journeys.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from safar.journeys.compiler.recurring import compile_recurring
 from safar.journeys.compiler.tables import CAUSED, CONTACT
 from safar.journeys.compiler.text import array, hints, js, lit, sql, text
 from safar.journeys.definition.model import Start
-from safar.journeys.kinds import StateStart
+from safar.journeys.kinds import RecurringStart, StateStart
 from safar.segments.reading import Condition, Reading
 
 SEGMENT, START = 0, 1  # contact_watch.kind
@@ -29,6 +30,9 @@ def compile_start(start: Start, journey_id: int, workspace_id: int, reading: Rea
     reading = replace(reading, at=sql("t.at"))
     watch_id = journey_id * 4 + start.index
     reads = kind.reads(params)
+    if isinstance(kind, RecurringStart):
+        soon = _soon(2, journey_id, start.index, "armed")
+        return Armed(*compile_recurring(start, journey_id, workspace_id, reading, soon), reads | {"*"})
     due, mark = text(kind.due(params, reading)), text(kind.mark(params, reading))
     watch = f"contact_watch w ON w.bucket = t.bucket AND w.contact_id = t.contact_id AND w.kind = {START} AND w.watch_id = {watch_id}"
     # exactly now is not past where an event from outside says it; what a point sets to now would else come round for ever

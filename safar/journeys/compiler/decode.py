@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from safar.journeys.compiler.text import MASK
 from safar.journeys.compiler.version import Layout
-from safar.journeys.compiler.walk import GOES_DUE, GOES_WOKEN, Walk
-from safar.journeys.kinds import Decision, End, Park
+from safar.journeys.compiler.walk import GOES_DUE, GOES_WOKEN, JUMPS, Walk
+from safar.journeys.kinds import Decision, End, Jump, Park
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ def walk_path(layout: Layout, walk: Walk, decisions: int) -> Iterator[tuple[int,
                 yield here, None, False
                 return
             path = kind.woken_path(point.params) if number == GOES_WOKEN else kind.due_path(point.params)
+        elif isinstance(kind, Jump):
+            if number == JUMPS:
+                yield here, None, False
+                return
+            path = "next"
         elif isinstance(kind, Decision) and field:
             path = kind.paths(point.params)[number - 1]
         else:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from safar.journeys.compiler.moments import after
-from safar.journeys.compiler.text import js, lit, text
+from safar.journeys.compiler.tables import NOTED, SENT, TAKEN
+from safar.journeys.compiler.text import js, lit, sql, text
 from safar.journeys.definition.model import Definition, Point
-from safar.journeys.kinds import Effect, Emit, Queue, SetTag, SetTraits
+from safar.journeys.kinds import Effect, Emit, Note, Queue, Send, SetTag, SetTraits, Take
+from safar.segments.literals import member
 from safar.segments.reading import Reading
 
 
@@ -32,7 +34,14 @@ def effect_text(
         return _tag(point.index, effect, here, position, cause)
     if isinstance(effect, SetTraits):
         return _traits(point.index, effect, here, position, cause, text(reading.zone))
-    return _emit(effect, here, position, cause)
+    if isinstance(effect, Emit):
+        return _emit(effect, here, position, cause)
+    if isinstance(effect, Send):
+        return _send(definition, effect, here, position, cause)
+    if isinstance(effect, Take):
+        properties = js({"journey": effect.journey, "from_journey": definition.key})
+        return _plain_event(TAKEN, properties, "passed p", here, position, cause)
+    return _note(definition, point, effect, here, position, cause)
 
 
 def _told(
@@ -140,3 +149,39 @@ def _emit(effect: Emit, here: str, position: int, cause: str) -> EffectText:
     tokens = f"ARRAY[{lit('event:' + effect.event)}]"
     row = _told(position, effect.event, js(dict(effect.properties)), tokens, cause, facts=True)
     return EffectText(caused=[f"{row} FROM passed p WHERE {here}"])
+
+
+_ENTRY = "LEFT JOIN enrollment_entry n ON n.bucket = p.bucket AND n.enrollment_id = p.id AND n.entry_no = p.entry_no"
+
+
+def _plain_event(name: str, properties: str, people: str, here: str, position: int, cause: str) -> EffectText:
+    row = _told(position, name, properties, f"ARRAY[{lit('event:' + name)}]", cause)
+    return EffectText(caused=[f"{row} FROM {people} WHERE {here}"])
+
+
+def _send(definition: Definition, effect: Send, here: str, position: int, cause: str) -> EffectText:
+    """What brought them here goes along."""
+    named = js({"journey": effect.journey, "from_journey": definition.key})
+    return _plain_event(
+        SENT, f"coalesce(n.properties, '{{}}'::jsonb) || {named}", f"passed p {_ENTRY}", here, position, cause
+    )
+
+
+def _note(definition: Definition, point: Point, effect: Note, here: str, position: int, cause: str) -> EffectText:
+    """The text is put together here and now: what it names may be another value by the time somebody reads it."""
+    sources = {"entry": sql("n.properties"), "contact": sql("c.traits")}
+    people, parts = "passed p", []
+    for part in effect.parts:
+        if isinstance(part, str):
+            parts.append(f"{lit(part)}::text")
+        else:
+            parts.append(f"coalesce({text(member(sources[part[0]], part[1:]))} #>> '{{}}', '')")
+    named = {part[0] for part in effect.parts if not isinstance(part, str)}
+    if "entry" in named:
+        people += f" {_ENTRY}"
+    if "contact" in named:
+        people += " JOIN contact c ON c.bucket = p.bucket AND c.id = p.contact_id"
+    properties = (
+        f"{js({'journey': definition.key, 'point': point.key})} || jsonb_build_object('note', {' || '.join(parts)})"
+    )
+    return _plain_event(NOTED, properties, people, here, position, cause)

@@ -128,6 +128,9 @@ def _matches(start: Start, journey_id: int, reading: Reading) -> str:
         parts = [
             f"EXISTS (SELECT FROM start_now x WHERE x.contact_id = t.contact_id AND x.journey_id = {journey_id} AND x.start = {start.index})"
         ]
+        besides = kind.besides(start.params, reading) if isinstance(kind, StateStart) else None
+        if besides is not None:
+            parts.append(text(besides))
     if start.filter is not None:
         own = replace(reading, entry=sql(f"({_entry(start, reading)})"))
         parts.append(text(start.filter.holds(own)))

@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from safar.journeys.compiler.effects import EffectText, effect_text
 from safar.journeys.compiler.text import MASK, hints, lit, reach_text, sql, text
-from safar.journeys.compiler.walk import GOES_DUE, GOES_WOKEN, STANDS, Walk
+from safar.journeys.compiler.walk import GOES_DUE, GOES_ON, GOES_WOKEN, JUMPS, STANDS, Walk
 from safar.journeys.definition.model import Definition
-from safar.journeys.kinds import Action, Decision, End, Park
+from safar.journeys.kinds import Action, Decision, End, Jump, Park
 from safar.segments.reading import Reading
 
 FINISHED, LEFT = 1, 2
@@ -24,15 +24,16 @@ def compile_stretch(
     walk: Walk,
     reading: Reading,
     cut_stretch: dict[int, int],
+    jumps: dict[int, tuple[int, int]],
     *,
     tells_journey: bool,
 ) -> str:
     """The statement for the walk. reading: of the version; cut_stretch: cut point → number of the stretch that goes on there;
-    tells_journey: some condition reads this journey, so an ending is an internal event.
+    jumps: jump → number and target of the stretch that goes on behind it; tells_journey: some condition reads this journey, so an ending is an internal event.
 
     Returns one row: moved, go on at a cut, internal events, due within the tick, outbox rows, longest trail.
     """
-    return _Stretch(definition, version_id, walk, reading, cut_stretch, tells_journey).statement()
+    return _Stretch(definition, version_id, walk, reading, cut_stretch, jumps, tells_journey).statement()
 
 
 class _Stretch:
@@ -43,10 +44,12 @@ class _Stretch:
         walk: Walk,
         reading: Reading,
         cut_stretch: dict[int, int],
+        jumps: dict[int, tuple[int, int]],
         tells: bool,
     ) -> None:
         self.definition, self.version_id, self.walk, self.tells = definition, version_id, walk, tells
         self.cut_stretch = cut_stretch
+        self.jumps = {i: jumps[i] for i in walk.order if i in jumps and i not in walk.cuts}
         self.reading = replace(
             reading, at=sql("m.at"), entry=sql("n.properties"), entry_seq=sql("m.entry_seq"), since_seq=sql("m.seq")
         )
@@ -108,6 +111,9 @@ class _Stretch:
                     flip.append(f"WHEN {stays} THEN {text(turn)}")
             elif isinstance(kind, Decision):
                 joins.append(self._decision(i, here))
+            elif isinstance(kind, Jump):
+                joins.append(self._jump(i, here, kind.times(params)))
+                place.append(f"WHEN d{i}.d = {JUMPS} THEN {i}")
             elif isinstance(kind, End):
                 place.append(f"WHEN {here} THEN {i}")
                 state.append(f"WHEN {here} THEN {LEFT}")
@@ -132,6 +138,11 @@ class _Stretch:
             joins.append("JOIN contact c ON c.bucket = m.bucket AND c.id = m.contact_id")
         if "f." in code:
             joins.append("LEFT JOIN contact_facts f ON f.bucket = m.bucket AND f.contact_id = m.contact_id")
+        if "own." in code:
+            joins.append(
+                "JOIN enrollment own ON own.bucket = m.bucket AND own.contact_id = m.contact_id AND own.journey_id = m.journey_id"
+                " AND own.one_per = m.one_per"
+            )
         if "n." in code:
             joins.append(
                 "LEFT JOIN enrollment_entry n ON n.bucket = m.bucket AND n.enrollment_id = m.enrollment_id AND n.entry_no = m.entry_no"
@@ -164,6 +175,27 @@ class _Stretch:
             else:
                 ways.append(f"WHEN {text(condition)} THEN {numbers[path]}")
         return f"CROSS JOIN LATERAL (SELECT CASE {' '.join(ways)} ELSE {rest} END AS d OFFSET 0) d{i}"
+
+    def _jump(self, i: int, here: str, times: int) -> str:
+        """Jumps are counted in the trail, where each has begun a stretch of its own number: the present one is not written yet, and
+        long trails have parts elsewhere."""
+
+        def count(trail: str) -> str:
+            return (
+                f"(SELECT count(*) FROM unnest({trail}) WITH ORDINALITY u (x, i)"
+                f" WHERE (u.i & 1) = 0 AND (u.x >> 48) = {self.jumps[i][0]})"
+            )
+
+        moved = (
+            f"(SELECT coalesce(sum({count('o.trail')}), 0) FROM enrollment_past o WHERE o.bucket = own.bucket"
+            " AND o.contact_id = own.contact_id AND o.journey_id = own.journey_id AND o.one_per = own.one_per"
+            " AND o.entry_no = own.entry_no AND o.part < own.trail_moved)"
+        )
+        jumped = f"(m.stretch = {self.jumps[i][0]})::integer + {count('own.trail')} + CASE WHEN own.trail_moved > 0 THEN {moved} ELSE 0 END"
+        return (
+            f"CROSS JOIN LATERAL (SELECT CASE WHEN NOT {here} THEN 0 WHEN {jumped} < {times} THEN {JUMPS} ELSE {GOES_ON} END"
+            f" AS d OFFSET 0) d{i}"
+        )
 
     # writing
 
@@ -207,14 +239,16 @@ class _Stretch:
         )
 
     def _again(self) -> str:
-        if not self.walk.cuts:
+        onward = {i: (self.cut_stretch[i], i) for i in self.walk.cuts} | self.jumps
+        if not onward:
             return "SELECT 1 WHERE FALSE"
-        number = " ".join(f"WHEN {i} THEN {self.cut_stretch[i]}" for i in sorted(self.walk.cuts))
+        number = " ".join(f"WHEN {i} THEN {stretch}" for i, (stretch, _) in sorted(onward.items()))
+        target = " ".join(f"WHEN {i} THEN {target}" for i, (_, target) in sorted(onward.items()))
         return f"""INSERT INTO mover_next (contact_id, bucket, journey_id, one_per, enrollment_id, workspace_id, version_id, entry_no,
             entered_at, entry_seq, from_place, stretch, target, at, hops, seq, fresh)
         SELECT contact_id, bucket, journey_id, one_per, id, workspace_id, version_id, entry_no, entered_at, entry_seq, place,
-            CASE place {number} END, place, since, hops, since_seq, TRUE
-        FROM passed WHERE state = 0 AND place IN ({", ".join(map(str, sorted(self.walk.cuts)))}) RETURNING 1"""
+            CASE place {number} END, CASE place {target} END, since, hops, since_seq, TRUE
+        FROM passed WHERE state = 0 AND place IN ({", ".join(map(str, sorted(onward)))}) RETURNING 1"""
 
     def _count(self) -> str:
         return f"""INSERT INTO passage_count (lane, version_id, stretch, decisions, hour, n)

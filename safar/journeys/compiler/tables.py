@@ -19,7 +19,11 @@ EXITS = (
     "by_hand",
     "archived",
     "unsubscribed",
+    "leave_journey",
 )  # an exit point writes its own words
+
+# internal events of points about other journeys
+SENT, TAKEN, NOTED = "sent_to_journey", "taken_from_journey", "note_added"
 
 # reserved numbers in passage_count.stretch
 ENTERED, HELD_OUT, REFUSED, LEAVING, SET_ASIDE, GOAL = -1, -2, -3, -4, -5, -6

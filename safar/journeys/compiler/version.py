@@ -14,7 +14,7 @@ from safar.journeys.compiler.walk import Walk, plan_walk
 from safar.journeys.compiler.watching import Watched, Watching
 from safar.journeys.definition.graph import topological
 from safar.journeys.definition.model import Definition
-from safar.journeys.kinds import End, Park, StateStart
+from safar.journeys.kinds import End, Jump, Park, StateStart
 from safar.segments.reading import Condition, Reading
 
 
@@ -60,9 +60,15 @@ class Layout:
         self.targets: list[int | None] = [None if s.next is None else index[s.next] for s in definition.starts]
         for point in definition.points:
             if isinstance(point.kind, Park):
-                for path, key in point.paths.items():
-                    self.origins.append(Origin("point", point.index, path))
-                    self.targets.append(None if key is None else index[key])
+                ways = list(point.paths)
+            elif isinstance(point.kind, Jump):
+                ways = sorted(point.kind.leads_back)
+            else:
+                continue
+            for path in ways:
+                key = point.paths[path]
+                self.origins.append(Origin("point", point.index, path))
+                self.targets.append(None if key is None else index[key])
         self.walks: dict[int | None, Walk] = {}
         self.cut_stretch: dict[int, int] = {}
         waiting = list(self.targets)
@@ -78,6 +84,11 @@ class Layout:
                 waiting.append(cut)
         self.stretch_of = {(o.index, o.path): n for n, o in enumerate(self.origins) if o.kind == "point"}
         self.target_of = {n: -1 if target is None else target for n, target in enumerate(self.targets)}
+        self.jumps = {  # index of the jump → (stretch, target) of its way back
+            o.index: (n, self.target_of[n])
+            for n, o in enumerate(self.origins)
+            if o.kind == "point" and isinstance(definition.points[o.index].kind, Jump)
+        }
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,13 @@ class Version:
         """target (-1: the map ends) → statement."""
         return {
             -1 if target is None else target: compile_stretch(
-                self.definition, self.version_id, walk, self.reading, self.layout.cut_stretch, tells_journey=self.tells
+                self.definition,
+                self.version_id,
+                walk,
+                self.reading,
+                self.layout.cut_stretch,
+                self.layout.jumps,
+                tells_journey=self.tells,
             )
             for target, walk in self.layout.walks.items()
         }
@@ -126,6 +143,10 @@ class Version:
     @cached_property
     def concern(self) -> Watched | None:
         return self._watching.concern()
+
+    @cached_property
+    def taken(self) -> Watched:
+        return self._watching.taken()
 
     @cached_property
     def past_goal(self) -> Watched | None:

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 from safar.journeys.compiler.reach import ALWAYS, NEVER, Reach
 from safar.journeys.definition.model import Definition, Point
-from safar.journeys.kinds import Action, Decision, Effect, End, Park, SetTag, SetTraits
+from safar.journeys.kinds import Action, Decision, Effect, End, Jump, Note, Park, SetTag, SetTraits
 
 DECISION_BITS = 48
 GOES_WOKEN, GOES_DUE, STANDS = 1, 2, 3  # what a park decides for whoever arrives
+JUMPS, GOES_ON = 1, 2  # what a jump decides; who jumps stands there for no time, and goes on as a walk of its own
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,15 @@ def changes(effect: Effect) -> frozenset[str]:
     if isinstance(effect, SetTraits):
         zone = {"*"} if "timezone" in effect.values else set()
         return frozenset({f"trait:{name}" for name in effect.values} | zone)
+    return frozenset()
+
+
+def reads_of(effect: Effect) -> frozenset[str]:
+    """Tokens of what an effect reads of the contact: what its stretch has changed it would not see."""
+    if isinstance(effect, Note):
+        return frozenset(
+            f"trait:{part[1]}" for part in effect.parts if not isinstance(part, str) and part[0] == "contact"
+        )
     return frozenset()
 
 
@@ -89,6 +99,8 @@ def plan_walk(definition: Definition, topological: tuple[int, ...], target: int 
 def _width(point: Point) -> int:
     if isinstance(point.kind, Park):
         return 0 if point.kind.stands(point.params) else 2
+    if isinstance(point.kind, Jump):
+        return 2
     if isinstance(point.kind, Decision):
         return len(point.kind.paths(point.params)).bit_length()
     return 0
@@ -105,6 +117,10 @@ def _ways_out(point: Point, reach: Reach, decides: int | None) -> Iterator[tuple
             yield woken, Reach.when(decides, GOES_WOKEN)
             yield due, Reach.when(decides, GOES_DUE)
         return
+    if isinstance(kind, Jump):
+        if decides is not None:
+            yield "next", Reach.when(decides, GOES_ON)
+        return
     if decides is not None:
         for number, path in enumerate(kind.paths(point.params), start=1):
             yield path, Reach.when(decides, number)
@@ -119,7 +135,10 @@ def _conflicts(point: Point, changed: frozenset[str]) -> bool:
         return False
     kind, params = point.kind, point.params
     if isinstance(kind, Action):
-        mine = changes(kind.effect(params))
+        effect = kind.effect(params)
+        mine = changes(effect)
+        if reads_of(effect) & changed:
+            return True
         traits = any(token.startswith("trait:") for token in changed) and any(t.startswith("trait:") for t in mine)
         return traits or bool(mine & changed)
     if isinstance(kind, Decision):

@@ -16,6 +16,7 @@ from safar.journeys.compiler.tables import (
     GOAL,
     LEAVING,
     MOVER,
+    TAKEN,
     count_rows,
     ended_rows,
     mover_row,
@@ -25,7 +26,7 @@ from safar.journeys.definition.model import Definition
 from safar.journeys.kinds import Park
 from safar.segments.reading import Reading
 
-GOAL_REACHED, EXIT_WHEN = EXITS.index("goal"), EXITS.index("exit_when")
+GOAL_REACHED, EXIT_WHEN, LEAVE_JOURNEY = (EXITS.index(why) for why in ("goal", "exit_when", "leave_journey"))
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ class Watching:
         plain = (
             f"JOIN enrollment e ON e.bucket = t.bucket AND e.contact_id = t.contact_id AND e.journey_id = {journey_id}"
         )
-        self.people = f"FROM turn t {rank if ranked else plain} {CONTACT} {ENTRY}"
+        self.trips = f"FROM turn t {rank if ranked else plain}"
+        self.people = f"{self.trips} {CONTACT} {ENTRY}"
         self.timer_people = f"FROM turn t {plain} AND e.id = t.b {CONTACT} {ENTRY}"
 
     # step 2
@@ -120,6 +122,21 @@ class Watching:
         told AS ({self._told("'left'", "CASE WHEN s.goal THEN 'goal' ELSE 'exit_when' END", "gone")})
         SELECT (SELECT count(*) FROM noted), (SELECT count(*) FROM told), (SELECT count(*) FROM soon)"""
         return Watched(statement, tokens)
+
+    def taken(self) -> Watched:
+        """Trips that a point of some journey has called off, after their goal and exit_when: one row (left, told)."""
+        at = "e.bucket = s.bucket AND e.contact_id = s.contact_id AND e.journey_id = s.journey_id AND e.one_per = s.one_per"
+        statement = f"""
+        WITH gone AS (
+            SELECT t.contact_id, t.bucket, t.workspace_id, e.journey_id, e.one_per, e.id, t.at, t.hops, e.place {self.trips}
+            WHERE t.kind < 2 AND t.alive AND t.name = {lit(TAKEN)} AND t.type IN ('internal', 'emitted') AND t.properties ->> 'journey' = {self.key}
+                AND e.version_id = {self.version_id} AND e.state = 0),
+        changed AS (UPDATE enrollment e SET state = 2, reason = 'leave_journey', ended_at = s.at FROM gone s WHERE {at}),
+        noted AS (INSERT INTO left_now (contact_id, journey_id) SELECT contact_id, journey_id FROM gone RETURNING 1),
+        exits AS ({count_rows(self.version_id, LEAVING, f"{LEAVE_JOURNEY} * 256 + coalesce(s.place, 255)", "gone")}),
+        told AS ({self._told("'left'", "'leave_journey'", "gone")})
+        SELECT (SELECT count(*) FROM noted), (SELECT count(*) FROM told)"""
+        return Watched(statement, frozenset({f"event:{TAKEN}"}))
 
     def past_goal(self) -> Watched | None:
         """The goal of trips that a re-entry has put away, each within its own window: one row (reached)."""

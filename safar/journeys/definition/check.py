@@ -28,12 +28,20 @@ def check_map(starts: Sequence[Drafted], points: Sequence[Drafted], faults: Faul
                     guesses[target] = guess(target, known, faults) or target
                 mend = f"; did you mean '{guesses[target]}'?" if guesses[target] in known else ""
                 here.add(f"there is no point '{target:.80}'{mend}")
-    edges = {point.key: [(path, to) for path, to in point.paths.items() if to is not None] for point in points}
+    edges = {
+        point.key: [(path, to) for path, to in point.paths.items() if to is not None and path not in _back(point)]
+        for point in points
+    }
     if all(point.readable for point in [*starts, *points]):
         _check_reach(edges, starts, faults, guesses)
     for key, path, circle in closing_paths(edges):
         road = " → ".join([*circle[:MAX_SHOWN], *(["…"] if len(circle) > MAX_SHOWN else []), circle[0]])
         faults.at("points", key, "paths", path).add(f"goes in a circle: {road}")
+
+
+def _back(point: Drafted) -> frozenset[str]:
+    """Its paths that may close a circle; what they lead to has to be reached by another way as well."""
+    return point.kind.leads_back if point.kind is not None else frozenset()
 
 
 def _check_reach(edges: Edges, starts: Sequence[Drafted], faults: Faults, guesses: dict[str, str]) -> None:

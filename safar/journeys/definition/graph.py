@@ -10,8 +10,11 @@ Edges = Mapping[str, Sequence[tuple[str, str]]]  # point → (path, next point) 
 
 
 def edges_of(definition: Definition) -> dict[str, list[tuple[str, str]]]:
-    """Edges between points; paths that end the map are left out."""
-    return {p.key: [(path, to) for path, to in p.paths.items() if to is not None] for p in definition.points}
+    """Edges between points; paths that end the map, or lead back, are left out."""
+    return {
+        p.key: [(path, to) for path, to in p.paths.items() if to is not None and path not in p.kind.leads_back]
+        for p in definition.points
+    }
 
 
 def reachable(edges: Edges, roots: Iterable[str]) -> set[str]:

@@ -30,7 +30,7 @@ def lay_out(definition: Definition) -> Layout:
             incoming[start.next].append((ROOT, start.key))
     for point in definition.points:
         for path, target in point.paths.items():
-            if target is not None:
+            if target is not None and path not in point.kind.leads_back:
                 incoming[target].append((point.key, path))
     layout = Layout()
     above: dict[str, str] = {}  # point → its immediate dominator

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from safar.journeys.kinds import Kind, Params, StartingPoint
+from safar.journeys.kinds import EventStart, Kind, Params, StartingPoint, StateStart
 from safar.lib.durations import Duration
 from safar.segments.operators import Where
 from safar.segments.reading import Condition
@@ -94,8 +94,15 @@ class Definition:
         return frozenset(
             start.params[parameter.name]
             for start in self.starts
+            if isinstance(start.kind, EventStart)
             for parameter in start.kind.parameters
             if parameter.type == "segment" and parameter.name in start.params
+        )
+
+    def read_segments(self) -> frozenset[str]:
+        """Keys of the segments whose condition a starting point reads at its moment; nothing is kept of them before."""
+        return frozenset[str]().union(
+            *(start.kind.segments(start.params) for start in self.starts if isinstance(start.kind, StateStart))
         )
 
     def to_json(self) -> str:

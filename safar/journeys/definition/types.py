@@ -17,7 +17,7 @@ from safar.journeys.definition.parameters import (
     Text,
     Values,
 )
-from safar.journeys.definition.until import UntilType
+from safar.journeys.definition.until import MomentType, UntilType
 
 TYPES: Mapping[str, ParameterType] = {
     "text": Text(),
@@ -31,6 +31,7 @@ TYPES: Mapping[str, ParameterType] = {
     "tag": Name(),
     "trait": Name(),
     "segment": Segment(),
+    "journey": Name(),
     "event": Name(),
     "condition": ConditionType(),
     "where": WhereType(),
@@ -39,4 +40,5 @@ TYPES: Mapping[str, ParameterType] = {
     "shares": Shares(),
     "variants": Variants(),
     "until": UntilType(),
+    "moment": MomentType(),
 }

@@ -28,13 +28,15 @@ from safar.journeys.definition.parameters import (
 from safar.lib.faults import Faults
 from safar.segments.catalog import Catalog
 
+_MOMENT: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?$"}
+
 
 class UntilType(ParameterType):
     """``{time, weekdays?}``, ``{weekdays}``, ``{trait, offset?}``, or a date and time as text."""
 
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> Until | None:
         if isinstance(value, str):
-            return self._fixed(value, faults)
+            return read_moment(value, faults)
         if not isinstance(value, Mapping) or not value.keys() & {"time", "weekdays", "trait"}:
             faults.add(
                 "must be {time, weekdays}, {weekdays}, {trait, offset}, or a date and time such as 2027-03-21T08:00"
@@ -58,12 +60,6 @@ class UntilType(ParameterType):
             return None
         return ClockTime(clock, weekdays) if clock else Weekdays(weekdays)
 
-    def _fixed(self, value: str, faults: Faults) -> FixedMoment | None:
-        moment = parse_moment(value)
-        if moment is None:
-            faults.add(f"must be a date and time such as 2027-03-21T08:00, not {named(value)}")
-        return moment
-
     def _weekdays(self, value: Any, faults: Faults) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:
             faults.add(f"must be a list of days: {', '.join(WEEKDAYS)}")
@@ -81,9 +77,26 @@ class UntilType(ParameterType):
                 _object({"time": clock, "weekdays": days}, "time"),
                 _object({"weekdays": days}, "weekdays"),
                 _object({"trait": text, "offset": duration}, "trait"),
-                {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?$"},
+                dict(_MOMENT),
             ]
         }
+
+
+class MomentType(ParameterType):
+    """A date, or a date and time, as text."""
+
+    def read(self, value: Any, faults: Faults, catalog: Catalog) -> FixedMoment | None:
+        return read_moment(value, faults)
+
+    def schema(self) -> Schema:
+        return dict(_MOMENT)
+
+
+def read_moment(value: Any, faults: Faults) -> FixedMoment | None:
+    moment = parse_moment(value) if isinstance(value, str) else None
+    if moment is None:
+        faults.add(f"must be a date and time such as 2027-03-21T08:00, not {named(value)}")
+    return moment
 
 
 def _object(properties: Schema, *required: str) -> Schema:

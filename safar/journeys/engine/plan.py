@@ -76,6 +76,7 @@ class Workspace:
         for journey in self.journeys:
             for version in journey.versions:
                 yield read_by(version.definition) | set_off_by(version.definition)
+                yield segments_read(version.definition, {key: condition for _, key, condition in self.source.segments})
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,7 @@ def _workspace(source: WorkspaceSource) -> Workspace:
     watched = frozenset[str]().union(*(definition.watched_segments() for definition in definitions))
     read = frozenset[str]().union(
         *(read_by(definition) for definition in definitions),
+        *(segments_read(definition, conditions) for definition in definitions),
         *(conditions[key].reads() for key in watched if key in conditions),
     )
     segments = tuple(
@@ -167,6 +169,11 @@ def read_by(definition: Definition) -> frozenset[str]:
         if condition is not None:
             found |= condition.reads()
     return frozenset(found)
+
+
+def segments_read(definition: Definition, conditions: Mapping[str, Condition]) -> frozenset[str]:
+    """Tokens of the segments that starting points read at their moment."""
+    return frozenset[str]().union(*(conditions[key].reads() for key in definition.read_segments() if key in conditions))
 
 
 def set_off_by(definition: Definition) -> frozenset[str]:

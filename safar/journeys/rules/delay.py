@@ -8,7 +8,7 @@ from typing import Any
 from psycopg.sql import SQL, Composable, Literal
 
 from safar.journeys.definition.moments import ISO_WEEKDAY, ClockTime, FixedMoment, TraitDate, Until
-from safar.journeys.expressions import add
+from safar.journeys.expressions import add, fixed_moment
 from safar.journeys.kinds import Parameter, Params, Park
 from safar.journeys.words import before_or_after, choose, digits, say_duration, say_weekdays
 from safar.lib.faults import Faults
@@ -18,6 +18,7 @@ from safar.segments.reading import Reading
 
 class Delay(Park):
     key = "delay"
+    icon = "clock-pause"
     label = {"en": "Delay", "fa": "تأخیر"}
     help = {
         "en": "Goes on after a time, or at a moment in the contact's zone. A moment that has passed means: at once.",
@@ -69,9 +70,7 @@ def _moment(until: Until, r: Reading) -> Composable:
         moment = SQL("safar_time({} -> {}, {})").format(r.traits, text(until.trait), r.zone)
         return moment if until.offset is None else add(moment, until.offset, r)
     if isinstance(until, FixedMoment):
-        if until.local:
-            return SQL("({}::timestamp AT TIME ZONE {})").format(Literal(until.text), r.zone)
-        return SQL("{}::timestamptz").format(Literal(until.text))
+        return fixed_moment(until, r)
     today = SQL("({} AT TIME ZONE {})::date").format(r.at, r.zone)
     if isinstance(until, ClockTime):
         # One of eight days from today on: today may be over at this time, and the same weekday comes again in seven.

@@ -132,6 +132,24 @@ EVENTS = [
         {"name": "added_by_hand", "properties": {"journey": "small"}},
         {"name": "added_by_hand", "properties": {"journey": "other"}},
     ),
+    (
+        "from_journey",
+        {},
+        {"name": "sent_to_journey", "type": "internal", "properties": {"journey": "small", "from_journey": "x"}},
+        {"name": "sent_to_journey", "type": "track", "properties": {"journey": "small", "from_journey": "x"}},
+    ),
+    (
+        "from_journey",
+        {"journey": "x"},
+        {"name": "sent_to_journey", "type": "emitted", "properties": {"journey": "small", "from_journey": "x"}},
+        {"name": "sent_to_journey", "type": "internal", "properties": {"journey": "small"}},
+    ),
+    (
+        "page_viewed",
+        {"page": "50%", "path": "/%s"},
+        {"name": "page_viewed", "properties": {"name": "50%", "path": "/%sale"}},
+        {"name": "page_viewed", "properties": {"name": "50%", "path": ["/%sale"]}},
+    ),
     ("event", {"event": "Viewed"}, {"name": "Viewed"}, {"name": "viewed"}),
     (
         "event",
@@ -218,6 +236,24 @@ def test_a_date_is_reached_in_the_contacts_zone(session: psycopg.Connection[Any]
         assert value(session, due, c=none) is None
     assert value(session, kind.mark(params, r), c=contact) == '"2026-03-10"'
     assert entry(session, start, c=contact) == {"trait": "renewal", "date": "2026-03-10"}
+
+
+def test_a_yearly_day_is_counted_by_its_year(session: psycopg.Connection[Any]) -> None:
+    start = point("birthday", calendar="jalali", offset="-P1D")
+    kind, params, r = start.kind, start.params, a_reading()
+    contact = {"traits": {"birthday": "1992-03-20"}}  # 30 Esfand 1370
+    at = {"at": "2025-03-18T20:30:00Z"}  # a day before 30 Esfand 1403 begins in Tehran
+    for included, year in ((True, 1403), (False, 1404)):
+        coming = kind.coming(params, r, included=included)
+        assert value(session, coming, c=contact, r=at) == year
+        assert value(session, coming, c={"traits": {"birthday": "soon"}}, r=at) is None
+    assert value(session, kind.due(params, r), c=contact, r=at) == datetime(2025, 3, 18, 20, 30, tzinfo=UTC)
+    assert value(session, kind.mark(params, r), c=contact, r=at) == "1403"
+    assert entry(session, start, c=contact, r=at) == {"trait": "birthday", "date": "2025-03-20"}
+    fixed = point("yearly_date", day="02-30")
+    for calendar, day in (("gregorian", "2026-02-28"), ("jalali", "2025-05-20")):
+        expression = fixed.kind.entry(fixed.params, a_reading(calendar=calendar))
+        assert value(session, expression, r={"at": "2026-03-01T00:00:00Z"}) == {"date": day}
 
 
 # --- rules
@@ -334,6 +370,9 @@ def test_no_expression_holds_a_per_cent_sign() -> None:
         point("event", event="50%", where={"%": "%"}),
         point("segment_joined", segment="big-spenders"),
         point("date_reached", trait="50%"),
+        point("birthday", trait="50%"),
+        point("page_viewed", page="50%", path="%s"),
+        point("from_journey", journey="50%"),
     ]
     for start in starts:
         said = [start.kind.entry(start.params, a_reading())]

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 import pytest
-from psycopg.sql import Composable
+from psycopg.sql import SQL, Composable
 
 from safar.journeys.definition.model import Point, Start
 from safar.journeys.definition.schema import journey_schema, kind_schema
@@ -22,20 +22,25 @@ from safar.journeys.kinds import (
     Emit,
     End,
     EventStart,
+    Jump,
     Kind,
+    Note,
     Park,
     Queue,
+    RecurringStart,
+    Send,
     SetTag,
     SetTraits,
     StartingPoint,
     StateStart,
+    Take,
 )
 from safar.journeys.registry import fixed_paths, list_kinds, points, section_of, starting_points
 from safar.journeys.tests.cases import ALL_KINDS, CATALOG, a_reading, data_with, faults_of, parsed
 
 LANGUAGES = ("en", "fa")
 PERSIAN, ARABIC = re.compile("[آ-یپچژگک]"), re.compile("[يكىة]")
-ROLES = (EventStart, StateStart, Decision, Park, End, Action)
+ROLES = (EventStart, StateStart, Decision, Park, Jump, End, Action)
 TOKEN = re.compile(r"(event|tag|trait|consent|fact|journey):.+|created|ordered", re.DOTALL)
 
 # The index of a path is what trails record for good: a kind with people on the road keeps its paths and their order.
@@ -45,6 +50,7 @@ PATHS = {
     "branch": None,
     "split": None,
     "exit": [],
+    "go_to": ["jump", "next"],
 }
 
 every_kind = pytest.mark.parametrize("kind", ALL_KINDS.values(), ids=ALL_KINDS)
@@ -156,6 +162,21 @@ def test_a_state_start_says_when_it_is_due(kind: StateStart) -> None:
         assert isinstance(said(start.params, a_reading()), Composable)
 
 
+@of_role(RecurringStart)
+def test_a_recurring_start_counts_its_occasions(kind: RecurringStart) -> None:
+    params = parsed(kind).params
+    for included in (True, False):
+        assert isinstance(kind.coming(params, a_reading(), included=included), Composable)
+    assert isinstance(kind.moment(params, a_reading(), SQL("2027")), Composable)
+
+
+@of_role(Jump)
+def test_a_jump_has_a_limit_and_leads_back_by_one_path(kind: Jump) -> None:
+    params = parsed(kind).params
+    assert kind.times(params) >= 1
+    assert set(kind.paths(params)) - kind.leads_back == {"next"}
+
+
 @of_role(Decision)
 def test_a_decision_leaves_nobody_behind(kind: Decision) -> None:
     params = parsed(kind).params
@@ -180,7 +201,7 @@ def test_a_park_says_how_long(kind: Park) -> None:
 @of_role(Action)
 def test_an_action_is_data(kind: Action) -> None:
     effect = kind.effect(parsed(kind).params)
-    assert isinstance(effect, (Queue, SetTag, SetTraits, Emit))
+    assert isinstance(effect, (Queue, SetTag, SetTraits, Emit, Send, Take, Note))
     if isinstance(effect, Queue):
         assert effect.kind in {"message", "notice"}
         json.dumps(effect.effect)
@@ -202,10 +223,20 @@ def test_the_kinds_of_the_first_release_are_there() -> None:
     assert set(starting_points()) >= {
         *["contact_created", "signed_up_email", "tag_added", "tag_removed", "trait_changed", "segment_joined"],
         *["segment_left", "added_by_hand", "ordered", "cart_abandoned", "lapsed", "date_reached", "event"],
+        *["birthday", "yearly_date", "page_viewed", "from_journey", "segment_once"],
     }
     assert set(points()) >= {
         *["if_else", "branch", "split", "wait", "delay", "exit", "send_email", "send_sms", "notify_team"],
-        *["add_tag", "remove_tag", "update_contact", "emit_event"],
+        *[
+            "add_tag",
+            "remove_tag",
+            "update_contact",
+            "emit_event",
+            "go_to",
+            "start_journey",
+            "leave_journey",
+            "add_note",
+        ],
     }
 
 
