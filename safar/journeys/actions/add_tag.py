@@ -11,6 +11,7 @@ from safar.journeys.words import choose, quoted
 
 class AddTag(Action):
     key = "add_tag"
+    icon = "tag"
     label = {"en": "Add a tag", "fa": "افزودن برچسب"}
     help = {
         "en": "Gives the contact a tag. Where it is there already nothing happens, and no journey is started by it.",

@@ -11,6 +11,7 @@ from safar.journeys.words import choose, quoted, short
 
 class NotifyTeam(Action):
     key = "notify_team"
+    icon = "bell-ringing"
     label = {"en": "Notify the team", "fa": "خبر به همکاران"}
     help = {
         "en": "Sends a notice about the contact to the team, so that somebody can call or help.",

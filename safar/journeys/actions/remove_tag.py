@@ -11,6 +11,7 @@ from safar.journeys.words import choose, quoted
 
 class RemoveTag(Action):
     key = "remove_tag"
+    icon = "tag-off"
     label = {"en": "Remove a tag", "fa": "برداشتن برچسب"}
     help = {
         "en": "Takes a tag from the contact. Where it is not there nothing happens.",

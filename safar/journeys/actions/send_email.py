@@ -7,6 +7,7 @@ from safar.journeys.sending import Send, message_parameters
 
 class SendEmail(Send):
     key = "send_email"
+    icon = "mail"
     channel = "email"
     label = {"en": "Send an e-mail", "fa": "ارسال ایمیل"}
     help = {

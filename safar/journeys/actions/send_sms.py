@@ -7,6 +7,7 @@ from safar.journeys.sending import Send, message_parameters
 
 class SendSms(Send):
     key = "send_sms"
+    icon = "message"
     channel = "sms"
     label = {"en": "Send an SMS", "fa": "ارسال پیامک"}
     help = {

@@ -11,6 +11,7 @@ from safar.journeys.words import choose, listed, quoted
 
 class UpdateContact(Action):
     key = "update_contact"
+    icon = "user-edit"
     label = {"en": "Update the contact", "fa": "تغییر ویژگی‌ها"}
     help = {
         "en": "Sets fields of the contact; null removes one. An equal value is no change and starts no journey.",

@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class Branch(Decision):
     key = "branch"
+    icon = "arrows-split-2"
     label = {"en": "Branch", "fa": "انشعاب"}
     help = {
         "en": "Looks at the conditions in order and goes on by the first that holds; by “else” where none does.",

@@ -11,6 +11,7 @@ from safar.journeys.words import choose
 
 class Exit(End):
     key = "exit"
+    icon = "door-exit"
     label = {"en": "Exit", "fa": "خروج"}
     help = {
         "en": "The contact leaves the journey here. Counted as left, with the reason.",

@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class IfElse(Decision):
     key = "if_else"
+    icon = "git-branch"
     label = {"en": "If / Else", "fa": "اگر / وگرنه"}
     help = {
         "en": "Goes on by “yes” where the condition holds at this moment, by “no” where it does not.",

@@ -16,6 +16,7 @@ from safar.segments.reading import Reading
 
 class Split(Decision):
     key = "split"
+    icon = "percentage"
     label = {"en": "Split", "fa": "تقسیم درصدی"}
     help = {
         "en": "Divides people by shares. Who comes again, in a retry or a re-entry, goes the same way.",

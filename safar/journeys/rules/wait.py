@@ -16,6 +16,7 @@ from safar.segments.reading import Reading
 
 class Wait(Park):
     key = "wait"
+    icon = "hourglass"
     label = {"en": "Wait", "fa": "انتظار"}
     help = {
         "en": "Waits for an event, for one of several, or until a condition is true; “timed_out” when time is over.",

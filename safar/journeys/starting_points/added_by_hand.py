@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class AddedByHand(EventStart):
     key = "added_by_hand"
+    icon = "user-plus"
     label = {"en": "Added by hand", "fa": "افزودن دستی"}
     help = {
         "en": "A member of the team puts contacts into this journey, one by one or from a list.",

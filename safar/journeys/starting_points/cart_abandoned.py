@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class CartAbandoned(StateStart):
     key = "cart_abandoned"
+    icon = "shopping-cart-off"
     label = {"en": "Cart abandoned", "fa": "سبد خرید رهاشده"}
     help = {
         "en": "The cart is not empty and was not touched for this long. Once for each such pause.",

@@ -14,6 +14,7 @@ from safar.segments.reading import Reading
 
 class ContactCreated(EventStart):
     key = "contact_created"
+    icon = "user-star"
     label = {"en": "Contact created", "fa": "مخاطب تازه"}
     help = {
         "en": "Somebody who was not known before: by a sign-up, a visit, an order, an import or by hand.",

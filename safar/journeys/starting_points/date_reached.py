@@ -16,6 +16,7 @@ from safar.segments.reading import Reading
 
 class DateReached(StateStart):
     key = "date_reached"
+    icon = "calendar-event"
     label = {"en": "Date reached", "fa": "فرارسیدن تاریخ"}
     help = {
         "en": "The date in a field, moved by the offset, has come. One already past when it is set starts nothing.",

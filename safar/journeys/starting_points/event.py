@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class Event(EventStart):
     key = "event"
+    icon = "bolt"
     label = {"en": "Event", "fa": "رویداد"}
     help = {
         "en": "An event of this name, from the shop, the site, an app, or another journey.",

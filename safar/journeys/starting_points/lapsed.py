@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class Lapsed(StateStart):
     key = "lapsed"
+    icon = "hourglass-empty"
     label = {"en": "Has not bought for a while", "fa": "مدتی است خرید نکرده"}
     help = {
         "en": "The last order lies this far back. Once for each last order; who never bought does not lapse.",

@@ -14,6 +14,7 @@ from safar.segments.reading import Reading
 
 class Ordered(EventStart):
     key = "ordered"
+    icon = "shopping-bag-check"
     label = {"en": "Ordered", "fa": "ثبت سفارش"}
     help = {
         "en": "An order has been completed, once for each order: the same order sent again counts for nothing.",

@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class SegmentJoined(EventStart):
     key = "segment_joined"
+    icon = "users-plus"
     label = {"en": "Joined a segment", "fa": "پیوستن به سگمنت"}
     help = {
         "en": "The contact has become a member of the segment, by what they did or because time has passed.",

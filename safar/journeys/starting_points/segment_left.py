@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class SegmentLeft(EventStart):
     key = "segment_left"
+    icon = "users-minus"
     label = {"en": "Left a segment", "fa": "خروج از سگمنت"}
     help = {
         "en": "The contact has ceased to be a member of the segment, by what they did or because time has passed.",

@@ -14,6 +14,7 @@ from safar.segments.reading import Reading
 
 class SignedUpEmail(EventStart):
     key = "signed_up_email"
+    icon = "mail-check"
     label = {"en": "Signed up for e-mail", "fa": "عضویت در خبرنامهٔ ایمیلی"}
     help = {
         "en": "The consent to e-mail has become “given”; where sign-ups must be confirmed, at the confirmation.",

@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class TagAdded(EventStart):
     key = "tag_added"
+    icon = "tag"
     label = {"en": "Tag added", "fa": "افزودن برچسب"}
     help = {
         "en": "The contact got this tag, by whatever way. A tag that was there already counts for nothing.",

@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class TagRemoved(EventStart):
     key = "tag_removed"
+    icon = "tag-off"
     label = {"en": "Tag removed", "fa": "برداشتن برچسب"}
     help = {
         "en": "The contact lost this tag, by whatever way. Removing a tag that was not there counts for nothing.",

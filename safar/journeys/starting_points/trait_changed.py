@@ -15,6 +15,7 @@ from safar.segments.reading import Reading
 
 class TraitChanged(EventStart):
     key = "trait_changed"
+    icon = "pencil"
     label = {"en": "Field changed", "fa": "تغییر ویژگی"}
     help = {
         "en": "A field of the contact has got another value. The first setting is a change, an equal value is not.",
