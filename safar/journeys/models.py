@@ -12,11 +12,18 @@ STATES = (DRAFT, LIVE, PAUSED, ARCHIVED)
 
 
 class Journey(models.Model):
-    """A journey. Its id is its place in the order of journeys. draft: JSON text as written, order kept, or empty."""
+    """A journey. Its id is its place in the order of journeys.
+
+    draft: JSON text as written, order kept, or empty; it may be unfinished, with faults. revision: goes up with every
+    change of the draft, so that whoever saves over a newer one is told. drafted_by: who made it what it is.
+    """
 
     workspace = models.ForeignKey(Workspace, on_delete=models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     draft = models.TextField(blank=True, default="")
+    revision = models.IntegerField(default=1, db_default=1)
+    drafted_by = models.CharField(max_length=200, blank=True, default="", db_default="")
+    drafted_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=16, default=DRAFT)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

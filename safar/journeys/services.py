@@ -10,9 +10,11 @@ from typing import Any
 
 import psycopg
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from safar.accounts.models import Workspace
+from safar.accounts.services import COMMAND_LINE
 from safar.content.models import Template
 from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.definition.dump import dump_yaml
@@ -62,8 +64,9 @@ def apply_journey(workspace: Workspace, text: str | bytes) -> Applied:
         )
         changed = made or journey.draft != draft
         if changed and not made:
-            journey.draft = draft
-            journey.save(update_fields=["draft", "updated_at"])
+            journey.draft, journey.revision = draft, F("revision") + 1
+            journey.drafted_by, journey.drafted_at = COMMAND_LINE, timezone.now()
+            journey.save(update_fields=["draft", "revision", "drafted_by", "drafted_at", "updated_at"])
     return Applied(definition.key, changed, made)
 
 
