@@ -6,15 +6,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 
 from safar.journeys.compiler.decode import walk_path
 from safar.journeys.compiler.tables import ENTERED, EXITS, GOAL, HELD_OUT, LEAVING, REFUSALS, REFUSED, SET_ASIDE
-from safar.journeys.compiler.version import Version
+from safar.journeys.compiler.version import Layout
 from safar.journeys.compiler.walk import Walk
+from safar.journeys.definition.model import Definition
 from safar.journeys.kinds import End
+
+
+class Counted(Protocol):
+    """A version as far as its counts need it."""
+
+    @property
+    def version_id(self) -> int: ...
+    @property
+    def definition(self) -> Definition: ...
+    @property
+    def layout(self) -> Layout: ...
 
 
 @dataclass
@@ -67,7 +79,7 @@ class Figures:
         }
 
 
-def read_figures(connection: psycopg.Connection[Any], version: Version) -> Figures:
+def read_figures(connection: psycopg.Connection[Any], version: Counted) -> Figures:
     """Counts decoded to passages; nobody is counted twice, since every stretch writes where it came from and where it went."""
     rows = connection.execute(
         "SELECT stretch, decisions, sum(n)::bigint, sum(money) FROM passage_count WHERE version_id = %s GROUP BY 1, 2",
@@ -76,7 +88,7 @@ def read_figures(connection: psycopg.Connection[Any], version: Version) -> Figur
     return count_passages(version, rows)
 
 
-def count_passages(version: Version, rows: Iterable[tuple[int, int, int, Decimal | None]]) -> Figures:
+def count_passages(version: Counted, rows: Iterable[tuple[int, int, int, Decimal | None]]) -> Figures:
     """rows: (stretch, decisions, n, money)."""
     layout, points = version.layout, version.definition.points
     figures = Figures({point.key: PointFigures() for point in points})
@@ -109,7 +121,7 @@ def count_passages(version: Version, rows: Iterable[tuple[int, int, int, Decimal
 
 
 def _passed(
-    by_index: defaultdict[int, PointFigures], points: Any, walk: Walk, version: Version, decisions: int, n: int
+    by_index: defaultdict[int, PointFigures], points: Any, walk: Walk, version: Counted, decisions: int, n: int
 ) -> None:
     for point, path, passed in walk_path(version.layout, walk, decisions):
         figure = by_index[point]

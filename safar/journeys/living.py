@@ -1,0 +1,152 @@
+"""The figures of a map while it lives: passages, who stands, what became of messages; read no more often than they cost.
+
+Whoever looks polls every few seconds, and ten may look at once: what was read is kept for at least a second, and for
+longer where reading it is dear (``lib.thrifty``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import psycopg
+
+from safar.accounts.models import Workspace
+from safar.journeys.backtest.figures import Figures, read_figures
+from safar.journeys.compiler.version import Layout
+from safar.journeys.definition.model import Definition
+from safar.journeys.definition.parse import parse_definition
+from safar.journeys.kinds import Action, Queue
+from safar.journeys.models import Journey, Version
+from safar.journeys.services import catalog_of
+from safar.lib.faults import Refused
+from safar.lib.thrifty import Thrifty
+
+SENT = ("accepted", "assumed_sent")
+UNCONNECTED = ("delivered", "opened", "clicked", "unsubscribed")  # nothing reports them yet: not known, and never 0
+
+_STANDING = """
+SELECT place, count(*), min(since), min(wake_at) FROM enrollment WHERE version_id = %s AND state = 0 GROUP BY 1
+"""
+_MESSAGES = """
+SELECT point_key, state, reason, count(*) FROM message WHERE journey_id = %s GROUP BY 1, 2, 3
+"""
+_WAITING = """
+SELECT effect ->> 'point', count(*) FROM outbox WHERE workspace_id = %s AND journey_id = %s GROUP BY 1
+"""
+_OTHERS = """
+SELECT v.number, count(*) FROM enrollment e JOIN journeys_version v ON v.id = e.version_id
+WHERE e.journey_id = %s AND e.version_id <> %s AND e.state = 0 GROUP BY 1 ORDER BY 1
+"""
+
+
+class Shown(NamedTuple):
+    """A version as far as its figures need it: what ``count_passages`` reads."""
+
+    version_id: int
+    definition: Definition
+    layout: Layout
+
+
+@dataclass(frozen=True)
+class Living:
+    """json: as figures.json has it; etag: of its content."""
+
+    json: dict[str, Any]
+    etag: str
+
+
+_living: Thrifty[Living] = Thrifty(least=1.0, most=120.0)
+
+
+def living_figures(
+    connection: psycopg.Connection[Any], workspace: Workspace, journey: Journey, version: Version
+) -> Living:
+    """Of one version of the journey. Raises Refused where its definition cannot be read any more."""
+
+    def read() -> Living:
+        text = json.dumps(_read(connection, workspace, journey, version), default=_plain)
+        return Living(json.loads(text), hashlib.sha256(text.encode()).hexdigest()[:24])
+
+    return _living.get(version.pk, read)
+
+
+def shown_version(workspace: Workspace, version: Version) -> Shown:
+    """The version, parsed once a process. Raises Refused where a segment that it names is gone."""
+    try:
+        return _shown(version.pk, version.definition, workspace)
+    except Refused:
+        _shown.cache_clear()
+        raise
+
+
+@lru_cache(maxsize=256)
+def _shown(version_id: int, text: str, workspace: Workspace) -> Shown:
+    definition = parse_definition(text, catalog_of(workspace))
+    return Shown(version_id, definition, Layout(definition))
+
+
+def _read(
+    connection: psycopg.Connection[Any], workspace: Workspace, journey: Journey, version: Version
+) -> dict[str, Any]:
+    shown = shown_version(workspace, version)
+    with connection.transaction():  # one snapshot, so that the books close on the page as well
+        connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        figures = read_figures(connection, shown)
+        standing = connection.execute(_STANDING, (version.pk,)).fetchall()
+        messages = connection.execute(_MESSAGES, (journey.pk,)).fetchall()
+        waiting = dict(connection.execute(_WAITING, (workspace.pk, journey.pk)).fetchall())
+        others = connection.execute(_OTHERS, (journey.pk, version.pk)).fetchall()
+    found = figures.as_json()
+    found["version"] = version.number
+    found["standing"] = sum(point.standing for point in figures.points.values())
+    found["other_versions"] = {str(number): people for number, people in others}
+    points = shown.definition.points
+    for place, _, oldest, due in standing:
+        if place is not None and place < len(points):
+            found["points"][points[place].key] |= {"oldest": oldest, "due": due}
+    for point in points:
+        if isinstance(point.kind, Action) and _sends(point.kind, point.params):
+            found["points"][point.key]["messages"] = _messages(point.key, messages, waiting.get(point.key, 0))
+    found["closes"] = closes(figures)
+    return found
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def closes(figures: Figures) -> bool:
+    """Whether entered = standing + gone + left + set aside + moved at every point, with nobody standing less than nobody."""
+    return all(
+        point.standing >= 0
+        and point.entered
+        == point.standing + sum(point.paths.values()) + sum(point.left.values()) + point.set_aside + point.moved
+        for point in figures.points.values()
+    )
+
+
+def _sends(kind: Action, params: Any) -> bool:
+    effect = kind.effect(params)
+    return isinstance(effect, Queue) and effect.kind == "message"
+
+
+def _messages(point: str, rows: list[tuple[str, str, str | None, int]], waiting: int) -> dict[str, Any]:
+    """Of all versions together: a message knows its point, not its version. None: no source says it yet."""
+    states: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for key, state, reason, n in rows:
+        if key == point:
+            states[state][reason or ""] += n
+    return {
+        "sent": sum(sum(states[state].values()) for state in SENT),
+        "skipped": dict(states["skipped"]),
+        "failed": dict(states["failed"]),
+        "in_doubt": sum(states["in_doubt"].values()),
+        "waiting": waiting,
+        **dict.fromkeys(UNCONNECTED),
+    }
