@@ -1,0 +1,146 @@
+/** The journey as it is written, and what the page tells of its kinds. Shapes are those of safar/console/journeys/mapping.py. */
+
+export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
+export type Params = Record<string, Json | undefined>;
+
+/** A point or starting point as written: kind, its parameters, and where its paths lead. */
+export type Written = Params & { kind: string; next?: string | null; paths?: Record<string, string | null> | null };
+
+export type Section = "start" | "points";
+/** `points.greet`: the place of a point, as faults name it. */
+export type Ref = string;
+
+export type Draft = {
+  journey: string;
+  title?: Json;
+  serves?: Json;
+  settings?: Json;
+  start: Record<string, Written>;
+  points: Record<string, Written>;
+};
+
+export type Choice = { value: string; label: string };
+
+export type Parameter = {
+  name: string;
+  type: string;
+  label: string;
+  help: string;
+  required: boolean;
+  choices: Choice[];
+  default: Json;
+};
+
+export type Kind = {
+  kind: string;
+  section: "starting point" | "rule" | "action";
+  icon: string;
+  label: string;
+  help: string;
+  paths: string[] | null;
+  rest: string[];
+  leadsBack: string[];
+  example: Params;
+  parameters: Parameter[];
+};
+
+export type Part = { name: string; label: string; type: string; choices?: Choice[] };
+export type Subject = { choices: Choice[] | null; operators: string[]; parts: Part[]; required: string[] };
+export type ConditionForm = {
+  key: string;
+  label: string;
+  help: string;
+  example: Record<string, Json>;
+  shape: "list" | "one" | "test";
+  subjects?: Subject[];
+};
+export type OperatorForm = { key: string; label: string; type: string; timed: boolean };
+
+export type Named = { key: string; title: string; channel?: string };
+export type Offers = {
+  template: Named[];
+  segment: Named[];
+  journey: Named[];
+  tag: string[];
+  event: string[];
+  trait: string[];
+  property: Record<string, string[]>;
+};
+
+export type Fault = { place: string; message: string; line?: number | null };
+
+/** What the server says of a draft: faults, and a line and the ways out for each point. */
+export type Told = {
+  revision: number;
+  by: string;
+  draft: Draft | null;
+  faults: Fault[];
+  summaries: Record<Ref, string>;
+  ways: Record<Ref, string[]>;
+  settings: string[];
+};
+
+export type Messages = {
+  sent: number;
+  skipped: Record<string, number>;
+  failed: Record<string, number>;
+  in_doubt: number;
+  waiting: number;
+  delivered: number | null;
+  opened: number | null;
+  clicked: number | null;
+  unsubscribed: number | null;
+};
+
+export type PointFigures = {
+  entered: number;
+  standing: number;
+  paths: Record<string, number>;
+  left: Record<string, number>;
+  set_aside: number;
+  moved: number;
+  oldest?: string | null;
+  due?: string | null;
+  messages?: Messages;
+};
+
+export type Figures = {
+  version: number;
+  matched: number;
+  entered: number;
+  standing: number;
+  by_starting_point: Record<string, number>;
+  held_out: number;
+  refused: Record<string, number>;
+  goals: number;
+  money: string;
+  earned: string;
+  points: Record<string, PointFigures>;
+  other_versions: Record<string, number>;
+  closes: boolean;
+  state: string;
+  revision: number;
+};
+
+export type Boot = {
+  key: string;
+  state: string;
+  version: number | null;
+  published: Draft | null;
+  mayEdit: boolean;
+  language: "en" | "fa";
+  zone: string;
+  calendar: "gregorian" | "jalali";
+  urls: { map: string; parse: string; figures: string; publishing: string; people: string };
+  sprite: string;
+  limits: { starts: number; points: number };
+  duties: string[];
+  kinds: Kind[];
+  conditions: ConditionForm[];
+  operators: OperatorForm[];
+  paths: Record<string, string>;
+  choices: Record<string, string>;
+  offers: Offers;
+  words: Record<string, string>;
+  map: Told & { draft: Draft };
+};

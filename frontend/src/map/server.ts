@@ -1,0 +1,66 @@
+import type { Draft, Fault, Figures, Told } from "./model/types";
+
+export type Overtaken = { overtaken: Told & { draft: Draft } };
+export type Refused = { refused: Fault[]; status: number };
+export type Publishing = {
+  next: number;
+  live: number | null;
+  revision: number;
+  same: boolean;
+  faults: Fault[];
+  changes: { what: string; place: string; said: string }[] | null;
+  standing: Record<string, number>;
+  on_the_road: number;
+  others: Record<string, number>;
+};
+
+const token = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+
+async function ask(method: string, url: string, body?: unknown): Promise<Response> {
+  const headers: Record<string, string> = { Accept: "application/json" };
+  if (body !== undefined) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": token() });
+  const answer = await fetch(url, { method, headers, credentials: "same-origin", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  if (answer.status >= 500) throw new Error(`the server answered ${answer.status}`);
+  return answer;
+}
+
+const refusal = async (answer: Response): Promise<Refused> => {
+  const found = (await answer.json().catch(() => ({}))) as { faults?: Fault[] };
+  return { refused: found.faults ?? [], status: answer.status };
+};
+
+/** Throws where the server cannot be reached or fails; whoever saves tries again. */
+export async function saveDraft(url: string, draft: Draft, revision: number): Promise<Told | Overtaken | Refused> {
+  const answer = await ask("PUT", url, { draft, revision });
+  if (answer.status === 409) return { overtaken: (await answer.json()) as Told & { draft: Draft } };
+  return answer.ok ? ((await answer.json()) as Told) : refusal(answer);
+}
+
+export async function loadDraft(url: string): Promise<Told & { draft: Draft }> {
+  return (await (await ask("GET", url)).json()) as Told & { draft: Draft };
+}
+
+export async function parseText(url: string, text: string): Promise<{ draft: Draft; faults: Fault[] } | Refused> {
+  const answer = await ask("POST", url, { text });
+  return answer.ok ? ((await answer.json()) as { draft: Draft; faults: Fault[] }) : refusal(answer);
+}
+
+export async function writeYaml(url: string, draft: Draft): Promise<string> {
+  return ((await (await ask("POST", url, { draft })).json()) as { yaml: string }).yaml;
+}
+
+export async function lookAtPublishing(url: string): Promise<Publishing> {
+  return (await (await ask("GET", url)).json()) as Publishing;
+}
+
+export async function publish(url: string, revision: number): Promise<{ number: number; people: number } | Refused> {
+  const answer = await ask("POST", url, { revision });
+  return answer.ok ? ((await answer.json()) as { number: number; people: number }) : refusal(answer);
+}
+
+/** Figures, where they are others than those of the tag; null where they are the same, or where there are none yet. */
+export async function loadFigures(url: string, tag: string): Promise<{ figures: Figures; tag: string } | null> {
+  const answer = await fetch(url, { headers: tag ? { "If-None-Match": tag } : {}, credentials: "same-origin", cache: "no-store" });
+  if (answer.status !== 200) return null;
+  return { figures: (await answer.json()) as Figures, tag: answer.headers.get("ETag") ?? "" };
+}

@@ -1,0 +1,210 @@
+import { Background, BackgroundVariant, Position, ReactFlow, ReactFlowProvider, useReactFlow } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent } from "react";
+
+import { BoardContext, useScene, type Board } from "../context";
+import { refs, split, ways, written } from "../model/graph";
+import { layOut, POINT, type Layout } from "../model/layout";
+import type { Ref } from "../model/types";
+import { neighbour, type Direction } from "../model/steering";
+import { Icon } from "./Icon";
+import { figuresOf, gone } from "./numbers";
+import { PathEdge, type PathEdgeType } from "./PathEdge";
+import { PointNode, type PointData, type PointNodeType } from "./PointNode";
+
+const NODES = { point: PointNode };
+const EDGES = { path: PathEdge };
+/** Told beforehand, so that paths to points that are out of sight can be drawn. */
+const HANDLES: NonNullable<PointNodeType["handles"]> = [
+  { type: "target", position: Position.Top, x: POINT.width / 2, y: 0, width: 1, height: 1 },
+  { type: "source", position: Position.Bottom, x: POINT.width / 2, y: POINT.height, width: 1, height: 1 },
+];
+const ARROWS: Record<string, Direction> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
+
+type Props = { board: Board; carried: Ref | null; onDelete: (ref: Ref) => void; onCancel: () => void; start: () => void };
+
+export function Canvas(props: Props) {
+  return (
+    <BoardContext value={props.board}>
+      <ReactFlowProvider>
+        <Flow {...props} />
+      </ReactFlowProvider>
+    </BoardContext>
+  );
+}
+
+function Flow({ board, carried, onDelete, onCancel, start }: Props) {
+  const { words, kinds, boot } = useScene();
+  const layout = useMemo(() => layOut(board.draft, kinds, words.rtl), [board.draft, kinds, words.rtl]);
+  const nodes = useNodes(board, layout, carried);
+  const paths = usePaths(board, layout);
+  const flow = useReactFlow();
+  const box = useRef<HTMLDivElement>(null);
+
+  const show = useCallback(
+    (ref: Ref) => {
+      const at = layout.points.get(ref);
+      if (at) void flow.setCenter(at.x + POINT.width / 2, at.y + POINT.height / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: 150 });
+    },
+    [flow, layout],
+  );
+  // A point that was just put in, or reached by the keyboard, comes into view; the one that is clicked stays where it is.
+  const last = useRef<Ref | null>(null);
+  useEffect(() => {
+    const ref = board.selected;
+    if (!ref || ref === last.current) return;
+    last.current = ref;
+    const at = layout.points.get(ref);
+    const frame = box.current?.getBoundingClientRect();
+    if (!at || !frame) return;
+    const corner = flow.flowToScreenPosition({ x: at.x, y: at.y });
+    const zoom = flow.getZoom();
+    const inside =
+      corner.x >= frame.left && corner.y >= frame.top && corner.x + POINT.width * zoom <= frame.right && corner.y + POINT.height * zoom <= frame.bottom;
+    if (!inside) show(ref);
+  }, [board.selected, layout, flow, show]);
+
+  const keys = (event: KeyboardEvent) => {
+    if (event.target instanceof HTMLElement && event.target.closest("button, input, select, textarea")) return;
+    const direction = ARROWS[event.key];
+    if (direction) {
+      event.preventDefault();
+      const next = neighbour(layout, board.selected, direction);
+      if (next) {
+        board.select(next);
+        show(next);
+      }
+    } else if (event.key === "Enter" && board.selected) {
+      event.preventDefault();
+      board.open(board.selected);
+    } else if ((event.key === "Delete" || event.key === "Backspace") && board.selected && board.mayEdit) {
+      event.preventDefault();
+      onDelete(board.selected);
+    } else if (event.key === "Escape") onCancel();
+    else if (event.key === "+" || event.key === "=") void flow.zoomIn();
+    else if (event.key === "-") void flow.zoomOut();
+    else if (event.key === "0") void flow.fitView({ padding: 0.1, maxZoom: 1 });
+  };
+
+  const fullStarts = Object.keys(board.draft.start).length >= boot.limits.starts;
+  return (
+    <div
+      ref={box}
+      className="canvas"
+      tabIndex={0}
+      role="group"
+      aria-label={words.t("map_of", { n: nodes.length })}
+      aria-describedby="map-keys"
+      onKeyDown={keys}
+    >
+      <p id="map-keys" className="visually-hidden">
+        {words.t("keys")}
+      </p>
+      <ReactFlow
+        nodes={nodes}
+        edges={paths}
+        nodeTypes={NODES}
+        edgeTypes={EDGES}
+        onlyRenderVisibleElements
+        nodesDraggable={false}
+        nodesConnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        multiSelectionKeyCode={null}
+        panActivationKeyCode={null}
+        zoomOnDoubleClick={false}
+        minZoom={0.08}
+        maxZoom={1.6}
+        fitView
+        fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.45 }}
+        onNodeClick={(_, node) => board.open(node.id)}
+        onPaneClick={() => board.select(null)}
+        proOptions={{ hideAttribution: true }}
+      >
+        <Background variant={BackgroundVariant.Dots} gap={24} />
+      </ReactFlow>
+      {board.mayEdit && !fullStarts && (
+        <button type="button" className="btn canvas-start" onClick={start}>
+          <Icon icon="player-play" /> {words.t("add_start")}
+        </button>
+      )}
+      <div className="canvas-zoom btn-group-vertical" role="group" aria-label={words.t("zoom")}>
+        <button type="button" className="btn btn-icon" aria-label={words.t("zoom_in")} title={words.t("zoom_in")} onClick={() => void flow.zoomIn()}>
+          <Icon icon="zoom-in" />
+        </button>
+        <button type="button" className="btn btn-icon" aria-label={words.t("zoom_out")} title={words.t("zoom_out")} onClick={() => void flow.zoomOut()}>
+          <Icon icon="zoom-out" />
+        </button>
+        <button
+          type="button"
+          className="btn btn-icon"
+          aria-label={words.t("fit")}
+          title={words.t("fit")}
+          onClick={() => void flow.fitView({ padding: 0.1, maxZoom: 1, duration: 200 })}
+        >
+          <Icon icon="maximize" />
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Nodes whose data has not changed stay the same object, so that React Flow draws them no second time. */
+function useNodes(board: Board, layout: Layout, carried: Ref | null): PointNodeType[] {
+  const kept = useRef(new Map<Ref, { text: string; node: PointNodeType }>());
+  return useMemo(() => {
+    const found = new Map<Ref, { text: string; node: PointNodeType }>();
+    const nodes = refs(board.draft).map((ref) => {
+      const data: PointData = {
+        ref,
+        kind: written(board.draft, ref)!.kind,
+        summary: board.summaries[ref] ?? "",
+        faults: board.faults.get(ref)?.length ?? 0,
+        figures: figuresOf(board.figures, ref),
+        change: board.changes?.get(ref) ?? null,
+        selected: board.selected === ref,
+        carried: carried === ref,
+      };
+      const position = layout.points.get(ref) ?? { x: 0, y: 0 };
+      const text = JSON.stringify([data, position]);
+      const old = kept.current.get(ref);
+      const node: PointNodeType =
+        old?.text === text ? old.node : { id: ref, type: "point", position, data, width: POINT.width, height: POINT.height, handles: HANDLES, zIndex: 1 };
+      found.set(ref, { text, node });
+      return node;
+    });
+    kept.current = found;
+    return nodes;
+  }, [board.draft, board.summaries, board.faults, board.figures, board.changes, board.selected, layout, carried]);
+}
+
+function usePaths(board: Board, layout: Layout): PathEdgeType[] {
+  const { kinds } = useScene();
+  const kept = useRef(new Map<string, { text: string; edge: PathEdgeType }>());
+  return useMemo(() => {
+    const found = new Map<string, { text: string; edge: PathEdgeType }>();
+    const paths = layout.paths.map((path) => {
+      const point = written(board.draft, path.from)!;
+      const went = gone(figuresOf(board.figures, path.from), path.path);
+      const named = ways(point, kinds).length > 1;
+      const data = {
+        path,
+        named,
+        count: went && named ? went.count : null,
+        share: went?.share ?? null,
+        backTo: path.to ? board.summaries[path.to] || split(path.to)[1] : "–",
+      };
+      const text = JSON.stringify(data);
+      const old = kept.current.get(path.id);
+      // A path that ends has no target: an edge needs one, so it is its own point, and the label is drawn at the end.
+      const edge: PathEdgeType = old?.text === text ? old.edge : { id: path.id, type: "path", source: path.from, target: path.back || !path.to ? path.from : path.to, data };
+      found.set(path.id, { text, edge });
+      return edge;
+    });
+    kept.current = found;
+    return paths;
+  }, [layout, board.draft, board.figures, board.summaries, kinds]);
+}

@@ -1,0 +1,57 @@
+import { BaseEdge, EdgeLabelRenderer, type Edge, type EdgeProps } from "@xyflow/react";
+import { memo } from "react";
+
+import { useBoard, useScene } from "../context";
+import { outline, type Drawn } from "../model/layout";
+import { Icon } from "./Icon";
+
+export type PathData = { path: Drawn; named: boolean; count: number | null; share: number | null; backTo: string };
+export type PathEdgeType = Edge<PathData, "path">;
+
+/** A path with its name, how many went by it, and the "+" that puts something in. */
+export const PathEdge = memo(function PathEdge({ data }: EdgeProps<PathEdgeType>) {
+  const { words } = useScene();
+  const board = useBoard();
+  if (!data) return null;
+  const { path, named, count, share } = data;
+  const label = words.path(path.path);
+  const at = (y: number) => ({ transform: `translate(-50%, -50%) translate(${path.lane}px, ${y}px)` });
+  const plus = path.alone && !path.back ? path.end.y : path.start.y + 66;
+  return (
+    <>
+      <BaseEdge path={outline(path)} className={path.back ? "path path-back" : "path"} />
+      <EdgeLabelRenderer>
+        {(named || count !== null) && (
+          <div className="path-label nopan" style={at(path.start.y + 38)} dir={words.rtl ? "rtl" : "ltr"}>
+            {named && <bdi className="path-name">{label}</bdi>}
+            {count !== null && (
+              <span className="num" title={words.t("went_by", { path: label })}>
+                {words.number(count)}
+                {named && share !== null ? ` · ${words.percent(share)}` : ""}
+              </span>
+            )}
+          </div>
+        )}
+        {path.back ? (
+          <div className="path-label path-label-back" style={at(path.end.y)} dir={words.rtl ? "rtl" : "ltr"}>
+            <Icon icon="arrow-back-up" directed /> <bdi>{data.backTo}</bdi>
+          </div>
+        ) : board.mayEdit ? (
+          <button
+            type="button"
+            className={board.carrying ? "path-plus path-plus-here nopan" : "path-plus nopan"}
+            style={at(plus)}
+            aria-label={words.t(board.carrying ? "put_here" : "add_after", { path: label })}
+            title={words.t(board.carrying ? "put_here" : "add_after", { path: label })}
+            data-gap={path.id}
+            onClick={() => board.put({ from: path.from, path: path.path })}
+          >
+            <Icon icon={board.carrying ? "clipboard" : "plus"} />
+          </button>
+        ) : path.alone ? (
+          <div className="path-end" style={at(path.end.y)} title={words.t("ends_here")} />
+        ) : null}
+      </EdgeLabelRenderer>
+    </>
+  );
+});
