@@ -1,0 +1,96 @@
+"""The list of journeys, and a new one: empty, ready-made, or from a file."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from safar.accounts.services import record
+from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.forms import Form
+from safar.console.journeys.common import faults_json, language, reading, title_of, who
+from safar.console.journeys.ready_made import find_ready_made, ready_made
+from safar.journeys.drafts import EMPTY, Draft, free_key, make_journey, read_draft, read_text
+from safar.journeys.overview import Line, read_overview
+from safar.lib.faults import Fault, Refused
+
+LARGEST = 512 * 1024
+
+
+class NewJourney(Form):
+    """title: in the page's language; the key is made from it where none is given."""
+
+    title = forms.CharField(label=gettext_lazy("Name"), max_length=200, required=False)
+    key = forms.SlugField(
+        label=gettext_lazy("Key"),
+        max_length=64,
+        required=False,
+        help_text=gettext_lazy(
+            "Latin letters, digits and hyphens. It never changes; files and reports name the journey by it."
+        ),
+    )
+
+
+@require_safe
+def journeys(request: ConsoleRequest) -> HttpResponse:
+    """``journeys/``: state, version, people on the road, entered, goals and their money."""
+    lines = read_overview(reading(), request.workspace)
+    shown = [(line, _title(line)) for line in lines]
+    return render(request, "console/journeys/journeys.html", {"lines": shown})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("editor")
+def new_journey(request: ConsoleRequest) -> HttpResponse:
+    """``journeys/new/``. POST: title and key of an empty one, ``ready`` (a ready-made one's key), or ``file`` or ``text`` (YAML)."""
+    form = NewJourney(request.POST or None)
+    faults: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            draft = _asked(request, form.cleaned_data["title"])
+            wanted = form.cleaned_data["key"] or str(draft.get("journey") or "") or _key_of(form.cleaned_data["title"])
+            free = wanted if form.cleaned_data["key"] else free_key(request.workspace, wanted)
+            made = make_journey(request.workspace, draft, key=free, by=who(request))
+        except Refused as refused:
+            faults = faults_json(refused.faults)
+        else:
+            record(request.workspace, who(request), "make_journey", f"journey:{made.key}")
+            return go(request, to(request, "journey", key=made.key))
+    context = {"form": form, "faults": faults, "ready": ready_made(language()), "text": request.POST.get("text", "")}
+    return render(request, "console/journeys/new.html", context, status=422 if faults else 200)
+
+
+def _asked(request: ConsoleRequest, title: str) -> Draft:
+    """The draft that the form asks for. Raises Refused for a file that is none."""
+    if ready := request.POST.get("ready"):
+        found = find_ready_made(ready, language())
+        if found is None:
+            raise Refused([Fault("ready", _("There is no such ready-made journey."))])
+        return found.draft
+    file = request.FILES.get("file")
+    if file is not None:
+        if (file.size or 0) > LARGEST:
+            raise Refused([Fault("file", _("The file is too large for a journey."))])
+        return read_text(file.read())
+    if text := request.POST.get("text", "").strip():
+        return read_text(text)
+    return {"title": {language(): title}, **EMPTY} if title else EMPTY
+
+
+def _key_of(title: str) -> str:
+    """A key out of a title; ``journey`` where it has no Latin letters."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    key = re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:60]
+    return key if re.match(r"[a-z]", key) else "journey"
+
+
+def _title(line: Line) -> str:
+    return title_of(read_draft(line.journey), line.journey.key, language())
