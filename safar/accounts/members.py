@@ -129,9 +129,9 @@ def check_role(role: str, by: Membership | None) -> None:
 
 
 def _check_reach(membership: Membership, by: Membership, role: str) -> None:
-    check_role(role, by)
     if not Role(by.role).covers(Role(membership.role)):
         raise Refused([Fault("role", "nobody can change a member above themselves")])
+    check_role(role, by)
 
 
 def _keep_an_owner(membership: Membership) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from safar.accounts.models import Member, Membership, Role, Workspace
@@ -68,4 +68,4 @@ def go(request: HttpRequest, address: str) -> HttpResponse:
     """Send the browser to another page, whether it asked by htmx or by itself."""
     if is_htmx(request):
         return HttpResponse(status=204, headers={"HX-Redirect": address})
-    return HttpResponse(status=303, headers={"Location": address})
+    return HttpResponseRedirect(address, status=303)

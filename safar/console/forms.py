@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext_lazy as _
 
+from safar.console.faults import say
 from safar.console.formats import Formats
 from safar.lib.faults import Refused
 from safar.lib.text import fold_digits
@@ -32,7 +33,7 @@ def add_faults(form: forms.Form, refused: Refused) -> None:
     """What a service refused, beside the field it is about, or above the form."""
     for fault in refused.faults:
         name = fault.place.split(".")[0]
-        form.add_error(name if name in form.fields else None, fault.message)
+        form.add_error(name if name in form.fields else None, say(fault.message))
 
 
 class DayInput(forms.TextInput):

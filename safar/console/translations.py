@@ -1,7 +1,7 @@
 """The words of the pages in both languages: gathered from code and templates into .po files, compiled into .mo.
 
-Each room of pages has a catalog of its own (``<room>/locale``); what the others say, and what several rooms say that is
-said there too, is in ``safar/console/locale``.
+Each room of pages has a catalog of its own (``<room>/locale``). What belongs to none is in ``safar/console/locale``, and what is
+said there stands in no room's catalog again.
 
 ``python -m safar.console.translations extract`` (``make messages``) brings new msgids into the catalogs and takes out what
 nobody says any more; ``compile`` (``make install``, the wheel) writes the .mo files, which are not committed. Babel does

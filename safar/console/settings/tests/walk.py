@@ -1,0 +1,32 @@
+"""Who may come to the pages of this room (safar/console/tests/walking.py)."""
+
+from __future__ import annotations
+
+from safar.accounts.links import invite
+from safar.accounts.members import create_member
+from safar.accounts.models import ApiKey, Invitation, Membership, Role
+from safar.accounts.services import create_key
+from safar.console.tests.walking import Entry, Side
+
+ENTRIES = {
+    "settings": Entry("admin"),
+    "members": Entry("admin"),
+    "member": Entry("admin", ids={"membership_id": "membership"}),
+    "member_remove": Entry("admin", ids={"membership_id": "membership"}),
+    "invitation_withdraw": Entry("admin", ids={"invitation_id": "invitation"}),
+    "keys": Entry("admin"),
+    "key_revoke": Entry("admin", ids={"key_id": "key"}),
+    "senders": Entry("admin"),
+    "senders_stop": Entry("admin"),
+    "audit": Entry("admin"),
+    "delete_workspace": Entry("owner"),
+}
+
+
+def fill(side: Side) -> None:
+    member = create_member(email=f"mina@{side.marker}.example", name=f"Mina {side.marker}")
+    side.ids["membership"] = Membership.objects.create(workspace=side.workspace, member=member, role=Role.VIEWER).pk
+    invite(workspace=side.workspace, email=f"ali@{side.marker}.example", role="viewer")
+    side.ids["invitation"] = Invitation.objects.get(workspace=side.workspace).pk
+    create_key(workspace=side.workspace, kind="secret", label=side.marker)
+    side.ids["key"] = ApiKey.objects.get(workspace=side.workspace).pk

@@ -1,0 +1,21 @@
+"""What a workspace is: its zone, money and language, its members, keys, senders, and who did what."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from safar.console.settings import audit, deleting, keys, members, senders, workspace
+
+urlpatterns = [
+    path("settings/", workspace.settings, name="settings"),
+    path("settings/members/", members.members, name="members"),
+    path("settings/members/<int:membership_id>/", members.change, name="member"),
+    path("settings/members/<int:membership_id>/remove/", members.remove, name="member_remove"),
+    path("settings/invitations/<int:invitation_id>/withdraw/", members.withdraw, name="invitation_withdraw"),
+    path("settings/keys/", keys.keys, name="keys"),
+    path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key_revoke"),
+    path("settings/senders/", senders.senders, name="senders"),
+    path("settings/senders/stop/", senders.stop, name="senders_stop"),
+    path("settings/audit/", audit.audit, name="audit"),
+    path("settings/delete/", deleting.delete, name="delete_workspace"),
+]
