@@ -8,10 +8,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from safar.console.faults import say
 from safar.console.formats import Formats
+from safar.content.filters import PERSIAN_DIGITS
 from safar.lib.faults import Refused
 from safar.lib.text import fold_digits
 
@@ -81,10 +83,20 @@ class DayField(forms.Field):
             return True
 
 
+class NumberInput(forms.TextInput):
+    """A number in the digits of the page."""
+
+    def format_value(self, value: Any) -> str | None:
+        persian = (get_language() or "").startswith("fa")
+        return (
+            str(value).translate(PERSIAN_DIGITS) if persian and isinstance(value, int) else super().format_value(value)
+        )
+
+
 class NumberField(forms.IntegerField):
     """A whole number in either digits, with or without separators."""
 
-    widget = forms.TextInput
+    widget = NumberInput
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django import forms, template
-from django.forms.boundfield import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -25,7 +26,19 @@ def styled(field: BoundField) -> SafeString | str:
         attrs["dir"] = "ltr"
     elif isinstance(widget, forms.TextInput | forms.Textarea) and "dir" not in widget.attrs:
         attrs["dir"] = "auto"
+    if isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple):
+        return _choices(field, widget, attrs)
     return field.as_widget(attrs=attrs)
+
+
+def _choices(field: BoundField, widget: forms.ChoiceWidget, attrs: dict[str, str | bool]) -> SafeString:
+    """One line for each, its words a label."""
+    options = widget.options(field.html_name, field.value() or [], {**attrs, "id": field.auto_id})
+    return format_html_join(
+        "",
+        '<label class="form-check">{}<span class="form-check-label">{}</span></label>',
+        ((BoundWidget(widget, option, field.form.renderer).tag(), option["label"]) for option in options),
+    )
 
 
 def _class_of(widget: forms.Widget) -> str:
