@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from safar.cli import output
+from safar.cli import output, ready_made
 from safar.cli.failures import WRONG_INPUT, lines_of, refuse
 from safar.cli.options import Json, WorkspaceSlug
 from safar.cli.session import choose_workspace, connection
 from safar.lib.faults import Fault, Refused
 
 app = typer.Typer(no_args_is_help=True, help="Journeys: check, apply, publish, pause, look at the map.")
+app.command("ready-made")(ready_made.ready_made)
 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False, readable=True)]
 Key = Annotated[str, typer.Argument(metavar="KEY", help="The journey's key.")]

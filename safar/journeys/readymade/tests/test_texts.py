@@ -1,0 +1,159 @@
+"""The messages of the shelf: made for everybody whatever is known, without a gap, each language written as it should be."""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import Any
+
+import pytest
+
+from safar.content.render import render
+from safar.journeys.definition.parse import parse_definition
+from safar.journeys.readymade.shelf import (
+    KEYS,
+    SITE,
+    STAGES,
+    find_ready_made,
+    list_ready_made,
+    read_draft,
+    read_segments,
+    read_templates,
+)
+from safar.journeys.tests.cases import ALL_KINDS
+from safar.lib.faults import Faults, Refused
+from safar.segments.catalog import Catalog
+from safar.segments.parse import parse_segments
+
+LANGUAGES = ("en", "fa")
+MESSAGES = [(key, name, language) for key in KEYS for language in LANGUAGES for name in read_templates(key, [language])]
+KNOWN = [dict(some) for n in range(3) for some in combinations({"first_name": "سارا", "city": "Qom"}.items(), n)]
+LOCALES = {
+    "fa": {"language": "fa", "calendar": "jalali", "zone": "Asia/Tehran", "currency": "IRT", "unit": "IRT"},
+    "en": {"language": "en", "calendar": "gregorian", "zone": "UTC", "currency": "GBP", "unit": "GBP"},
+}
+ZWNJ = "\u200c"
+# Words that are written with a half-space, and how they look when somebody forgot it; letters and digits of the Arabic keyboard.
+FORGOTTEN = re.compile(
+    r"(?<![\w\u200c])(می|نمی) (?=[\u0600-\u06ff])| (ها|های|هایی|هایمان|هایشان|هایتان|اید|ایم|اند|تر|ترین)(?![\w\u200c])|[كي٠-٩]"
+)
+
+
+def made(key: str, name: str, language: str, known: dict[str, str], *, full: bool) -> dict[str, str]:
+    products = [{"name": "Mug", "price": 12, "url": "https://shop.example/p"}]
+    template = read_templates(key, [language])[name]
+    return render(
+        {
+            "template": {**template, "strict": True},
+            "language": language,
+            "data": {
+                "contact": {**known, "email": "sara@example.com"},
+                "facts": {"orders": 4},
+                "entry": {"order_id": "o1", "cart_value": 24, **({"total": 24} if full else {})},
+                "cart": {"products": products} if full else {},
+                "workspace": {"name": "Fenjan"},
+                "unsubscribe_url": "https://safar.example/u/token",
+            },
+            "locale": LOCALES[language],
+            "unsubscribe": True,
+        }
+    )
+
+
+@pytest.mark.parametrize(("key", "name", "language"), MESSAGES)
+def test_a_message_has_no_gap_whatever_is_known(key: str, name: str, language: str) -> None:
+    email = read_templates(key, [language])[name]["channel"] == "email"
+    for known in KNOWN:
+        for full in (True, False):
+            parts = made(key, name, language, known, full=full)
+            assert parts["language"] == language
+            for part in ("subject", "text") if email else ("text",):
+                assert parts[part].strip()
+                assert "{" not in parts[part]
+                assert not re.search(r"None|  \S|«»|“”|\(\)| [،,.]", parts[part]), (part, parts[part])
+            if email:
+                assert not re.search(r"\[(lang|dir|font|foot|unsubscribe|preheader|body)\]", parts["html"])
+                assert f'dir="{"rtl" if language == "fa" else "ltr"}"' in parts["html"]
+                assert 'class="button"' in parts["html"]
+                assert parts["html"].count("https://safar.example/u/token") == 1
+
+
+@pytest.mark.parametrize(("key", "name", "language"), MESSAGES)
+def test_a_message_fits_where_it_is_read(key: str, name: str, language: str) -> None:
+    parts = read_templates(key, [language])[name]["languages"][language]
+    if "subject" in parts:
+        assert len(parts["subject"]) <= 60
+        (preheader,) = re.findall(r"overflow:hidden\">(.*?)</div>", parts["html"])
+        assert 20 <= len(preheader) <= 90
+    else:
+        assert ("لغو۱۱" in parts["text"] or "STOP" in parts["text"]) == (
+            name != "payment-sms"
+        )  # that one is transactional
+        assert len(parts["text"]) <= 200
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_persian_is_written_as_it_should_be(key: str) -> None:
+    found = find_ready_made(key, "fa")
+    texts = [found.title, found.about, *(need.text for need in found.needs)]
+    for template in read_templates(key, ["fa"]).values():
+        texts += [template["title"], *template["languages"]["fa"].values()]
+    for point in found.draft["points"].values():
+        texts += [point["text"]] if isinstance(point.get("text"), str) else []
+    for text in texts:
+        seen = re.sub(r"<style>.*?</style>|<[^>]*>|\{[{%].*?[%}]\}", " ", text, flags=re.DOTALL)
+        assert not FORGOTTEN.search(seen), FORGOTTEN.search(seen)
+        assert not re.search(rf"{ZWNJ}(?![\u0600-\u06ff])|(?<![\u0600-\u06ff]){ZWNJ}", seen)
+        assert not re.search(r"[\u0600-\u06ff] ?[,;?]", seen), f"an English sign in {seen}"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_shelf_says_what_there_is(language: str) -> None:
+    found = list_ready_made(language)
+    assert [each.key for each in found] == list(KEYS)
+    assert len({each.title for each in found}) == len(KEYS)
+    for each in found:
+        assert each.about.strip()
+        assert each.needs
+        assert each.stage in STAGES
+        conditions = {key: segment["condition"] for key, segment in read_segments(each.key).items()}
+        faults = Faults()
+        catalog = Catalog(segments=parse_segments(conditions, faults), templates=each.templates)
+        assert not faults
+        definition = parse_definition(each.draft, catalog)
+        assert definition.serves
+        used = {point.params["template"] for point in definition.points if "template" in point.params}
+        assert used == set(each.templates)
+        assert {start.params["segment"] for start in definition.starts if "segment" in start.params} <= set(
+            each.segments
+        )
+
+
+def test_both_languages_have_the_same_messages() -> None:
+    for key in KEYS:
+        here, there = (read_templates(key, [language]) for language in LANGUAGES)
+        assert {name: each["channel"] for name, each in here.items()} == {
+            name: each["channel"] for name, each in there.items()
+        }
+
+
+def test_the_shops_own_address_takes_the_place_of_the_example() -> None:
+    for key in KEYS:
+        for template in read_templates(key, LANGUAGES, site="fenjan.example").values():
+            assert all(SITE not in text for parts in template["languages"].values() for text in parts.values())
+
+
+def test_what_is_not_there_is_refused_with_the_nearest() -> None:
+    with pytest.raises(Refused, match="did you mean 'birthday'"):
+        find_ready_made("birthdays", "en")
+
+
+def test_texts_of_points_are_in_one_language() -> None:
+    def texts(language: str) -> list[Any]:
+        return [
+            point["text"] for key in KEYS for point in read_draft(key, language)["points"].values() if "text" in point
+        ]
+
+    assert all(isinstance(text, str) for language in LANGUAGES for text in texts(language))
+    assert texts("en") != texts("fa")
+    assert {point["kind"] for key in KEYS for point in read_draft(key, "en")["points"].values()} <= set(ALL_KINDS)
