@@ -17,10 +17,10 @@ HISTORY_NAMES = {
 
 # What the engine alone may say: an imitation would be taken for a change that never was.
 ENGINE_MADE = frozenset(
-    ("tag_added", "tag_removed", "trait_changed", "segment_joined", "segment_left", "journey_entered", "journey_ended")
+    "tag_added tag_removed trait_changed segment_joined segment_left journey_entered journey_ended sent_to_journey taken_from_journey".split()  # noqa: SIM905
 )
 # A shop that moves to Safar brings these along by a secret key. A public key lies open in every page, and who reads it could open mails for
 # others, or walk them into a journey.
-NOT_BY_PUBLIC_KEYS = ENGINE_MADE | {"added_by_hand", "message_sent", "email_opened", "email_clicked"}
+NOT_BY_PUBLIC_KEYS = ENGINE_MADE | {"added_by_hand", "note_added", "message_sent", "email_opened", "email_clicked"}
 
 MAX_NAME = 255  # characters of an event's name: it stands in the index of the log

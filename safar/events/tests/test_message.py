@@ -149,7 +149,7 @@ def test_a_public_key_is_not_asked_about_consent():
     assert message(userId="sara", context={"consent": {"email": "perhaps"}}, trusted=False).consent is None
 
 
-@pytest.mark.parametrize("name", ["segment_joined", "added_by_hand", "email_opened"])
+@pytest.mark.parametrize("name", ["segment_joined", "sent_to_journey", "added_by_hand", "note_added", "email_opened"])
 def test_a_public_key_may_not_say_what_safar_itself_says(name):
     assert [place for place, _ in faults_of(trusted=False, event=name)] == ["event"]
     assert message(type="track", event=name, userId="sara").name == name
