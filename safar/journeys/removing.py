@@ -34,7 +34,7 @@ BY_LANE: tuple[tuple[str, str], ...] = (
     ("contact", _ROWS),
 )  # fmt: skip
 AT_LAST: tuple[tuple[str, str], ...] = (
-    *((table, _WORKSPACE) for table in ("identity", "suppression", "product", "sender", "circuit", "team_notice", "outbox_hold", "import_progress")),
+    *((table, _WORKSPACE) for table in ("identity", "suppression", "product", "sender", "circuit", "team_notice", "outbox_hold", "import_progress", "event_name", "refusal")),
     ("journey_loop", _JOURNEYS),
     ("journeys_version", _JOURNEYS),
     *((table, _WORKSPACE) for table in ("journeys_journey", "segments_segment", "content_template")),

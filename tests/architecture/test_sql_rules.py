@@ -36,6 +36,9 @@ APART = {
 }
 # (file, what is said against it): the reason why it stands.
 EXCUSED = {
+    ("safar/events/name_learn.sql", r"ON CONFLICT of event_name sets (n|last_at) to more than EXCLUDED"): (
+        "names are no rows of contacts; two doors count the same name at once, and neither may lose the other's count"
+    ),
     ("safar/contacts/product_learn.sql", r"ON CONFLICT of product sets \w+ to more than EXCLUDED"): (
         "products are no rows of contacts; what a newer event leaves unsaid has to stay, and two doors learn at once"
     ),

@@ -63,6 +63,7 @@ TABLES = (
     Kept("identity", OF_WORKSPACE, WORKSPACE),
     Kept("suppression", OF_WORKSPACE, WORKSPACE),
     Kept("product", OF_WORKSPACE, WORKSPACE),
+    Kept("event_name", OF_WORKSPACE, WORKSPACE),
     Kept("event", OF_WORKSPACE, WORKSPACE),
     Kept("inbox", OF_WORKSPACE, WORKSPACE, made={"id": "nextval('inbox_number')", "lane": LANE}),
     Kept("segment_member", OF_CONTACT, {"segment_id": "segment"}),
@@ -80,7 +81,7 @@ TABLES = (
 )
 
 # Not kept: keys and the audit log (of the installation), `seen` and timers (made anew from the log and what waits),
-# circuits and notices (of the moment).
+# circuits, notices and refused requests (of the moment).
 SEQUENCES = {
     "contact_number": "SELECT max(id >> 10) FROM contact",
     "event_seq": "SELECT max(seq) FROM event",
