@@ -1,0 +1,173 @@
+"""Contacts: find, get, list, edit. An edit goes in as an event and is applied within moments."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import psycopg
+from ninja import Query, Router, Schema
+from ninja.responses import Status
+from pydantic import Field
+
+from safar.accounts.services import record
+from safar.api.rest import sessions
+from safar.api.rest.bodies import body_of, raw
+from safar.api.rest.contact_rows import ONE, Brief, Contact, read_briefs, read_contact
+from safar.api.rest.keys import Request, needs
+from safar.api.rest.paging import After, Limit, read_place, write_place
+from safar.api.rest.problems import Missing
+from safar.api.rest.shapes import NAMED, NEXT, REFUSALS, WRITES, example
+from safar.contacts.ids import bucket
+from safar.contacts.names import ANONYMOUS, EMAIL, PHONE, USER, Names, fold_email, fold_phone
+from safar.events.accept import accept
+from safar.events.edit import read_edit
+from safar.events.reading import read_json
+from safar.lib.faults import Fault, Faults, Refused
+from safar.segments.people import list_people
+
+router = Router(tags=["contacts"])
+
+_FIND = "SELECT contact_id FROM identity WHERE workspace_id = %s AND kind = %s AND value = %s"
+_NAME = "SELECT kind, value FROM identity WHERE workspace_id = %s AND contact_id = %s ORDER BY kind LIMIT 1"
+_BY_KEY = (
+    "SELECT contact_id FROM identity WHERE workspace_id = %s AND kind = ANY (%s) AND value = %s ORDER BY kind LIMIT 1"
+)
+EDIT = {
+    "traits": {"first_name": "Sara", "old_field": None},
+    "tags": {"add": ["vip"], "remove": ["new-customer"]},
+    "consent": {"email": "given"},
+}
+
+
+class Contacts(Schema):
+    model_config = example(data=[ONE], next="WzMsIDEyMjg4XQ")
+
+    data: list[Brief]
+    next: str | None = NEXT
+
+
+class Accepted(Schema):
+    """The edit is kept and will be applied within moments."""
+
+    model_config = example(id=12288, accepted=True)
+
+    id: int
+    accepted: bool = Field(description="Always true: an edit that is not accepted is answered with a problem.")
+
+
+@router.get("/contacts", response={200: Contacts, **REFUSALS}, summary="List contacts", **needs("contacts:read"))
+def list_contacts(request: Request, limit: Limit = 50, after: After = "") -> Any:
+    """All contacts, in no order that means anything. A page may hold fewer than `limit`, or nobody: go on while there is a `next`."""
+    place = read_place(after, int, int)
+    with sessions.reading() as conn:
+        people = list_people(conn, request.auth.workspace, after=(place[0], place[1]) if place else None, limit=limit)
+        return {"data": read_briefs(conn, people.ids), "next": write_place(*people.after) if people.after else None}
+
+
+Word = Annotated[str, Query(max_length=320)]
+
+
+@router.get("/contacts/find", response={200: Contact, **NAMED}, summary="Find a contact", **needs("contacts:read"))
+def find_contact(
+    request: Request,
+    user_id: Word = "",
+    anonymous_id: Word = "",
+    email: Word = "",
+    phone: Word = "",
+    key: Word = "",
+) -> Any:
+    """By one of its names: e-mail addresses in any case, phones as people type them. `key` looks among user ids, then anonymous ids."""
+    asked = {"user_id": user_id, "anonymous_id": anonymous_id, "email": email, "phone": phone, "key": key}
+    given = {name: value for name, value in asked.items() if value}
+    if len(given) != 1:
+        raise Refused([Fault("", f"give one of {', '.join(asked)}")])
+    [(name, value)] = given.items()
+    with sessions.reading() as conn:
+        id = _look_up(conn, request.auth.workspace.pk, name, value)
+        found = read_contact(conn, request.auth.workspace, id) if id is not None else None
+    if found is None:
+        raise Missing(f"no contact has this {name}")
+    return found
+
+
+@router.get("/contacts/{int:id}", response={200: Contact, **NAMED}, summary="Get a contact", **needs("contacts:read"))
+def get_contact(request: Request, id: int) -> Any:
+    """With traits, facts, tags, consents and enrollments."""
+    return whole(request, id)
+
+
+@router.patch(
+    "/contacts/{int:id}",
+    response={202: Accepted, **WRITES},
+    summary="Edit a contact",
+    openapi_extra=body_of(
+        "What is to change: `traits` (null removes one), `tags` to `add` and to `remove`, `consent` by channel.", EDIT
+    ),
+    **needs("contacts:write"),
+)
+def edit_contact(request: Request, id: int) -> Any:
+    """Goes in as an event, as everything does that changes a contact, and is applied within moments; journeys see it."""
+    workspace, conn = request.auth.workspace, sessions.plain()
+    sent = read_json(raw(request))
+    if not isinstance(sent, dict):
+        raise Refused([Fault("", "the body has to be a JSON object")])
+    names = _names(conn, workspace.pk, id)
+    if names is None:
+        raise Missing(f"there is no contact {id}")
+    faults = Faults()
+    edit = read_edit(sent, faults, names=names, at=datetime.now(UTC), by=request.auth.name)
+    for name in ("email", "phone") if edit is not None else ():
+        owner = _look_up(conn, workspace.pk, name, str(sent.get("traits", {}).get(name) or ""))
+        if owner not in (None, id):
+            faults.at("traits", name).add(f"belongs to contact {owner}")
+    if edit is None or faults:
+        raise Refused(faults)
+    accept(conn, workspace.pk, [edit], trusted=True)
+    record(workspace, request.auth.name, "edit_contact", f"contact:{id}", {"fields": sorted(sent)})
+    return Status(202, {"id": id, "accepted": True})
+
+
+def whole(request: Request, id: int) -> dict[str, Any]:
+    """The contact, or 404."""
+    found = None
+    if 0 <= id < 2**63:
+        with sessions.reading() as conn:
+            found = read_contact(conn, request.auth.workspace, id)
+    if found is None:
+        raise Missing(f"there is no contact {id}")
+    return found
+
+
+def of_workspace(conn: psycopg.Connection[Any], workspace: int, id: int) -> bool:
+    """Whether the workspace has this contact."""
+    if not 0 <= id < 2**63:
+        return False
+    asked = (bucket(id), id, workspace)
+    row = conn.execute("SELECT FROM contact WHERE bucket = %s AND id = %s AND workspace_id = %s", asked).fetchone()
+    return row is not None
+
+
+def _look_up(conn: psycopg.Connection[Any], workspace: int, name: str, value: str) -> int | None:
+    if name == "key":
+        row = conn.execute(_BY_KEY, (workspace, [USER, ANONYMOUS], value)).fetchone()
+    else:
+        kind, folded = {
+            "user_id": (USER, value),
+            "anonymous_id": (ANONYMOUS, value),
+            "email": (EMAIL, fold_email(value)),
+            "phone": (PHONE, fold_phone(value)),
+        }[name]
+        row = conn.execute(_FIND, (workspace, kind, folded)).fetchone() if folded else None
+    return int(row[0]) if row else None
+
+
+def _names(conn: psycopg.Connection[Any], workspace: int, id: int) -> Names | None:
+    """One name that leads to this very contact."""
+    if not of_workspace(conn, workspace, id):
+        return None
+    row = conn.execute(_NAME, (workspace, id)).fetchone()
+    if row is None:
+        return None
+    field = {USER: "user", ANONYMOUS: "anonymous", EMAIL: "email", PHONE: "phone"}[row[0]]
+    return Names(**{field: row[1]})
