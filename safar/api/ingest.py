@@ -92,24 +92,50 @@ class Ingest:
         if scope["method"] != "POST":
             raise Refusal(405, "use POST")
         headers = as_dict(scope["headers"])
-        gzip = check_headers(headers)
         plain = basic_user(headers)
         key = None if plain is None else await self._key(plain)
-        data = await read_body(receive, gzip)
-        body = _read(data, kind)
-        if key is None:
-            key = await self._key(body.get("writeKey"))
-        messages = _check(body, kind, key, large=len(data) > MAX_MESSAGE)
+        data = None
+        try:
+            if key is not None:
+                _may_send(key)
+            data = await read_body(receive, check_headers(headers))
+            body = _read(data, kind)
+            if key is None:
+                key = await self._key(body.get("writeKey"))
+                _may_send(key)
+            messages = _check(body, kind, key, large=len(data) > MAX_MESSAGE)
+        except Refusal as refusal:
+            if key is not None:  # without a key nobody knows whose it was
+                self._note(scope, headers, key, refusal, data)
+            raise
         if messages:
             await self.writer.accept(Parcel(key.workspace_id, messages))
+
+    def _note(
+        self, scope: Scope, headers: dict[bytes, bytes], key: Key, refusal: Refusal, data: bytes | None
+    ) -> None:
+        """For the page of live events; costs a few copies, and nothing once enough are waiting."""
+        self.writer.refused(
+            workspace_id=key.workspace_id,
+            key=key.prefix,
+            path=scope["path"],
+            status=refusal.status,
+            said=str(refusal),
+            faults=refusal.faults,
+            body=data,
+            agent=headers.get(b"user-agent", b"").decode("latin-1"),
+        )
 
     async def _key(self, plain: Any) -> Key:
         key = await self.writer.find_key(plain) if isinstance(plain, str) else None
         if key is None:
             raise Refusal(401, "the write key is missing or not known: it is the user name, or writeKey in the body")
-        if key.scopes and SCOPE not in key.scopes:
-            raise Refusal(403, f"this key may not send: {SCOPE!r} is not among its scopes")
         return key
+
+
+def _may_send(key: Key) -> None:
+    if key.scopes and SCOPE not in key.scopes:
+        raise Refusal(403, f"this key may not send: {SCOPE!r} is not among its scopes")
 
 
 @cache

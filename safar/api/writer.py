@@ -18,14 +18,14 @@ import psycopg
 from psycopg import Connection
 
 from safar.accounts.keys import Key, KeyRing
+from safar.api.beside import Beside
 from safar.events.accept import Door, Outcome, Parcel, accept_parcels
-from safar.events.products import ProductLearner
 
 log = logging.getLogger(__name__)
 
 MAX_GROUP = 2_000  # messages of one transaction, if they come in more than one request
 MAX_WAITING = 50_000  # messages in memory; beyond, requests are turned away until there is room
-FLUSH_SECONDS = 5.0  # between writes of learnt products
+FLUSH_SECONDS = 5.0  # between writes of what is learnt beside the way in
 
 Result = Outcome | Key | None | Exception
 
@@ -57,7 +57,7 @@ class Writer:
         self._connect = connect
         self._conn: Connection[Any] | None = None
         self._door = Door()
-        self._products = ProductLearner()
+        self.beside = Beside()
         self._flush_at = 0.0
         self._jobs: deque[Job] = deque()
         self._waiting = 0
@@ -78,6 +78,13 @@ class Writer:
         if not known:
             key = await self._ask(Job(plain), 1)
         return key
+
+    def refused(self, **what: Any) -> None:
+        """Put a refused request down (``RefusalKeeper.notice``). Nobody waits for it."""
+        self.beside.refusals.notice(**what)
+        with self._change:  # a writer without jobs sleeps until it is told
+            if self._thread is not None and not self._jobs:
+                self._change.notify()
 
     def stop(self) -> None:
         """Finish what is waiting, then end the thread and close the connection."""
@@ -115,10 +122,10 @@ class Writer:
         self._drop_connection()
 
     def _take(self) -> list[Job]:
-        """All that is waiting, up to MAX_GROUP messages; waits for it, but not for ever while products wait."""
+        """All that is waiting, up to MAX_GROUP messages; waits for it, but not for ever while something learnt waits."""
         with self._change:
             if not self._jobs and not self._stopped:
-                self._change.wait(FLUSH_SECONDS if self._products else None)
+                self._change.wait(FLUSH_SECONDS if self.beside else None)
             jobs: list[Job] = []
             messages = 0
             while self._jobs and (not jobs or messages < MAX_GROUP):
@@ -150,16 +157,15 @@ class Writer:
         return [result for parcel in parcels for result in self._accept(conn, [parcel])]
 
     def _learn(self, jobs: list[Job], results: list[Result]) -> None:
-        for job, result in zip(jobs, results, strict=True):
-            if isinstance(job.work, Parcel) and isinstance(result, Outcome):
-                self._products.notice(job.work.workspace_id, job.work.messages)
-        if not self._products or (time.monotonic() < self._flush_at and not self._stopped):
+        pairs = zip(jobs, results, strict=True)
+        self.beside.notice([j.work for j, r in pairs if isinstance(j.work, Parcel) and isinstance(r, Outcome)])
+        if not self.beside or (time.monotonic() < self._flush_at and not self._stopped):
             return
         self._flush_at = time.monotonic() + FLUSH_SECONDS
         try:
-            self._products.flush(self._connection())
+            self.beside.flush(self._connection())
         except psycopg.Error as error:
-            log.warning("products were not learnt: %s", str(error).strip())
+            log.warning("what was learnt could not be written: %s", str(error).strip())
 
     def _connection(self) -> Connection[Any]:
         if self._conn is None or self._conn.closed:
