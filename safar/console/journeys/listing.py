@@ -17,9 +17,10 @@ from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.forms import Form
 from safar.console.journeys.common import faults_json, language, reading, title_of, who
-from safar.console.journeys.ready_made import find_ready_made, ready_made
 from safar.journeys.drafts import EMPTY, Draft, free_key, make_journey, read_draft, read_text
 from safar.journeys.overview import Line, read_overview
+from safar.journeys.readymade.shelf import list_ready_made
+from safar.journeys.readymade.using import use_ready_made
 from safar.lib.faults import Fault, Refused
 
 LARGEST = 512 * 1024
@@ -51,30 +52,36 @@ def journeys(request: ConsoleRequest) -> HttpResponse:
 @needs("editor")
 def new_journey(request: ConsoleRequest) -> HttpResponse:
     """``journeys/new/``. POST: title and key of an empty one, ``ready`` (a ready-made one's key), or ``file`` or ``text`` (YAML)."""
-    form = NewJourney(request.POST or None)
+    form = NewJourney(request.POST if request.method == "POST" else None)
     faults: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
-            draft = _asked(request, form.cleaned_data["title"])
-            wanted = form.cleaned_data["key"] or str(draft.get("journey") or "") or _key_of(form.cleaned_data["title"])
-            free = wanted if form.cleaned_data["key"] else free_key(request.workspace, wanted)
-            made = make_journey(request.workspace, draft, key=free, by=who(request))
+            made = _make(request, form.cleaned_data["title"], form.cleaned_data["key"])
         except Refused as refused:
             faults = faults_json(refused.faults)
         else:
-            record(request.workspace, who(request), "make_journey", f"journey:{made.key}")
-            return go(request, to(request, "journey", key=made.key))
-    context = {"form": form, "faults": faults, "ready": ready_made(language()), "text": request.POST.get("text", "")}
+            record(request.workspace, who(request), "make_journey", f"journey:{made}")
+            return go(request, to(request, "journey", key=made))
+    context = {
+        "form": form,
+        "faults": faults,
+        "ready": list_ready_made(language()),
+        "text": request.POST.get("text", ""),
+    }
     return render(request, "console/journeys/new.html", context, status=422 if faults else 200)
+
+
+def _make(request: ConsoleRequest, title: str, key: str) -> str:
+    """Makes what the form asks for and gives its key. Raises Refused."""
+    if ready := request.POST.get("ready"):
+        return use_ready_made(request.workspace, ready).journey
+    draft = _asked(request, title)
+    wanted = key or free_key(request.workspace, str(draft.get("journey") or "") or _key_of(title))
+    return make_journey(request.workspace, draft, key=wanted, by=who(request)).key
 
 
 def _asked(request: ConsoleRequest, title: str) -> Draft:
     """The draft that the form asks for. Raises Refused for a file that is none."""
-    if ready := request.POST.get("ready"):
-        found = find_ready_made(ready, language())
-        if found is None:
-            raise Refused([Fault("ready", _("There is no such ready-made journey."))])
-        return found.draft
     file = request.FILES.get("file")
     if file is not None:
         if (file.size or 0) > LARGEST:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
 from django.views.decorators.http import require_safe
 
@@ -20,6 +20,8 @@ def people(request: ConsoleRequest, key: str) -> HttpResponse:
     """``?point=points.greet&figure=standing``, with ?name= (a path or a reason), ?version= and ?after= to go on."""
     journey = find(request, key)
     asked = request.GET
+    if "point" not in asked:
+        return redirect(to(request, "journey", key=key))
     number = asked.get("version", "")
     versions = Version.objects.filter(journey=journey)
     version = versions.filter(number=int(number)).first() if number.isdecimal() else versions.filter(live=True).first()

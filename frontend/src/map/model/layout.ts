@@ -10,11 +10,12 @@ import type { Draft, Ref } from "./types";
  * something is put into a path: general graph layouts (dagre, elk) keep neither the order of paths nor their lanes.
  */
 export const POINT = { width: 248, height: 104 };
-export const GAP = { lane: 40, step: 92, lonely: 132 };
+/** step: between a point and what follows it; named: where the path's name stands between them. lonely: width of an empty lane. */
+export const GAP = { lane: 40, step: 60, named: 92, lonely: 148 };
 
 export type Box = { x: number; y: number };
 /** A path as it is drawn: down out of its point, sideways into its lane, down the lane, sideways to where it leads. */
-export type Drawn = Edge & { id: string; start: Box; lane: number; end: Box; alone: boolean };
+export type Drawn = Edge & { id: string; start: Box; lane: number; end: Box; alone: boolean; named: boolean };
 export type Layout = { points: Map<Ref, Box>; paths: Drawn[]; width: number; height: number };
 
 type Block = { width: number; height: number; anchor: number; place: (x: number, y: number) => void };
@@ -31,7 +32,8 @@ export function layOut(draft: Draft, kinds: Kinds, rtl: boolean): Layout {
   function block(ref: Ref): Block {
     placed.add(ref);
     const ways = out.get(ref) ?? [];
-    const columns = ways.map((edge) => column(edge, ref));
+    const step = ways.length > 1 ? GAP.named : GAP.step;
+    const columns = ways.map((edge) => column(edge, ref, step));
     const joins = (below.get(ref) ?? []).filter((each) => !placed.has(each)).map(block);
     const row = beside(columns, GAP.lane);
     const anchor = Math.max(columns.length ? (columns[0]!.anchor + row.at.at(-1)! + columns.at(-1)!.anchor) / 2 : 0, 0);
@@ -55,18 +57,18 @@ export function layOut(draft: Draft, kinds: Kinds, rtl: boolean): Layout {
   }
 
   /** A path's lane with what stands in it. */
-  function column(edge: Edge, from: Ref): Block {
+  function column(edge: Edge, from: Ref, step: number): Block {
     const child = edge.to && !edge.back && above.get(edge.to) === from && !(below.get(from) ?? []).includes(edge.to) ? edge.to : null;
     const inner = child && !placed.has(child) ? block(child) : null;
     const width = Math.max(inner?.width ?? 0, GAP.lonely);
     const anchor = inner ? inner.anchor + (width - inner.width) / 2 : width / 2;
     return {
       width,
-      height: GAP.step + (inner?.height ?? 0),
+      height: step + (inner?.height ?? 0),
       anchor,
       place(x, y) {
         lanes.set(edge, { x: x + anchor, y });
-        inner?.place(x + anchor - inner.anchor, y + GAP.step);
+        inner?.place(x + anchor - inner.anchor, y + step);
       },
     };
   }
@@ -91,7 +93,7 @@ export function layOut(draft: Draft, kinds: Kinds, rtl: boolean): Layout {
     height = Math.max(height, each.height);
   }
   const width = Math.max(side - (loose.length ? GAP.lane : wide ? 2 * GAP.lane : 0), wide);
-  const paths = all.map((edge) => drawn(edge, points, lanes));
+  const paths = all.map((edge) => drawn(edge, points, lanes, (out.get(edge.from) ?? []).length > 1));
   return rtl ? mirrored({ points, paths, width, height }) : { points, paths, width, height };
 }
 
@@ -105,13 +107,13 @@ function beside(blocks: Block[], gap: number): { width: number; height: number; 
   return { width: Math.max(width - gap, 0), height: Math.max(0, ...blocks.map((each) => each.height)), at };
 }
 
-function drawn(edge: Edge, points: Map<Ref, Box>, lanes: Map<Edge, Box>): Drawn {
+function drawn(edge: Edge, points: Map<Ref, Box>, lanes: Map<Edge, Box>, named: boolean): Drawn {
   const from = points.get(edge.from)!;
   const start = { x: from.x + POINT.width / 2, y: from.y + POINT.height };
   const lane = lanes.get(edge) ?? start;
   const to = edge.to && !edge.back ? points.get(edge.to) : undefined;
-  const end = to ? { x: to.x + POINT.width / 2, y: to.y } : { x: lane.x, y: lane.y + GAP.step - 24 };
-  return { ...edge, id: `${edge.from} ${edge.path}`, start, lane: lane.x, end, alone: !to };
+  const end = to ? { x: to.x + POINT.width / 2, y: to.y } : { x: lane.x, y: lane.y + (named ? GAP.named - 20 : GAP.step - 24) };
+  return { ...edge, id: `${edge.from} ${edge.path}`, start, lane: lane.x, end, alone: !to, named };
 }
 
 function mirrored({ points, paths, width, height }: Layout): Layout {

@@ -2,7 +2,7 @@ import { Background, BackgroundVariant, Position, ReactFlow, ReactFlowProvider, 
 import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent } from "react";
 
 import { BoardContext, useScene, type Board } from "../context";
-import { refs, split, ways, written } from "../model/graph";
+import { refs, split, written } from "../model/graph";
 import { layOut, POINT, type Layout } from "../model/layout";
 import type { Ref } from "../model/types";
 import { neighbour, type Direction } from "../model/steering";
@@ -40,28 +40,54 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
   const flow = useReactFlow();
   const box = useRef<HTMLDivElement>(null);
 
-  const show = useCallback(
+  const places = useRef(layout);
+  places.current = layout;
+  /** Brings a point into view that is not; one that is in view stays where it is. */
+  const reveal = useCallback(
     (ref: Ref) => {
-      const at = layout.points.get(ref);
-      if (at) void flow.setCenter(at.x + POINT.width / 2, at.y + POINT.height / 2, { zoom: Math.max(flow.getZoom(), 0.7), duration: 150 });
+      const at = places.current.points.get(ref);
+      const frame = box.current?.getBoundingClientRect();
+      if (!at || !frame) return;
+      const corner = flow.flowToScreenPosition({ x: at.x, y: at.y });
+      const zoom = flow.getZoom();
+      const [wide, high] = [POINT.width * zoom, POINT.height * zoom];
+      const inside = corner.x >= frame.left && corner.y >= frame.top && corner.x + wide <= frame.right && corner.y + high <= frame.bottom;
+      if (!inside) void flow.setCenter(at.x + POINT.width / 2, at.y + POINT.height / 2, { zoom: Math.max(zoom, 0.7), duration: 150 });
     },
-    [flow, layout],
+    [flow],
   );
-  // A point that was just put in, or reached by the keyboard, comes into view; the one that is clicked stays where it is.
   const last = useRef<Ref | null>(null);
   useEffect(() => {
-    const ref = board.selected;
-    if (!ref || ref === last.current) return;
-    last.current = ref;
-    const at = layout.points.get(ref);
+    if (board.selected && board.selected !== last.current) reveal(board.selected);
+    last.current = board.selected;
+  }, [board.selected, reveal]);
+
+  // Where the panel opens on the left side the drawing stays where it is on the screen.
+  useEffect(() => {
+    const frame = box.current;
+    if (!frame) return;
+    let { left } = frame.getBoundingClientRect();
+    const observer = new ResizeObserver(() => {
+      const moved = frame.getBoundingClientRect().left - left;
+      left += moved;
+      const at = flow.getViewport();
+      if (moved) void flow.setViewport({ ...at, x: at.x - moved });
+      if (last.current) reveal(last.current);
+    });
+    observer.observe(frame);
+    return () => observer.disconnect();
+  }, [flow, reveal]);
+
+  /** The whole map where it can still be read so; else from its top, as wide as it can be read. */
+  const begin = () => {
     const frame = box.current?.getBoundingClientRect();
-    if (!at || !frame) return;
-    const corner = flow.flowToScreenPosition({ x: at.x, y: at.y });
-    const zoom = flow.getZoom();
-    const inside =
-      corner.x >= frame.left && corner.y >= frame.top && corner.x + POINT.width * zoom <= frame.right && corner.y + POINT.height * zoom <= frame.bottom;
-    if (!inside) show(ref);
-  }, [board.selected, layout, flow, show]);
+    if (!frame || !layout.width) return;
+    const [wide, high] = [frame.width / (layout.width + 80), frame.height / (layout.height + 60)];
+    const zoom = Math.min(1, Math.max(Math.min(wide, high), Math.min(wide, 0.75), 0.5));
+    const first = layout.points.values().next().value;
+    const middle = layout.width * zoom > frame.width && first ? first.x + POINT.width / 2 : layout.width / 2;
+    void flow.setViewport({ x: frame.width / 2 - middle * zoom, y: 28, zoom });
+  };
 
   const keys = (event: KeyboardEvent) => {
     if (event.target instanceof HTMLElement && event.target.closest("button, input, select, textarea")) return;
@@ -69,10 +95,7 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
     if (direction) {
       event.preventDefault();
       const next = neighbour(layout, board.selected, direction);
-      if (next) {
-        board.select(next);
-        show(next);
-      }
+      if (next) board.select(next);
     } else if (event.key === "Enter" && board.selected) {
       event.preventDefault();
       board.open(board.selected);
@@ -118,8 +141,7 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
         zoomOnDoubleClick={false}
         minZoom={0.08}
         maxZoom={1.6}
-        fitView
-        fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.45 }}
+        onInit={begin}
         onNodeClick={(_, node) => board.open(node.id)}
         onPaneClick={() => board.select(null)}
         proOptions={{ hideAttribution: true }}
@@ -182,18 +204,14 @@ function useNodes(board: Board, layout: Layout, carried: Ref | null): PointNodeT
 }
 
 function usePaths(board: Board, layout: Layout): PathEdgeType[] {
-  const { kinds } = useScene();
   const kept = useRef(new Map<string, { text: string; edge: PathEdgeType }>());
   return useMemo(() => {
     const found = new Map<string, { text: string; edge: PathEdgeType }>();
     const paths = layout.paths.map((path) => {
-      const point = written(board.draft, path.from)!;
       const went = gone(figuresOf(board.figures, path.from), path.path);
-      const named = ways(point, kinds).length > 1;
       const data = {
         path,
-        named,
-        count: went && named ? went.count : null,
+        count: went && path.named ? went.count : null,
         share: went?.share ?? null,
         backTo: path.to ? board.summaries[path.to] || split(path.to)[1] : "–",
       };
@@ -206,5 +224,5 @@ function usePaths(board: Board, layout: Layout): PathEdgeType[] {
     });
     kept.current = found;
     return paths;
-  }, [layout, board.draft, board.figures, board.summaries, kinds]);
+  }, [layout, board.draft, board.figures, board.summaries]);
 }

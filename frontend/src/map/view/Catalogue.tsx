@@ -35,7 +35,7 @@ export function Catalogue({ sections, ending, onChoose, onClose, targets, onLead
           <span className="input-icon-addon">
             <Icon icon="search" />
           </span>
-          <input autoFocus type="search" className="form-control" dir="auto" aria-label={words.t("search")} placeholder={words.t("search")} value={asked} onChange={(event) => ask(event.target.value)} />
+          <input autoFocus type="search" className="form-control" aria-label={words.t("search")} placeholder={words.t("search")} value={asked} onChange={(event) => ask(event.target.value)} />
         </div>
       </form>
       <div className="catalogue">

@@ -5,7 +5,7 @@ import { useBoard, useScene } from "../context";
 import { outline, type Drawn } from "../model/layout";
 import { Icon } from "./Icon";
 
-export type PathData = { path: Drawn; named: boolean; count: number | null; share: number | null; backTo: string };
+export type PathData = { path: Drawn; count: number | null; share: number | null; backTo: string };
 export type PathEdgeType = Edge<PathData, "path">;
 
 /** A path with its name, how many went by it, and the "+" that puts something in. */
@@ -13,10 +13,11 @@ export const PathEdge = memo(function PathEdge({ data }: EdgeProps<PathEdgeType>
   const { words } = useScene();
   const board = useBoard();
   if (!data) return null;
-  const { path, named, count, share } = data;
+  const { path, count, share } = data;
+  const named = path.named;
   const label = words.path(path.path);
   const at = (y: number) => ({ transform: `translate(-50%, -50%) translate(${path.lane}px, ${y}px)` });
-  const plus = path.alone && !path.back ? path.end.y : path.start.y + 66;
+  const plus = path.alone && !path.back ? path.end.y : path.start.y + (named ? 68 : 30);
   return (
     <>
       <BaseEdge path={outline(path)} className={path.back ? "path path-back" : "path"} />

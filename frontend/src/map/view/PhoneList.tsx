@@ -30,7 +30,7 @@ export function PhoneList({ board }: { board: Board }) {
                     {went.share !== null ? ` · ${words.percent(went.share)}` : ""}
                   </span>
                 )}
-                {line.leads && <span className="phone-leads">→ {board.summaries[line.leads] || line.leads.slice(7)}</span>}
+                {line.leads && <span className="phone-leads">{words.rtl ? "←" : "→"} {board.summaries[line.leads] || line.leads.slice(7)}</span>}
               </li>
             );
           }

@@ -53,9 +53,7 @@ export function PointCard({ data }: { data: PointData }) {
           </span>
         )}
       </div>
-      <div className="point-summary">
-        <bdi dir="auto">{data.summary || data.ref.slice(data.ref.indexOf(".") + 1)}</bdi>
-      </div>
+      <div className="point-summary">{data.summary || data.ref.slice(data.ref.indexOf(".") + 1)}</div>
       <PointNumbers figures={data.figures} start={data.ref.startsWith("start.")} />
     </div>
   );
