@@ -84,6 +84,37 @@ def publish(key: Key, workspace: WorkspaceSlug = None, as_json: Json = False) ->
         output.say(f"[green]✓[/green] {key}: version {done.number} is live; safar journey show {key} --watch")
 
 
+@app.command("move")
+def move(
+    key: Key,
+    workspace: WorkspaceSlug = None,
+    look: Annotated[bool, typer.Option("--look", help="Only say who could move and who could not.")] = False,
+    anew: Annotated[bool, typer.Option("--anew", help="Reckon their waiting again by the live version.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Move people from older versions to the live one: they stay where they stand, the way on is the live one's."""
+    chosen = choose_workspace(workspace)
+    from safar.journeys import moving
+
+    with connection() as conn:
+        older = moving.look_at_moves(chosen, key, connection=conn)
+        moved = 0 if look else moving.move_to_live(chosen, key, connection=conn, anew=anew)
+    if as_json:
+        found = [
+            {"version": one.number, "point": s.point, "people": s.people, "can": s.can, "cannot": dict(s.cannot)}
+            for one in older
+            for s in one.standing
+        ]
+        output.print_json({"moved": moved, "standing": found})
+        return
+    for one in older:
+        for s in one.standing:
+            why = "".join(f"; {n:,} cannot: {reason.replace('_', ' ')}" for reason, n in s.cannot.items())
+            output.say(f"  version {one.number}, {s.point}: {s.people:,} people, {s.can:,} can move{why}")
+    if not look:
+        output.say(f"[green]✓[/green] {key}: {moved:,} people moved to the live version")
+
+
 @app.command("pause")
 def pause(key: Key, workspace: WorkspaceSlug = None) -> None:
     """Nobody enters and nobody moves until `resume`; queued messages of the journey are held."""

@@ -66,7 +66,7 @@ def check_books(connection: psycopg.Connection[Any]) -> Report:
     """connection: autocommit, no transaction open. One snapshot, no locks.
 
     For every point: entered = standing + gone by each path + left by reason + set aside + moved out, lane by lane. For every journey:
-    entered and held out = trips there are. For every message: decided = accepted + skipped + failed + in doubt + assumed sent + open,
+    entered (and moved in, and not out) and held out = trips there are. For every message: decided = accepted + skipped + failed + in doubt + assumed sent + open,
     and as many as passages of the points that send.
     """
     report = Report()
@@ -131,14 +131,17 @@ def _sum_lanes(figures: Mapping[tuple[int, int], Figures]) -> dict[int, Figures]
         total.entered += part.entered
         total.refused += part.refused
         total.held_out += part.held_out
+        total.moved_in += part.moved_in
         for key, point in part.points.items():
             total.points[key].entered += point.entered
+            total.points[key].moved += point.moved
     return whole
 
 
 def _check_journey(report: Report, version: Version, figures: Figures | None, trips: tuple[int, int]) -> None:
     report.journeys += 1
-    entered = sum(figures.entered.values()) if figures else 0
+    entered = sum(figures.entered.values()) + figures.moved_in if figures else 0
+    entered -= sum(point.moved for point in figures.points.values()) if figures else 0
     held_out = figures.held_out if figures else 0
     if (entered, held_out) != trips:
         said = (

@@ -98,8 +98,9 @@ def _point(shown: Shown, row: tuple[Any, ...], index: int, figure: str, name: st
         return _traveller(row, row[9] or row[7], None) if here else None
     if row[12] or state == _HELD_OUT:  # a trail so long that its beginning lies elsewhere
         return None
-    for passage in decode_trail(shown.layout, row[6], row[11], None):
-        if passage.point == index and (figure == "entered" or passage.path == name):
+    key = shown.definition.points[index].key
+    for passage in decode_trail([(shown.layout, row[11])], row[6], None):
+        if passage.point == key and (figure == "entered" or passage.path == name):
             return _traveller(row, passage.arrived_at, None)
     return None
 

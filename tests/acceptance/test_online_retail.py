@@ -53,12 +53,14 @@ def in_order(trips: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def in_short(figures: dict[str, Any]) -> dict[str, Any]:
     """As Walked.figures: without points that nobody reached, money as a number."""
+    assert figures["moved_in"] == 0
     points = {}
     for key, point in figures["points"].items():
         assert point["set_aside"] == point["moved"] == 0
         if point["entered"]:
             points[key] = {name: point[name] for name in ("entered", "standing", "paths", "left")}
-    return figures | {"points": points, "money": Decimal(figures["money"])}
+    rest = {name: value for name, value in figures.items() if name != "moved_in"}
+    return rest | {"points": points, "money": Decimal(figures["money"])}
 
 
 def differences(found: Iterable[dict[str, Any]], walked: Walked) -> list[tuple[Any, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from safar.journeys.backtest.run import Setting, read_drafts, workspace_of
 from safar.journeys.compiler.arming import Armed
+from safar.journeys.compiler.moving import compile_moving
 from safar.journeys.compiler.version import Version
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.engine.plan import JourneySource, Plan, VersionSource, WorkspaceSource, build_plan
@@ -24,7 +25,7 @@ SEEDS = range(1, 16)
 # What a statement is for. Each has to occur, or the guards would guard nothing.
 SORTS = (
     *("stretch", "concern", "taken", "past_goal", "wait", "exit_before", "exit_timer", "point_timer", "match", "enter"),
-    *("start on_event", "start on_timer", "segment on_event", "segment on_timer"),
+    *("start on_event", "start on_timer", "segment on_event", "segment on_timer", "moving"),
 )
 
 
@@ -74,6 +75,7 @@ def _of_version(where: str, version: Version) -> Iterator[Compiled]:
     yield Compiled("enter", where, version.entering.enter)
     for armed in version.armed.values():
         yield from _armed("start", where, armed)
+    yield Compiled("moving", where, compile_moving(version, version, anew=True))
 
 
 def _armed(what: str, where: str, armed: Armed) -> Iterator[Compiled]:

@@ -91,7 +91,9 @@ def _inserted(file: SqlFile) -> set[str]:
     return {table for table in BIG if re.search(rf"INSERT INTO {table}\b.*ON CONFLICT", file.body, re.DOTALL)}
 
 
-@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize(
+    "sort", [sort for sort in SORTS if sort != "moving"]
+)  # which reads a lane whole, once after a publishing
 def test_compiled_statements_enter_by_key(sessions: Mapping[str, Connection], indexes: Indexes, sort: str) -> None:
     mine = [one for one in all_compiled() if one.sort == sort]
     assert mine

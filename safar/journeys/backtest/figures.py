@@ -11,7 +11,18 @@ from typing import Any, Protocol
 import psycopg
 
 from safar.journeys.compiler.decode import walk_path
-from safar.journeys.compiler.tables import ENTERED, EXITS, GOAL, HELD_OUT, LEAVING, REFUSALS, REFUSED, SET_ASIDE
+from safar.journeys.compiler.tables import (
+    ENTERED,
+    EXITS,
+    GOAL,
+    HELD_OUT,
+    LEAVING,
+    MOVED_IN,
+    MOVED_OUT,
+    REFUSALS,
+    REFUSED,
+    SET_ASIDE,
+)
 from safar.journeys.compiler.version import Layout
 from safar.journeys.compiler.walk import Walk
 from safar.journeys.definition.model import Definition
@@ -31,7 +42,8 @@ class Counted(Protocol):
 
 @dataclass
 class PointFigures:
-    """entered = standing + the sum of paths + the sum of left + set_aside + moved."""
+    """entered = standing + the sum of paths + the sum of left + set_aside + moved. moved: to another version; who came here from
+    another one is among the entered."""
 
     entered: int = 0
     standing: int = 0
@@ -43,7 +55,10 @@ class PointFigures:
 
 @dataclass
 class Figures:
-    """Of one version. entered: by starting point; refused: by reason; matched = entered + held out + refused."""
+    """Of one version. entered: by starting point; refused: by reason; matched = entered + held out + refused.
+
+    moved_in: came from another version; no starting point counts them.
+    """
 
     points: dict[str, PointFigures]
     entered: Counter[str] = field(default_factory=Counter)
@@ -51,6 +66,7 @@ class Figures:
     held_out: int = 0
     goals: int = 0
     money: Decimal = Decimal(0)
+    moved_in: int = 0
 
     @property
     def matched(self) -> int:
@@ -62,6 +78,7 @@ class Figures:
             "entered": sum(self.entered.values()),
             "by_starting_point": dict(self.entered),
             "held_out": self.held_out,
+            "moved_in": self.moved_in,
             "refused": dict(self.refused),
             "goals": self.goals,
             "money": str(self.money),
@@ -110,6 +127,11 @@ def count_passages(version: Counted, rows: Iterable[tuple[int, int, int, Decimal
                 by_index[decisions % 256].left[EXITS[decisions // 256]] += n
         elif stretch == SET_ASIDE:
             by_index[decisions].set_aside += n
+        elif stretch == MOVED_OUT:
+            by_index[decisions].moved += n
+        elif stretch == MOVED_IN:
+            by_index[decisions].entered += n
+            figures.moved_in += n
         elif stretch == GOAL:
             figures.goals += n
             figures.money += money or 0

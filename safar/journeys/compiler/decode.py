@@ -2,42 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
-from safar.journeys.compiler.text import MASK
+from safar.journeys.compiler.text import ARRIVED, MASK
 from safar.journeys.compiler.version import Layout
 from safar.journeys.compiler.walk import GOES_DUE, GOES_WOKEN, JUMPS, Walk
 from safar.journeys.kinds import Decision, End, Jump, Park
 
+_ANY = datetime(1, 1, 1, tzinfo=UTC)  # where nobody asks when
+Part = tuple[Layout, Sequence[int]]
+
 
 @dataclass(frozen=True)
 class Passage:
-    """A point passed or stood at. left_at and path are None while standing; path alone where one left the journey."""
+    """A point passed or stood at, by its key. left_at and path are None while standing; path alone where one left the journey."""
 
-    point: int
+    point: str
     arrived_at: datetime
     left_at: datetime | None
     path: str | None
 
 
-def decode_trail(layout: Layout, entered_at: datetime, trail: Sequence[int], left_at: datetime | None) -> list[Passage]:
-    """trail: pairs (microseconds since the entry, stretch << 48 | decisions). left_at: when the trip was left where it stood."""
+def decode_trail(parts: Sequence[Part], entered_at: datetime, left_at: datetime | None) -> list[Passage]:
+    """parts: for each version that was walked by, in order, its layout and trail: pairs (microseconds since the entry, stretch << 48 |
+    decisions). left_at: when the trip was left where it stood."""
     passages: list[Passage] = []
-    for micros, code in zip(trail[::2], trail[1::2], strict=True):
-        at = entered_at + timedelta(microseconds=micros)
-        stretch = code >> 48
-        origin = layout.origins[stretch]
-        if origin.kind == "point":
-            last = passages.pop()
-            passages.append(Passage(last.point, last.arrived_at, at, origin.path))
-        for point, path, passed in walk_path(layout, layout.walks[layout.targets[stretch]], code & MASK):
-            passages.append(Passage(point, at, at if passed else None, path))
+    for layout, trail in parts:
+        for micros, code in zip(trail[::2], trail[1::2], strict=True):
+            _add(passages, layout, entered_at + timedelta(microseconds=micros), code)
     if left_at is not None and passages and passages[-1].left_at is None:
-        last = passages.pop()
-        passages.append(Passage(last.point, last.arrived_at, left_at, None))
+        passages.append(replace(passages.pop(), left_at=left_at))
     return passages
+
+
+def passed_keys(ways: Iterable[tuple[Layout, Sequence[int]]]) -> frozenset[str]:
+    """The points that were passed, not those stood at. ways: for each version its layout and the codes of its stretches, in order."""
+    passages: list[Passage] = []
+    for layout, codes in ways:
+        for code in codes:
+            _add(passages, layout, _ANY, code)
+    return frozenset(passage.point for passage in passages if passage.left_at is not None)
+
+
+def _add(passages: list[Passage], layout: Layout, at: datetime, code: int) -> None:
+    points, stretch = layout.definition.points, code >> 48
+    if stretch == ARRIVED:  # by moving from another version: stands where it stood
+        came = passages.pop().arrived_at if passages else at
+        passages.append(Passage(points[code & MASK].key, came, None, None))
+        return
+    origin = layout.origins[stretch]
+    if origin.kind == "point":
+        passages.append(replace(passages.pop(), left_at=at, path=origin.path))
+    for point, path, passed in walk_path(layout, layout.walks[layout.targets[stretch]], code & MASK):
+        passages.append(Passage(points[point].key, at, at if passed else None, path))
 
 
 def walk_path(layout: Layout, walk: Walk, decisions: int) -> Iterator[tuple[int, str | None, bool]]:

@@ -189,7 +189,7 @@ class _Stretch:
         moved = (
             f"(SELECT coalesce(sum({count('o.trail')}), 0) FROM enrollment_past o WHERE o.bucket = own.bucket"
             " AND o.contact_id = own.contact_id AND o.journey_id = own.journey_id AND o.one_per = own.one_per"
-            " AND o.entry_no = own.entry_no AND o.part < own.trail_moved)"
+            f" AND o.entry_no = own.entry_no AND o.part < own.trail_moved AND o.version_id = {self.version_id})"
         )
         jumped = f"(m.stretch = {self.jumps[i][0]})::integer + {count('own.trail')} + CASE WHEN own.trail_moved > 0 THEN {moved} ELSE 0 END"
         return (

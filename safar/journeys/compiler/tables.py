@@ -26,7 +26,7 @@ EXITS = (
 SENT, TAKEN, NOTED = "sent_to_journey", "taken_from_journey", "note_added"
 
 # reserved numbers in passage_count.stretch
-ENTERED, HELD_OUT, REFUSED, LEAVING, SET_ASIDE, GOAL = -1, -2, -3, -4, -5, -6
+ENTERED, HELD_OUT, REFUSED, LEAVING, SET_ASIDE, GOAL, MOVED_OUT, MOVED_IN = -1, -2, -3, -4, -5, -6, -7, -8
 
 CONTACT = """JOIN contact c ON c.bucket = t.bucket AND c.id = t.contact_id
     LEFT JOIN contact_facts f ON f.bucket = t.bucket AND f.contact_id = t.contact_id"""

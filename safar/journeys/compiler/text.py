@@ -11,6 +11,7 @@ from psycopg.sql import SQL, Composable, Literal
 from safar.journeys.compiler.reach import Reach
 
 MASK = (1 << 48) - 1
+ARRIVED = 0x7FFF  # instead of a stretch: came to stand at the point `decisions` of this version by moving from another
 
 
 def sql(text: str) -> SQL:

@@ -83,3 +83,6 @@ CREATE TEMP TABLE hinted (contact_id bigint PRIMARY KEY, bucket smallint NOT NUL
 
 -- Where walkers wait while their table is emptied (Session.renew_walkers).
 CREATE TEMP TABLE walker_kept (LIKE walker);
+
+-- Who may move to another version: those who stand at a place and came by a way (its md5, ways are long); target: where they stand then.
+CREATE TEMP TABLE allowed_way (place smallint NOT NULL, way uuid NOT NULL, target smallint NOT NULL, PRIMARY KEY (place, way));

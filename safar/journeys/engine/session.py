@@ -32,6 +32,7 @@ _SCRATCH = (
     "mover",
     "mover_next",
     "hinted",
+    "allowed_way",
 )
 
 
