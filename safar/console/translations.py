@@ -14,6 +14,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -86,8 +87,10 @@ def _sources() -> Iterator[tuple[str, str]]:
 
 
 def _room_of(path: Path) -> str:
-    places = path.relative_to(HERE).parts if HERE in path.parents else ()
+    places = path.relative_to(HERE).with_suffix("").parts if HERE in path.parents else ()
     named = places[2] if places[:2] == ("templates", "console") else places[0] if places else ""
+    if named == "templatetags":
+        named = places[1]
     return named if named in rooms() else SHARED
 
 
@@ -120,7 +123,7 @@ def extract_all() -> dict[str, list[str]]:
 
 def _updated(catalog: Catalog, said: Catalog, others: Iterable[Catalog]) -> Catalog:
     """`catalog` with what is said and nothing else; a text that moved to another room comes along."""
-    catalog.update(said, no_fuzzy_matching=True)
+    catalog.update(deepcopy(said), no_fuzzy_matching=True)  # new messages would be the same objects in every language
     catalog.obsolete.clear()
     for message in catalog:
         if message.id and not _whole(message.string):

@@ -1,0 +1,122 @@
+"""A running installation and a real browser. Where there is no Chromium these tests are skipped, and say so."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.chromium import MISSING, find_chromium, open_chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+    from safar.accounts.models import Member
+
+WIDE, PHONE = 1280, 390
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if find_chromium() is None:
+        pytest.skip(MISSING)
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop lives in this thread; Django takes that for an async view and would refuse every query.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = open_chromium(playwright)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def site(database_url: str) -> Iterator[str]:
+    """Address of a web process on the module's database, in a thread of this one."""
+    import uvicorn
+
+    from safar.config.asgi import application
+
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = uvicorn.Config(application, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    deadline = time.monotonic() + 20
+    while not server.started and time.monotonic() < deadline:
+        threading.Event().wait(0.02)
+    assert server.started
+    yield f"http://localhost:{port}"
+    server.should_exit = True
+    thread.join(20)
+
+
+@dataclass
+class Seen:
+    """A page of somebody's, and all that the browser complained of: scripts, the policy, what came from elsewhere."""
+
+    page: Page
+    site: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(self.site + path, wait_until="load")
+        return self.page
+
+    def width(self, pixels: int) -> None:
+        self.page.set_viewport_size({"width": pixels, "height": 800})
+
+    def too_wide(self) -> int:
+        """Pixels by which the page is wider than the window."""
+        found: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        return found
+
+
+@pytest.fixture
+def opens(chromium: Browser, site: str) -> Iterator[Callable[..., Seen]]:
+    """`opens(member, language="fa", width=390)`: a page of theirs; without a member, of nobody's."""
+    contexts: list[Any] = []
+
+    def open_one(who: Member | None = None, *, language: str = "en", width: int = WIDE, **more: Any) -> Seen:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, locale=language, **more)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        if who is not None:
+            context.add_cookies([{"name": "sessionid", "value": _session_of(who), "url": site}])
+        seen = Seen(context.new_page(), site)
+        _listen(seen)
+        return seen
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+def _session_of(member: Member) -> str:
+    from django.test import Client
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(member)
+    return str(client.cookies["sessionid"].value)
+
+
+def _listen(seen: Seen) -> None:
+    def console(message: Any) -> None:
+        if message.type in ("error", "warning"):
+            seen.complaints.append(f"{message.type}: {message.text}")
+
+    def request(request: Any) -> None:
+        if not request.url.startswith((seen.site, "data:", "blob:")):
+            seen.complaints.append(f"from elsewhere: {request.url}")
+
+    seen.page.on("console", console)
+    seen.page.on("pageerror", lambda error: seen.complaints.append(f"script: {error}"))
+    seen.page.on("request", request)

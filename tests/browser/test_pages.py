@@ -1,0 +1,129 @@
+"""Every page of the console in a real browser: nothing the policy forbids, nothing from elsewhere, no serious fault of access,
+no sideways scrolling on a phone, in the language's direction.
+
+Pages are taken from the walk of tenants, so that a new one comes along by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from safar.console.templatetags.assets import built
+from tests.browser.conftest import PHONE, WIDE, Seen
+
+
+@pytest.fixture(scope="module")
+def side(database_url: str) -> Any:
+    """A Persian workspace with something in every room."""
+    from safar.accounts.services import create_workspace
+    from safar.console.tests.walking import Side, fills
+
+    workspace = create_workspace(
+        slug="fenjan", name="فنجان", zone="Asia/Tehran", calendar="jalali", language="fa", currency="IRR",
+        currency_unit="IRT", demo=True,
+    )  # fmt: skip
+    filled = Side(workspace, "کبوتر")
+    for fill in fills():
+        fill(filled)
+    return filled
+
+
+@pytest.fixture(scope="module")
+def owner(side: Any) -> Any:
+    from safar.accounts.members import create_member
+    from safar.accounts.models import Membership
+
+    member = create_member(email="sara@shop.example", name="سارا")
+    Membership.objects.create(workspace=side.workspace, member=member, role="owner")
+    return member
+
+
+def pages(side: Any) -> dict[str, str]:
+    """Name → address of what GET shows as a page."""
+    from django.test import Client
+
+    from safar.console.tests.walking import entries
+
+    client = Client(headers={"host": "localhost"})
+    from safar.accounts.models import Member
+
+    client.force_login(Member.objects.get(email="sara@shop.example"))
+    found = {}
+    for name, entry in entries().items():
+        address = side.address(name, entry, side.ids)
+        answer = client.get(address)
+        whole = answer.status_code == 200 and not answer.streaming and b"<html" in answer.content[:2000]
+        if whole and "sandbox" not in answer.headers.get("Content-Security-Policy", ""):
+            found[name] = address
+    assert "home" in found
+    return found | {"account": "/account/", "second_step": "/account/second-step/"}
+
+
+@pytest.mark.skipif(not built(), reason="the assets of the console are not built (make assets)")
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("fa", "light"), ("fa", "dark")])
+def test_pages_in_a_browser(opens: Callable[..., Seen], side: Any, owner: Any, language: str, scheme: str) -> None:
+    seen = opens(owner, language=language, color_scheme=scheme)
+    found: dict[str, list[str]] = {}
+    for name, address in pages(side).items():
+        for width in (WIDE, PHONE):
+            seen.width(width)
+            page = seen.go(address)
+            assert page.locator("html").get_attribute("dir") == ("rtl" if language == "fa" else "ltr"), name
+            if seen.too_wide() > 0:
+                seen.complaints.append(f"{seen.too_wide()} pixels too wide at {width}")
+        if faults := [*seen.complaints, *serious_faults(page)]:
+            found[name] = faults
+        seen.complaints.clear()
+    assert not found
+
+
+@pytest.mark.skipif(not built(), reason="the assets of the console are not built (make assets)")
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_door_in_a_browser(opens: Callable[..., Seen], database_url: str, language: str) -> None:
+    seen = opens(language=language, width=PHONE)
+    found: dict[str, list[str]] = {}
+    for address in ("/", "/login/", "/signup/", "/account/password/reset/", "/u/none", "/enter/none/"):
+        page = seen.go(address)
+        faults = [said for said in seen.complaints if "404" not in said and "410" not in said] + serious_faults(page)
+        if faults or seen.too_wide() > 0:
+            found[address] = faults
+        seen.complaints.clear()
+    assert not found
+
+
+def serious_faults(page: Any) -> list[str]:
+    """What axe finds, serious or critical: where, and what."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    violations = (
+        Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}).response["violations"]
+    )
+    return [
+        f"{found['id']}: {node['html'][:160]}"
+        for found in violations
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"][:3]
+    ]
+
+
+def test_the_newcomers_first_steps_by_the_link(opens: Callable[..., Seen], side: Any, database_url: str) -> None:
+    from safar.accounts.links import create_sign_in_link
+    from safar.accounts.members import find_or_make_owner
+
+    seen = opens()
+    page = seen.go(f"/enter/{create_sign_in_link(member=find_or_make_owner())}/")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/w/fenjan/")
+    page.get_by_role("link", name="Settings").first.click()
+    page.get_by_role("link", name="API keys").click()
+    page.get_by_label("What it is for").fill("website")
+    page.get_by_role("button", name="Make a key").click()
+    assert page.locator("code", has_text="pk_").count() >= 1
+    page.get_by_role("button", name="فارسی").click()
+    page.wait_for_selector("html[lang=fa]")
+    assert page.get_by_role("link", name="خانه").count() == 1
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
