@@ -9,8 +9,10 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
+import allauth
 from whitenoise import WhiteNoise  # type: ignore[import-untyped]
 
 from safar.console.templatetags.assets import BUILT
@@ -19,6 +21,7 @@ Scope = MutableMapping[str, Any]
 Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 PREFIX = "/static/"
+ALLAUTH = tuple(Path(allauth.__file__).parent / app / "static" / app for app in ("account", "mfa"))
 _HASHED = re.compile(r"/assets/[^/]+-[\w-]{8}\.\w+(\.map)?$")
 
 
@@ -74,6 +77,8 @@ def _files(_built: int) -> dict[str, Any]:
     index = WhiteNoise(
         None, max_age=60, allow_all_origins=False, immutable_file_test=lambda _path, url: bool(_HASHED.search(url))
     )
+    for folder in ALLAUTH:  # its scripts for passkeys and recovery codes
+        index.add_files(str(folder), prefix=f"{PREFIX}{folder.name}")
     if BUILT.is_dir():
         index.add_files(str(BUILT), prefix=f"{PREFIX}console")
     found: dict[str, Any] = index.files

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from safar.accounts.members import create_member
 from safar.accounts.models import Membership, Role
 from safar.accounts.services import create_workspace, record
 from safar.console.conftest import Browser
+from safar.console.tests.reading import read_page
 from safar.console.tests.walking import METHODS, Entry, Side, entries, fills, names_below, picture
 
 # Outside of workspaces. Whoever has nothing to do with any of them may see these:
@@ -162,3 +164,31 @@ def test_one_s_own_pages_are_closed_to_nobody(browser: Browser, database_url: st
         answer = browser().get(reverse(name))
         assert answer.status_code == 302, name
         assert "/login/" in answer.headers["location"], name
+
+
+def test_pages_are_written_as_their_language_is(
+    sides: tuple[Side, Side], people: dict[str, Any], browser: Browser
+) -> None:
+    """What people wrote stands in a direction of its own; on Persian pages figures have Persian digits and separators."""
+    ours, _ = sides
+    faults: dict[str, list[str]] = {}
+    for language in ("en", "fa"):
+        client = browser(people[Role.OWNER], language=language)
+        for name, entry in ENTRIES.items():
+            answer = client.get(ours.address(name, entry, ours.ids))
+            if (
+                answer.status_code != 200
+                or answer.streaming
+                or not answer.headers["content-type"].startswith("text/html")
+            ):
+                continue
+            page = said(answer)
+            if "<html" not in page or "sandbox" in answer.headers.get("Content-Security-Policy", ""):
+                continue
+            assert f'lang="{language}" dir="{"rtl" if language == "fa" else "ltr"}"' in page, name
+            for piece in read_page(page):
+                if ours.marker in piece.text and not piece.isolated:
+                    faults.setdefault(f"{name}, {language}: not in <bdi>", []).append(piece.text)
+                if language == "fa" and not piece.isolated and re.search(r"[0-9]", piece.text):
+                    faults.setdefault(f"{name}: digits", []).append(piece.text)
+    assert not faults
