@@ -10,7 +10,9 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
+from django.utils import timezone
 
 
 class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
@@ -24,6 +26,11 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_from_email(self) -> str:
         return str(settings.DEFAULT_FROM_EMAIL)
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Whoever comes in takes out the sessions that have ended: there is no other time at which they would go."""
+        Session.objects.filter(expire_date__lt=timezone.now()).delete()
+        super().login(request, user)
 
     def add_message(self, request: HttpRequest, level: int, *args: Any, **kwargs: Any) -> None:
         """Without "you have signed in": whoever sees the page knows it."""

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 WIDE, PHONE = 1280, 390
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Not for the whole run: while it is open its loop runs in this thread, and other tests have loops of their own."""
     if find_chromium() is None:
         pytest.skip(MISSING)
     from playwright.sync_api import sync_playwright
@@ -86,7 +87,9 @@ def opens(chromium: Browser, site: str) -> Iterator[Callable[..., Seen]]:
     contexts: list[Any] = []
 
     def open_one(who: Member | None = None, *, language: str = "en", width: int = WIDE, **more: Any) -> Seen:
-        context = chromium.new_context(viewport={"width": width, "height": 800}, locale=language, **more)
+        context = chromium.new_context(
+            viewport={"width": width, "height": 800}, locale=language, reduced_motion="reduce", **more
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
         if who is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms, template
 from django.forms.boundfield import BoundField, BoundWidget
+from django.forms.widgets import ChoiceWidget
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
@@ -31,7 +32,7 @@ def styled(field: BoundField) -> SafeString | str:
     return field.as_widget(attrs=attrs)
 
 
-def _choices(field: BoundField, widget: forms.ChoiceWidget, attrs: dict[str, str | bool]) -> SafeString:
+def _choices(field: BoundField, widget: ChoiceWidget, attrs: dict[str, str | bool]) -> SafeString:
     """One line for each, its words a label."""
     options = widget.options(field.html_name, field.value() or [], {**attrs, "id": field.auto_id})
     return format_html_join(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from safar.accounts import links, members
 from safar.accounts.models import Member, Membership, Role, Workspace
@@ -39,6 +42,12 @@ def test_a_one_time_link_shows_a_button_and_signs_in_by_post_once(browser: Brows
     assert again.get(address).status_code == 410
     assert again.post(address).status_code == 410
     assert not signed_in(again)
+
+
+def test_coming_in_clears_sessions_that_have_ended(browser: Browser, sara: Membership) -> None:
+    Session.objects.create(session_key="old", session_data="", expire_date=timezone.now() - timedelta(days=1))
+    browser().post(f"/enter/{links.create_sign_in_link(member=sara.member)}/")
+    assert not Session.objects.filter(session_key="old").exists()
 
 
 def test_a_link_needs_the_token_of_its_own_form(sara: Membership) -> None:
