@@ -117,7 +117,7 @@ export function useFigures(boot: Boot, onRevision: (revision: number) => void): 
           const found = await loadFigures(boot.urls.figures, tag);
           if (found && !stopped) {
             tag = found.tag;
-            setFigures(found.figures);
+            if (found.figures.version !== null) setFigures(found.figures);
             heard.current(found.figures.revision);
           }
         } catch {

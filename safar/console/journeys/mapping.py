@@ -19,10 +19,12 @@ from safar.journeys.definition.model import DUTIES
 from safar.journeys.definition.sections import MAX_POINTS, MAX_STARTS
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.forms import choice_words, condition_forms, kind_forms, operator_forms, path_words
-from safar.journeys.living import living_figures
+from safar.journeys.living import Living, living_figures
 from safar.journeys.models import Journey, Version
 from safar.journeys.offers import offers
 from safar.lib.faults import Refused
+
+NONE_YET = Living({"version": None}, "none")
 
 
 @require_safe
@@ -43,15 +45,16 @@ def journey(request: ConsoleRequest, key: str) -> HttpResponse:
 @never_cache
 @require_safe
 def figures_json(request: ConsoleRequest, key: str) -> HttpResponse:
-    """Of the live version, or of ?version=N: as ``living_figures`` gives them. 304 where nothing has changed, 204 before the first version."""
+    """Of the live version, or of ?version=N: as ``living_figures`` gives them. 304 where nothing has changed.
+
+    Before the first version only {version: null, state, revision}: whoever draws hears of it when somebody else has saved.
+    """
     found = find(request, key)
     wanted = request.GET.get("version", "")
     versions = Version.objects.filter(journey=found)
     version = versions.filter(number=int(wanted)).first() if wanted.isdecimal() else versions.filter(live=True).first()
-    if version is None:
-        return HttpResponse(status=204)
     try:
-        living = living_figures(reading(), request.workspace, found, version)
+        living = living_figures(reading(), request.workspace, found, version) if version else NONE_YET
     except Refused as fault:
         return refused(fault.faults)
     etag = f'"{living.etag}-{found.state}-{found.revision}"'
@@ -61,7 +64,7 @@ def figures_json(request: ConsoleRequest, key: str) -> HttpResponse:
         shown = {
             "state": found.state,
             "revision": found.revision,
-            "earned": request.formats.money(living.json["money"]),
+            "earned": request.formats.money(living.json.get("money")),
         }
         answer = JsonResponse({**living.json, **shown})
     answer.headers["ETag"] = etag

@@ -114,11 +114,11 @@ function Test({ form, value, onChange }: { form: ConditionForm; value: Written; 
 /** What the condition is about: chosen where the workspace has a list of such things, typed otherwise. */
 function About({ form, value, onChange }: { form: ConditionForm; value: string; onChange: (value: string) => void }) {
   const { boot, words } = useScene();
-  const offered = boot.offers[form.key as "tag"] as unknown;
-  if (Array.isArray(offered) && offered.every((each) => typeof each === "object")) {
-    return <NamedSelect label={form.label} value={value} onChange={onChange} offered={offered as never} />;
+  const key = form.key;
+  if (key === "template" || key === "segment" || key === "journey") {
+    return <NamedSelect label={form.label} value={value} onChange={onChange} offered={boot.offers[key]} />;
   }
-  const known = Array.isArray(offered) ? (offered as string[]) : [];
+  const known = key === "tag" || key === "event" || key === "trait" ? boot.offers[key] : [];
   return <WordInput label={`${form.label}: ${words.t("which")}`} value={value} onChange={onChange} offered={known} />;
 }
 

@@ -104,8 +104,9 @@ export type PointFigures = {
   messages?: Messages;
 };
 
+/** version: null before the first one; then nothing else is told but state and revision. */
 export type Figures = {
-  version: number;
+  version: number | null;
   matched: number;
   entered: number;
   standing: number;

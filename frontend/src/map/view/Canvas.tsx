@@ -18,6 +18,7 @@ const HANDLES: NonNullable<PointNodeType["handles"]> = [
   { type: "target", position: Position.Top, x: POINT.width / 2, y: 0, width: 1, height: 1 },
   { type: "source", position: Position.Bottom, x: POINT.width / 2, y: POINT.height, width: 1, height: 1 },
 ];
+const SMALLEST = 0.05;
 const ARROWS: Record<string, Direction> = { ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" };
 
 type Props = { board: Board; carried: Ref | null; onDelete: (ref: Ref) => void; onCancel: () => void; start: () => void };
@@ -78,6 +79,15 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
     return () => observer.disconnect();
   }, [flow, reveal]);
 
+  /** The whole map. React Flow's own fitView knows only the points that were in sight once. */
+  const fit = () => {
+    const frame = box.current?.getBoundingClientRect();
+    if (!frame || !layout.width) return;
+    const zoom = Math.min(1, Math.max(SMALLEST, Math.min(frame.width / (layout.width + 80), frame.height / (layout.height + 80))));
+    const x = (frame.width - layout.width * zoom) / 2;
+    void flow.setViewport({ x, y: Math.max((frame.height - layout.height * zoom) / 2, 16), zoom }, { duration: 200 });
+  };
+
   /** The whole map where it can still be read so; else from its top, as wide as it can be read. */
   const begin = () => {
     const frame = box.current?.getBoundingClientRect();
@@ -105,7 +115,7 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
     } else if (event.key === "Escape") onCancel();
     else if (event.key === "+" || event.key === "=") void flow.zoomIn();
     else if (event.key === "-") void flow.zoomOut();
-    else if (event.key === "0") void flow.fitView({ padding: 0.1, maxZoom: 1 });
+    else if (event.key === "0") fit();
   };
 
   const fullStarts = Object.keys(board.draft.start).length >= boot.limits.starts;
@@ -139,7 +149,7 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
         multiSelectionKeyCode={null}
         panActivationKeyCode={null}
         zoomOnDoubleClick={false}
-        minZoom={0.08}
+        minZoom={SMALLEST}
         maxZoom={1.6}
         onInit={begin}
         onNodeClick={(_, node) => board.open(node.id)}
@@ -165,7 +175,7 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
           className="btn btn-icon"
           aria-label={words.t("fit")}
           title={words.t("fit")}
-          onClick={() => void flow.fitView({ padding: 0.1, maxZoom: 1, duration: 200 })}
+          onClick={fit}
         >
           <Icon icon="maximize" />
         </button>

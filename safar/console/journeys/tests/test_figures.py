@@ -39,7 +39,9 @@ def road(conn: psycopg.Connection[Any], shop: Workspace) -> Workspace:
 
 def test_before_it_is_published_there_are_no_figures(shop: Workspace, mina: Membership, browser: Browser) -> None:
     draw(shop)
-    assert browser(mina).get(figures(shop)).status_code == 204
+    found = browser(mina).get(figures(shop)).json()
+    assert (found["version"], found["revision"], found["state"]) == (None, 1, "draft")
+    assert "points" not in found
 
 
 def test_the_figures_of_every_point(road: Workspace, mina: Membership, browser: Browser) -> None:
