@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -153,3 +154,19 @@ def test_children_do_not_outlive_a_killed_supervisor(house: House) -> None:
     again = House(Path(house.env["SAFAR_DATA_DIR"]))
     until(again.healthy, "healthy")
     assert again.stop() == 0
+
+
+def test_the_printed_link_signs_the_owner_in_once(house: House) -> None:
+    found = until(lambda: re.search(r"/enter/[\w-]+/", house.log.read_text()), "the link is printed")
+    address = f"http://localhost:{house.port}{found[0]}"
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    page = browser.open(address, timeout=10).read().decode()
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+    assert token is not None
+    with browser.open(address, data=f"csrfmiddlewaretoken={token[1]}".encode(), timeout=10) as home:
+        assert "safar workspace create" in home.read().decode()  # there is none yet, and it says how to make one
+        assert home.url == f"http://localhost:{house.port}/"
+    with pytest.raises(urllib.error.HTTPError, match="410"):
+        urllib.request.urlopen(address, timeout=10)
+    link = house.safar("login-link")
+    assert re.fullmatch(rf"http://localhost:{house.port}/enter/[\w-]+/", link)
