@@ -66,7 +66,7 @@ class Mailbox(Entry):
 
 
 class Live(Entry):
-    room = "live"
+    room = "events"
     icon = "activity"
     label = _("Live events")
 

@@ -93,7 +93,7 @@ class NameLearner:
             if message.timestamp < one.first_at:
                 one.first_at = message.timestamp
             if len(one.looked) < LOOKED_AT:
-                one.looked.append(message.properties)
+                one.looked.append(message.properties if message.traits is None else message.traits)
 
     def flush(self, conn: Connection[Any]) -> int:
         """Write what is waiting, in a transaction of its own; how many names. What cannot be written is dropped."""

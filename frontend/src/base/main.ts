@@ -4,8 +4,10 @@ import "bootstrap/js/dist/dropdown";
 import "bootstrap/js/dist/tab";
 import "bootstrap/js/dist/toast";
 
+import { listenForCopies } from "./copy";
 import { listenForDialogs } from "./dialogs";
 import { followTheme } from "./theme";
 
+listenForCopies(document);
 listenForDialogs(document);
 followTheme(document.documentElement);
