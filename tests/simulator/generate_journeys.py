@@ -112,6 +112,12 @@ def _settings(scene: Scene, start: str) -> Definition:
         found["reentry"] = scene.pick(["never", "always", "always", "always", scene.duration(), scene.duration()])
     if scene.chance(0.2):
         fitting = {"tag_added": ["tag"], "tag_removed": ["tag"], "trait_changed": ["to", "trait"]}
+        fitting |= {
+            "birthday": ["date", "trait"],
+            "yearly_date": ["date", "date", "trait"],
+            "segment_once": ["segment"],
+        }
+        fitting |= {"from_journey": ["order_id", "journey", "plan"]}
         found["one_per"] = scene.pick(fitting.get(start, ["order_id", "order_id", "plan"]))
     if scene.chance(0.55):
         found["goal"] = {"event": scene.pick(scene.names)}
