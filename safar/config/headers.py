@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 POLICY = "; ".join(
     (
@@ -18,7 +19,7 @@ POLICY = "; ".join(
     )
 )
 
-Answer = HttpResponse | Awaitable[HttpResponse]
+Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
 
 class ContentSecurityPolicy:
@@ -34,14 +35,14 @@ class ContentSecurityPolicy:
 
     def __call__(self, request: HttpRequest) -> Answer:
         answer = self.get_response(request)
-        if isinstance(answer, HttpResponse):
+        if isinstance(answer, HttpResponseBase):
             return _with_policy(answer)
         return self._later(answer)
 
-    async def _later(self, answer: Awaitable[HttpResponse]) -> HttpResponse:
+    async def _later(self, answer: Awaitable[HttpResponseBase]) -> HttpResponseBase:
         return _with_policy(await answer)
 
 
-def _with_policy(answer: HttpResponse) -> HttpResponse:
+def _with_policy(answer: HttpResponseBase) -> HttpResponseBase:
     answer.headers.setdefault("Content-Security-Policy", POLICY)
     return answer
