@@ -14,7 +14,7 @@ from psycopg.sql import SQL, Identifier, Literal
 
 # Everything that taking events in, walking and settling writes, in the order in which it goes into the house.
 TABLES = (
-    "contact", "contact_facts", "purchase", "contact_tag", "consent", "identity", "segment_member", "event", "enrollment",
+    "contact", "contact_search", "contact_facts", "purchase", "contact_tag", "consent", "identity", "segment_member", "event", "enrollment",
     "enrollment_past", "enrollment_entry", "contact_watch", "passage_count", "journey_loop", "set_aside", "message", "mailbox",
     "timer", "inbox", "outbox",
 )  # fmt: skip

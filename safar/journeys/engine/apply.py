@@ -16,9 +16,11 @@ FIGURES = ORDERS | CARTS | MESSAGES
 APPLY = "safar.contacts.apply"
 
 
-def apply_events(session: Session, plan: Plan, present: Sequence[tuple[Any, ...]], *, figures: bool = True) -> None:
+def apply_events(
+    session: Session, plan: Plan, present: Sequence[tuple[Any, ...]], *, figures: bool = True, search: bool = True
+) -> None:
     """present: (workspace, kind, type, name, group, c, has facts, traits, consent, tags, fresh) of the round, as Tick reads it.
-    figures: False where nobody will ever read the facts of the shop and of messages.
+    figures: False where nobody will ever read the facts of the shop and of messages. search: False where nobody will look for people.
 
     Runs only the statements that somebody in the round needs.
     """
@@ -45,6 +47,8 @@ def apply_events(session: Session, plan: Plan, present: Sequence[tuple[Any, ...]
     if "absorb" in types:
         session.file("absorb_person", APPLY)
         session.file("absorb_facts", APPLY)
+    if search and ("absorb" in types or any(row[7] or (row[1] == 0 and row[3] == "trait_changed") for row in events)):
+        session.file("search", APPLY)
     if names & ORDERS:
         session.file("purchases", APPLY)
     if names & ORDERS or "absorb" in types:

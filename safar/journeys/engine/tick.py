@@ -145,7 +145,7 @@ class Tick:
         )
         tokens: dict[int, set[str]] = {}
         if any(row[1] < 2 for row in present):
-            apply_events(session, self.plan, present, figures=self.figures)
+            apply_events(session, self.plan, present, figures=self.figures, search=not self.limits.whole)
             for workspace, token in session.run(
                 "SELECT DISTINCT workspace_id, unnest(tokens) FROM turn WHERE kind < 2"
             ):

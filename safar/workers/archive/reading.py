@@ -148,6 +148,7 @@ def _take_up(conn: psycopg.Connection[Any], workspace: int) -> None:
         )
     for name in ("clocks", "timers"):
         conn.execute(load_sql("safar.workers.archive", name), {"workspace": workspace})
+    conn.execute(load_sql("safar.contacts", "search_fill"), {"workspace": workspace})
     _remember(conn, workspace)
     hold(conn, workspace_id=workspace, reason=IMPORTED)
     touch_plan(conn)
