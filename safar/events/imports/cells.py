@@ -21,6 +21,20 @@ NO = frozenset(["no", "false", "0", "n", "off", "withdrawn", "denied", "unsubscr
 WAITING = frozenset(("pending", "unconfirmed", "در انتظار"))
 GONE = frozenset(["unsubscribed", "cancelled", "canceled", "bounced", "complained", "cleaned", "blacklisted", "لغو"])
 
+# The status of a mailing list's member, as Mailchimp and others write it → (consent, reason of a suppression).
+LIST_STATUSES: dict[str, tuple[str | None, str | None]] = {
+    **dict.fromkeys(("subscribed", "active", "confirmed", "opted-in"), ("given", None)),
+    **dict.fromkeys(("pending", "unconfirmed"), ("pending", None)),
+    **dict.fromkeys(("unsubscribed", "opted-out", "cancelled", "canceled"), ("withdrawn", "unsubscribed")),
+    **dict.fromkeys(("cleaned", "bounced", "hard bounced"), (None, "bounced")),
+    **dict.fromkeys(("complained", "spam", "abuse"), ("withdrawn", "complained")),
+    **dict.fromkeys(("nonsubscribed", "non-subscribed", "transactional", "archived"), (None, None)),
+}
+PLACEHOLDER = re.compile(
+    r"(test\d*|no-?reply|do-?not-?reply|example|none|null|n/?a|asdf\w*|fake|email)@.*|.*@(.*\.)?(example\.(com|org|net)|example|test|invalid|localhost)"
+    r"|.*@(test|example|domain|noemail|none|no-?mail)\.[a-z.]+"
+)
+
 
 class BadCell(ValueError):
     """A cell that cannot be what its column is."""
@@ -103,3 +117,16 @@ def read_status(cell: str) -> str | None:
     """A status column is believed where it says no: nobody's consent is given by a guess."""
     word = cell.strip().lower()
     return "withdrawn" if word in GONE else "pending" if word in WAITING else None
+
+
+def read_list_status(cell: str) -> tuple[str | None, str | None]:
+    """(consent, reason of a suppression) of a mailing list's member; somebody has said that the column is that. Raises BadCell."""
+    word = cell.strip().lower()
+    if word not in LIST_STATUSES:
+        raise BadCell(f"{cell.strip()[:40]!r} is no status of a mailing list")
+    return LIST_STATUSES[word]
+
+
+def is_placeholder(address: str) -> bool:
+    """An address that nobody reads: of examples and tests, or one that takes no mail."""
+    return PLACEHOLDER.fullmatch(address.strip().lower()) is not None

@@ -12,6 +12,9 @@ from safar.lib.text import fold
 
 ID, EMAIL, PHONE, TAGS, TRAIT, STATUS = "id", "email", "phone", "tags", "trait", "status"
 CONSENT, REFUSED = "consent", "refused"  # refused: a column that says no, such as EMAIL_BLACKLISTED
+LIST_STATUS, SKIP = "list_status", "skip"  # only where somebody says so: subscribed is believed as well · left out
+KINDS = (ID, EMAIL, PHONE, TAGS, TRAIT, STATUS, CONSENT, REFUSED, LIST_STATUS, SKIP)
+ONCE = (ID, EMAIL, PHONE, TAGS, LIST_STATUS)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,12 @@ refused email: emailblacklisted emailunsubscribed unsubscribed unsubscribedat un
 refused sms: smsblacklisted smsunsubscribed smsoptout لغوپیامک
 status email: status subscriptionstatus emailstatus وضعیت
 """
+
+# What other services write for themselves: no field of anybody.
+BOOKKEEPING = frozenset(
+    """memberrating optintime optinip confirmtime confirmip latitude longitude gmtoff dstoff cc region lastchanged leid euid
+    unsubcampaignid unsubcampaigntitle unsubreason unsubreasonother addedtime modifiedtime dateregistered ip""".split()  # noqa: SIM905
+)
 
 
 def _words() -> Iterator[tuple[str, tuple[str, str]]]:
@@ -85,6 +94,44 @@ def read_header(cells: Sequence[str]) -> tuple[list[Column], list[str]]:
     if faults:
         raise Refused(faults)
     return columns, notes
+
+
+def suggest(cells: Sequence[str]) -> list[Column]:
+    """The columns as a person is offered them: like `read_header`, without what other services write for themselves.
+
+    Raises nothing: whether somebody is named is for `check_columns`, once they have chosen.
+    """
+    header = [cell if cell.strip() else f"column_{number}" for number, cell in enumerate(cells, 1)]
+    try:
+        columns, _ = read_header(header)
+    except Refused:
+        columns, _ = read_header([*(cell[:MAX_KEY].replace("\0", "") for cell in header), "email"])
+        columns = columns[:-1]
+    return [
+        Column(SKIP, column.name) if column.kind == TRAIT and plain(cell) in BOOKKEEPING else column
+        for column, cell in zip(columns, header, strict=True)
+    ]
+
+
+def check_columns(columns: Sequence[Column], wanted: int) -> None:
+    """What somebody chose, for a header of so many cells. Raises Refused with every fault."""
+    faults = Faults()
+    if len(columns) != wanted:
+        faults.at("header").add(f"has {wanted} columns, and {len(columns)} are described")
+    seen: set[tuple[str, str]] = set()
+    for number, column in enumerate(columns, 1):
+        key = (column.kind, "" if column.kind in ONCE else column.name)
+        if column.kind not in KINDS:
+            faults.at(f"column {number}").add(f"{column.kind!r} is none of {', '.join(KINDS)}")
+        if column.kind == TRAIT and (not column.name.strip() or len(column.name) > MAX_KEY or "\0" in column.name):
+            faults.at(f"column {number}").add(f"{column.name[:40]!a} is no name for a trait: too long, or damaged")
+        if column.kind in (TRAIT, *ONCE) and key in seen:
+            faults.at(f"column {number}").add(f"{column.name or column.kind} is there twice")
+        seen.add(key)
+    if not {ID, EMAIL, PHONE} & {column.kind for column in columns}:
+        faults.at("header").add("no column says who a row is: call one id, email or phone")
+    if faults:
+        raise Refused(faults)
 
 
 def plain(header: str) -> str:

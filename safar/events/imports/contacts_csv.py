@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
 from psycopg import Connection
 
 from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
+from safar.contacts.suppressing import suppress
 from safar.events.imports import cells
-from safar.events.imports.columns import CONSENT, EMAIL, ID, PHONE, REFUSED, STATUS, TAGS, Column, read_header
+from safar.events.imports.columns import (
+    CONSENT,
+    EMAIL,
+    ID,
+    LIST_STATUS,
+    PHONE,
+    REFUSED,
+    SKIP,
+    STATUS,
+    TAGS,
+    Column,
+    check_columns,
+    read_header,
+)
 from safar.events.imports.files import open_text, survey
 from safar.events.imports.progress import Progress
 from safar.events.imports.records import Lines, read_records, sniff_delimiter
@@ -32,26 +51,107 @@ class Workspace(Protocol):
     id: int
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What somebody has chosen for a file. columns: None, as the header is understood. name: the file's, for the history.
+
+    set_aside: rows with a placeholder address (test@, noreply@, example.com) are refused.
+    """
+
+    columns: Sequence[Column] | None = None
+    name: str = ""
+    set_aside: bool = False
+
+
 def import_contacts(
-    conn: Connection[Any], workspace: Workspace, path: Path, *, progress: Report, batch: int = BATCH
+    conn: Connection[Any],
+    workspace: Workspace,
+    path: Path,
+    *,
+    progress: Report,
+    batch: int = BATCH,
+    choices: Choices = Choices(),
 ) -> ImportReport:
     """Import a file; one that was cut off goes on where it stopped. progress: called with (bytes done, bytes in all).
 
-    A row is an `edit`: traits, tags that are added, consents. Suppressions stay. Bad rows are left out and listed.
-    Raises Refused where the file cannot be read or its header says nobody, TakenOver.
+    A row is an `edit`: traits, tags that are added, consents. Suppressions stay; a mailing list's statuses add some. Bad
+    rows are left out and listed. The same file with other columns is another import. Raises Refused where the file cannot
+    be read or its header says nobody, TakenOver.
     """
     found = survey(path)
-    kept = Progress(conn, workspace.id, "contacts", found.sha256)
+    key = import_key(found.sha256, choices)
+    kept = Progress(conn, workspace.id, "contacts", key)
     with open_text(path, found.encoding) as (text, file):
         lines = Lines(text)
         header, delimiter = _header(lines)
-        columns, kept.report.notes = read_header(header)
+        columns, kept.report.notes = _columns(header, choices)
         kept.report.columns = {cell: f"{c.kind} {c.name}" for cell, c in zip(header, columns, strict=True)}
         if not kept.report.already:
-            source = {"file": path.name, "sha256": found.sha256.hex()}
-            rows = _rows(lines, delimiter, columns, source, kept.line)
-            run(conn, workspace.id, kept, rows, batch=batch, tell=lambda: progress(file.tell(), found.size))
+            source = {"file": choices.name or path.name, "sha256": key.hex()}
+            rows = _rows(lines, delimiter, columns, source, kept.line, set_aside=choices.set_aside)
+            run(
+                conn,
+                workspace.id,
+                kept,
+                rows,
+                batch=batch,
+                tell=lambda: progress(file.tell(), found.size),
+                besides=partial(_suppress, workspace.id),
+            )
     return kept.report
+
+
+def preview_contacts(path: Path, choices: Choices, n: int = 10) -> tuple[list[str], list[tuple[list[str], Row]]]:
+    """The header, and the first n rows: their cells (none where the row is no row), and what would become of them.
+
+    Writes nothing. Raises Refused as `import_contacts` does.
+    """
+    found = survey(path)
+    with open_text(path, found.encoding) as (text, _):
+        lines = Lines(text)
+        header, delimiter = _header(lines)
+        columns, _notes = _columns(header, choices)
+        rows: list[tuple[list[str], Row]] = []
+        source, now = {"file": path.name, "sha256": ""}, datetime.now(UTC)
+        for record in islice(read_records(lines, delimiter), n):
+            if isinstance(record, Refusal):
+                rows.append(([], (record.line, record)))
+            else:
+                line, cells = record
+                rows.append((cells, (line, _row(line, cells, columns, source, now, choices.set_aside))))
+    return header, rows
+
+
+def read_columns_of(path: Path) -> list[str]:
+    """The cells of a file's header. Raises Refused."""
+    found = survey(path)
+    with open_text(path, found.encoding) as (text, _):
+        return _header(Lines(text))[0]
+
+
+def import_key(sha256: bytes, choices: Choices) -> bytes:
+    """What an import is known by: the file, and the columns where somebody has chosen them."""
+    if choices.columns is None:
+        return sha256
+    said = json.dumps([[c.kind, c.name] for c in choices.columns] + [choices.set_aside], ensure_ascii=False)
+    return hashlib.sha256(sha256 + said.encode()).digest()
+
+
+def _columns(header: Sequence[str], choices: Choices) -> tuple[Sequence[Column], list[str]]:
+    if choices.columns is None:
+        return read_header(header)
+    check_columns(choices.columns, len(header))
+    return choices.columns, []
+
+
+def _suppress(workspace_id: int, conn: Connection[Any], messages: Sequence[Accepted]) -> None:
+    rows = [
+        ("email", message.names.email, reason)
+        for message in messages
+        if message.names.email and (reason := (message.context or {})["import"].get("suppress"))
+    ]
+    if rows:
+        suppress(conn, workspace_id, rows)
 
 
 def _header(lines: Lines) -> tuple[list[str], str]:
@@ -70,17 +170,19 @@ def _header(lines: Lines) -> tuple[list[str], str]:
     return record[1], delimiter
 
 
-def _rows(lines: Lines, delimiter: str, columns: Sequence[Column], source: dict[str, str], done: int) -> Iterator[Row]:
+def _rows(
+    lines: Lines, delimiter: str, columns: Sequence[Column], source: dict[str, str], done: int, *, set_aside: bool
+) -> Iterator[Row]:
     now = datetime.now(UTC)
     for record in read_records(lines, delimiter):
         line = record.line if isinstance(record, Refusal) else record[0]
         if line <= done:
             continue
-        yield line, record if isinstance(record, Refusal) else _row(line, record[1], columns, source, now)
+        yield line, record if isinstance(record, Refusal) else _row(line, record[1], columns, source, now, set_aside)
 
 
 def _row(
-    line: int, row: Sequence[str], columns: Sequence[Column], source: dict[str, str], now: datetime
+    line: int, row: Sequence[str], columns: Sequence[Column], source: dict[str, str], now: datetime, set_aside: bool
 ) -> Accepted | Refusal:
     faults = Faults()
     if len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
@@ -88,15 +190,21 @@ def _row(
     traits: dict[str, Any] = {}
     consent: dict[str, str] = {}
     tags: list[str] = []
-    user = None
+    user = reason = None
     for column, cell in zip(columns, row, strict=False):
-        if not cell or cell.isspace():
+        if not cell or cell.isspace() or column.kind == SKIP:
             continue
         try:
-            if column.kind == ID:
+            if column.kind == LIST_STATUS:
+                state, reason = cells.read_list_status(cell)
+                if state is not None and consent.get("email") != "withdrawn":
+                    consent["email"] = state
+            elif column.kind == ID:
                 user = _id(cell)
             elif column.kind == EMAIL:
                 traits["email"] = _email(cell)
+                if set_aside and cells.is_placeholder(traits["email"]):
+                    raise cells.BadCell(f"{traits['email']!r} is a placeholder address")
             elif column.kind == PHONE:
                 traits["phone"] = _phone(cell)
             elif column.kind == TAGS:
@@ -127,7 +235,7 @@ def _row(
         traits,
         consent or None,
         {"add": tags} if tags else None,
-        {"import": {"file": source["file"], "line": line}},
+        {"import": {"file": source["file"], "line": line, **({"suppress": reason} if reason else {})}},
         f"import:{source['sha256']}:{line}",
     )
 

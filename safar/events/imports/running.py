@@ -10,6 +10,7 @@ from typing import Any
 from psycopg import Connection, errors
 
 from safar.events.accept import Door, Parcel, again, put
+from safar.events.catalogue import NameLearner
 from safar.events.imports.progress import Progress
 from safar.events.imports.report import Refusal
 from safar.events.message import Accepted
@@ -18,6 +19,7 @@ from safar.lib.failpoints import failpoint
 
 Row = tuple[int, Accepted | Refusal]  # line, what became of it
 Report = Callable[[int, int | None], None]  # bytes done, bytes in all
+Besides = Callable[[Connection[Any], Sequence[Accepted]], None]  # what else is written with a batch, in its transaction
 
 
 def run(
@@ -28,20 +30,30 @@ def run(
     *,
     batch: int,
     tell: Callable[[], None],
+    besides: Besides | None = None,
 ) -> None:
     """Accept rows in transactions of `batch` lines. rows begin after progress.line. Raises as `accept`; TakenOver."""
-    door, learner = Door(), ProductLearner()
+    door, learners = Door(), (ProductLearner(), NameLearner())
     rows = iter(rows)
     while lines := list(islice(rows, batch)):
-        _take(conn, workspace_id, progress, door, lines)
-        learner.notice(workspace_id, [message for _, message in lines if isinstance(message, Accepted)])
-        learner.flush(conn)
+        _take(conn, workspace_id, progress, door, lines, besides)
+        messages = [message for _, message in lines if isinstance(message, Accepted)]
+        for learner in learners:
+            learner.notice(workspace_id, messages)
+            learner.flush(conn)
         tell()
     progress.advance(conn, progress.line, finished=True)
     tell()
 
 
-def _take(conn: Connection[Any], workspace_id: int, progress: Progress, door: Door, rows: Sequence[Row]) -> None:
+def _take(
+    conn: Connection[Any],
+    workspace_id: int,
+    progress: Progress,
+    door: Door,
+    rows: Sequence[Row],
+    besides: Besides | None,
+) -> None:
     """One batch. One with a row that PostgreSQL refuses is gone through row by row."""
     before = progress.report
     last = rows[-1][0]
@@ -56,6 +68,8 @@ def _take(conn: Connection[Any], workspace_id: int, progress: Progress, door: Do
                 messages.append(row)
         with conn.transaction():
             put_all(messages)
+            if besides is not None:
+                besides(conn, messages)
             failpoint("import.accepted")
             progress.advance(conn, last)
         failpoint("import.committed")

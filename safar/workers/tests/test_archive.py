@@ -205,6 +205,8 @@ def test_every_table_is_kept_or_left_for_a_reason(conn: psycopg.Connection[Any])
         "timer": "made anew",
         "contact_search": "made anew",
         "contact_columns": "of the members",
+        "job": "of the moment",
+        "job_file": "of the moment",
         "import_progress": "of the installation: a file is read again, and its messages are known by `seen`",
         "lane": "of the installation",
         "bucket_lane": "of the installation, compared",
