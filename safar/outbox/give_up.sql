@@ -1,5 +1,5 @@
 -- Open rows that nobody will send: those whose not_after has passed (whatever holds them: a pause, a closed circuit, back-off),
--- and, where a workspace is named, all of it or of one journey, by hand (reason `stopped`). Open → skipped.
+-- and, where a workspace is named, all of it or of one journey, by hand (reason `stopped`), or of one contact (`erased`). Open → skipped.
 -- Called every round, and by services; takes and locks at most n.
 -- Slots: which, told (told.sql).
 -- Writes: outbox, message, inbox. Index: outbox_expiry, outbox_pkey; none for outbox by hand, which looks through what is open.

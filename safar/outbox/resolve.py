@@ -18,6 +18,7 @@ from safar.outbox.statements import statement, told
 MANY = 500  # rows a statement: a round stays short whatever has gathered
 
 _EXPIRED = "o.not_after IS NOT NULL AND o.not_after <= clock.now"
+_OF_CONTACT = "o.bucket = %(bucket)s::smallint AND o.contact_id = %(contact)s"
 _OF_JOURNEY = "o.workspace_id = %(workspace_id)s AND (%(journey_id)s = 0 OR o.journey_id = %(journey_id)s)"
 
 
@@ -64,6 +65,15 @@ def discard(
     where the queue is not wanted any more. At most ``n`` rows; call it until it returns 0."""
     asked = {"now": now, "n": n, "reason": "stopped", "workspace_id": workspace_id, "journey_id": journey_id}
     return _count(conn, "give_up", asked, told=told(), which=_OF_JOURNEY)
+
+
+def discard_of_contact(conn: Connection[Any], *, bucket: int, contact: int, reason: str) -> int:
+    """Skip what is open of one contact; what a dispatcher holds already meets the gate. In the caller's transaction."""
+    asked = {"now": None, "n": MANY, "reason": reason, "bucket": bucket, "contact": contact}
+    done = 0
+    while some := _count(conn, "give_up", asked, told=told(), which=_OF_CONTACT):
+        done += some
+    return done
 
 
 def record_evidence(

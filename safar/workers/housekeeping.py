@@ -12,6 +12,7 @@ import psycopg
 
 from safar.events.partitions import ensure_partitions
 from safar.journeys.engine.compacting import compact_counts
+from safar.journeys.erasing import erase_again
 from safar.postgres.connections import connect
 from safar.postgres.errors import ServerFault
 from safar.postgres.scratch import drop_stale_scratch
@@ -36,6 +37,7 @@ class Housekeeper:
                 made = ensure_partitions(conn, now)
                 dropped = drop_stale_scratch(conn)
                 added_up = compact_counts(conn, now)
+                erase_again(conn, now)
         except (psycopg.Error, ServerFault) as error:
             log.warning("housekeeping is put off: %s", str(error).strip())
             return

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from safar.channels.gate import gate
-from safar.outbox.resolve import _EXPIRED, _OF_JOURNEY
+from safar.outbox.resolve import _EXPIRED, _OF_CONTACT, _OF_JOURNEY
 from safar.outbox.statements import told
 from tests.architecture.test_files import name, tracked
 
@@ -24,7 +24,7 @@ SCRIPTS = ("safar/bench/", "safar/demo/")
 # What the callers put into the slots of a file; `told` goes in wherever there is room for it.
 FILLINGS: dict[str, tuple[dict[str, str], ...]] = {
     "safar/outbox/begin.sql": ({"gate": gate()},),
-    "safar/outbox/give_up.sql": ({"which": _EXPIRED}, {"which": _OF_JOURNEY}),
+    "safar/outbox/give_up.sql": ({"which": _EXPIRED}, {"which": _OF_JOURNEY}, {"which": _OF_CONTACT}),
 }
 # Whose session runs what lies in a folder; all else has the settings of any connection.
 SESSIONS = {
