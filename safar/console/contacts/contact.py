@@ -1,0 +1,126 @@
+"""A contact's page: who they are, where they stand, what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch
+from django.views.decorators.http import require_safe
+
+from safar.console.access import ConsoleRequest, is_htmx, to
+from safar.console.contacts import words
+from safar.console.contacts.common import find
+from safar.console.database import session
+from safar.contacts.ids import bucket
+from safar.contacts.person import Person, read_person
+from safar.events.by_hand import BY_HAND
+from safar.journeys.road import KINDS, NOTES, Item, read_places, read_timeline
+
+_PROOF = """
+SELECT context -> 'by_hand' FROM event WHERE bucket = %(bucket)s AND contact_id = %(contact)s AND name = 'edit' AND timestamp = %(at)s
+    AND context ? 'by_hand'
+"""
+
+
+@require_safe
+def contact(request: ConsoleRequest, contact: int) -> HttpResponse:
+    """``contacts/<number>/``. What was merged leads to the contact it was merged into."""
+    with session() as conn:
+        person = read_person(conn, request.workspace.pk, contact)
+        if person is None:
+            raise Http404
+        if person.merged_into is not None:
+            return HttpResponseRedirect(to(request, "contact", contact=person.merged_into))
+        if person.erased_at is not None:
+            return render(request, "console/contacts/erased.html", {"person": person}, status=410)
+        context = {
+            **_timeline(conn, request, contact),
+            "person": person,
+            "name_kinds": words.NAME_KINDS,
+            "facts": [(label, kind, person.facts.get(name)) for name, label, kind in words.FACTS if person.facts.get(name) is not None],
+            "traits": [(name, words.TRAITS.get(name, name), value) for name, value in sorted(person.traits.items(), key=_known_first)],
+            "consents": [(each, _proof(conn, person, each.at, each.source)) for each in person.consents],
+            "places": [(place, _map(request, place.journey)) for place in read_places(conn, request.workspace, contact)],
+            "notes": read_timeline(conn, request.workspace, contact, kind=NOTES, size=5).items,
+        }  # fmt: skip
+    return render(request, "console/contacts/contact.html", {**context, **said()})
+
+
+@require_safe
+def timeline(request: ConsoleRequest, contact: int) -> HttpResponse:
+    """``contacts/<number>/timeline/?kind=…&after=…``: by htmx the lines alone; else the contact's page has them."""
+    with session() as conn:
+        person = find(conn, request, contact)
+        found = _timeline(conn, request, contact)
+    if not is_htmx(request):
+        return HttpResponseRedirect(to(request, "contact", contact=contact))
+    piece = "_lines.html" if request.GET.get("after") else "_timeline.html"
+    return render(request, f"console/contacts/{piece}", {**found, "person": person, **said()})
+
+
+def said() -> dict[str, Any]:
+    """The words that templates look up."""
+    names = ("CHANNELS", "CONSENTS", "CONSENT_COLOURS", "SUPPRESSIONS", "STATUSES", "STATUS_COLOURS", "REASONS")
+    more = ("MESSAGE_STATES", "MESSAGE_REASONS", "EVENTS", "EVENT_ICONS")
+    found = {name.lower(): getattr(words, name) for name in (*names, *more)}
+    found["consents_said"] = found.pop("consents")
+    return found
+
+
+def _timeline(conn: psycopg.Connection[Any], request: ConsoleRequest, contact: int) -> dict[str, Any]:
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in KINDS else ""
+    try:
+        found = read_timeline(conn, request.workspace, contact, kind=kind, after=request.GET.get("after", ""))
+    except ValueError:
+        raise Http404 from None
+    kinds = [(each, label) for each, label in words.KINDS.items()]
+    return {"timeline": [line_of(item) for item in found.items], "kind": kind, "kinds": kinds, "after": found.after}
+
+
+def line_of(item: Item) -> dict[str, Any]:
+    """An item as a template has it: of an event's context only who did it; of properties the few that say most."""
+    if item.kind != "events":
+        return {"at": item.at, "kind": item.kind, "what": item.what, **item.more}
+    context = item.more["context"] or {}
+    safar = context.get("safar") or {}
+    changes = {**(item.more["traits"] or {})}
+    return {
+        "at": item.at,
+        "kind": item.kind,
+        "what": item.what,
+        "by": (context.get(BY_HAND) or {}).get("by") or context.get("by", ""),
+        "reason": (context.get(BY_HAND) or {}).get("reason", ""),
+        "file": (context.get("import") or {}).get("file", ""),
+        "cause": item.more["cause"] or "",
+        "note": item.more["properties"].get("note", "") if item.what == "note_added" else "",
+        "properties": [] if item.what == "note_added" else list(item.more["properties"].items())[:8],
+        "traits": list(changes.items())[:8],
+        "consent": safar.get("consent") or {},
+        "added": (safar.get("tags") or {}).get("add") or [],
+        "removed": (safar.get("tags") or {}).get("remove") or [],
+    }
+
+
+def _known_first(entry: tuple[str, Any]) -> tuple[int, str]:
+    order = list(words.TRAITS)
+    return (order.index(entry[0]) if entry[0] in order else len(order), entry[0])
+
+
+def _proof(conn: psycopg.Connection[Any], person: Person, at: Any, source: str) -> dict[str, str]:
+    """Who changed a consent by hand, and why: it stands in the event that did it."""
+    if source != BY_HAND or at is None:
+        return {}
+    row = conn.execute(_PROOF, {"bucket": bucket(person.id), "contact": person.id, "at": at}).fetchone()
+    return dict(row[0]) if row and row[0] else {}
+
+
+def _map(request: ConsoleRequest, key: str) -> str:
+    """The journey's page, where there is one."""
+    try:
+        return to(request, "journey", key=key)
+    except NoReverseMatch:
+        return ""
