@@ -39,11 +39,15 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def site(database_url: str) -> Iterator[str]:
+def site(chromium: Browser, database_url: str) -> Iterator[str]:
     """Address of a web process on the module's database, in a thread of this one."""
     import uvicorn
+    from django.db import connections
 
     from safar.config.asgi import application
+
+    # Within Playwright's loop Django keeps other connections than outside of it; one of an earlier module may lie there.
+    connections.close_all()
 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -58,6 +62,7 @@ def site(database_url: str) -> Iterator[str]:
     yield f"http://localhost:{port}"
     server.should_exit = True
     thread.join(20)
+    connections.close_all()
 
 
 @dataclass

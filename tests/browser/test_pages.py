@@ -16,7 +16,7 @@ from tests.browser.conftest import PHONE, WIDE, Seen
 
 
 @pytest.fixture(scope="module")
-def side(database_url: str) -> Any:
+def side(site: str) -> Any:
     """A Persian workspace with something in every room."""
     from safar.accounts.services import create_workspace
     from safar.console.tests.walking import Side, fills
