@@ -89,7 +89,9 @@ TIME_ZONE = "UTC"  # a workspace has its own zone; SAFAR.timezone is what a new 
 USE_I18N = True
 LANGUAGE_CODE = SAFAR.language
 LANGUAGES = [("en", _("English")), ("fa", _("Persian"))]
-LOCALE_PATHS = sorted((HERE.parent / "console").glob("*/locale"))  # of each room of pages; the console's own is an app's
+LOCALE_PATHS = sorted(
+    (HERE.parent / "console").glob("*/locale")
+)  # of each room of pages; the console's own is an app's
 
 STATIC_URL = "/static/"  # served by safar.console.static_files, before Django
 
