@@ -123,6 +123,7 @@ ACCOUNT_ADAPTER = "safar.console.adapters.Accounts"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "safar.console.entrance.forms.LoginForm"}
 ACCOUNT_EMAIL_VERIFICATION = "none"  # nobody signs up by himself: whoever holds an invitation has shown the address
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,5/5m/key"}

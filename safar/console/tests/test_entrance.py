@@ -71,6 +71,14 @@ def test_password_and_its_limits(browser: Browser, sara: Membership) -> None:
     assert not signed_in(stranger)
 
 
+def test_a_forgotten_password_is_mailed_where_mail_goes_out(
+    browser: Browser, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "/account/password/reset/" not in browser().get("/login/").content.decode()
+    monkeypatch.setattr("safar.console.entrance.forms.can_mail", lambda: True)
+    assert "/account/password/reset/" in browser().get("/login/").content.decode()
+
+
 def test_nobody_signs_up_by_himself(browser: Browser, database_url: str) -> None:
     client = browser()
     assert client.get("/signup/").status_code == 200
