@@ -261,6 +261,7 @@ WORDS = {
     "stay_on_version": _(
         "They stay on version {n} and finish it as it is. Whoever comes in from now on walks the new one."
     ),
+    "move_afterwards": _("After publishing, those who can be moved to the new version are shown under “Versions”."),
     "on_older_version": _("{n} more are on version {version}."),
 }
 

@@ -75,7 +75,14 @@ def _island(request: ConsoleRequest, found: Journey, live: Version | None) -> di
     """What frontend/src/map/boot.ts calls Boot."""
     tongue = language()
     draft = read_draft(found)
-    addresses = ("journey_map", "journey_parse", "journey_figures", "journey_publishing", "journey_people")
+    addresses = (
+        "journey_map",
+        "journey_parse",
+        "journey_figures",
+        "journey_publishing",
+        "journey_people",
+        "journey_moves",
+    )
     return {
         "key": found.key,
         "state": found.state,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.journeys import acting, drafting, listing, mapping, people, publishing, versions
+from safar.console.journeys import acting, drafting, listing, mapping, moves, people, publishing, versions
 
 urlpatterns = [
     path("journeys/", listing.journeys, name="journeys"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("journeys/<slug:key>/figures.json", mapping.figures_json, name="journey_figures"),
     path("journeys/<slug:key>/publishing.json", publishing.publishing_json, name="journey_publishing"),
     path("journeys/<slug:key>/people/", people.people, name="journey_people"),
+    path("journeys/<slug:key>/moves/", moves.moves, name="journey_moves"),
     path("journeys/<slug:key>/versions/", versions.versions, name="journey_versions"),
     path("journeys/<slug:key>/versions/<int:number>/restore/", versions.restore, name="restore_version"),
     path("journeys/<slug:key>/journey.yaml", acting.export, name="export_journey"),

@@ -1,7 +1,7 @@
 import { useScene } from "../context";
-import type { ConditionForm, Json, Part, Subject } from "../model/types";
+import type { ConditionForm, Json, OperatorForm, Part, Subject } from "../model/types";
 import { Icon } from "../view/Icon";
-import { OperatorInput } from "./Operators";
+import { beginOperator, OperatorInput } from "./Operators";
 import { DurationInput, NamedSelect, NumberInput, Select, TextInput, WordInput } from "./simple";
 import { Where } from "./Where";
 
@@ -15,17 +15,15 @@ export const formOf = (value: Json | undefined, forms: ConditionForm[]): Conditi
   isWritten(value) ? forms.find((form) => form.key in value) : undefined;
 
 /** What a condition of that kind begins with: lists keep what was there, a test has its place and nothing in it. */
-export function beginCondition(form: ConditionForm, before: Json | undefined): Json {
+export function beginCondition(form: ConditionForm, before: Json | undefined, operators: OperatorForm[]): Json {
   if (form.shape === "list") return { [form.key]: before && isWritten(before) ? [before] : [] };
   if (form.shape === "one") return { [form.key]: before ?? null };
   const subject = form.subjects?.[0];
   const first = subject?.choices?.[0]?.value ?? "";
   const written: Written = { [form.key]: first };
   for (const part of subject?.parts ?? []) if (subject?.required.includes(part.name)) written[part.name] = part.choices?.[0]?.value ?? "";
-  if (subject?.operators.length) {
-    const operator = subject.operators[0]!;
-    written[operator] = operator === "exists" ? true : subject.choices ? 0 : "";
-  }
+  const operator = subject?.operators[0];
+  if (operator) written[operator] = beginOperator(operators, operator, subject!.choices !== null);
   return written;
 }
 
@@ -38,7 +36,7 @@ export function Condition({ value, onChange, depth = 0, removable = false }: Pro
     const next = boot.conditions.find((each) => each.key === key);
     if (!next) onChange(undefined);
     else if (form?.shape === "list" && next.shape === "list") onChange({ [next.key]: (value as Written)[form.key]! });
-    else onChange(beginCondition(next, value));
+    else onChange(beginCondition(next, value, boot.operators));
   };
   return (
     <div className={`condition condition-${depth % 3}`} data-condition={form?.key ?? ""}>
@@ -81,7 +79,7 @@ function Listed({ form, value, onChange, depth }: { form: ConditionForm; value: 
 }
 
 function Test({ form, value, onChange }: { form: ConditionForm; value: Written; onChange: (value: Json) => void }) {
-  const { words } = useScene();
+  const { boot, words } = useScene();
   const about = String(value[form.key] ?? "");
   const subjects = form.subjects ?? [];
   const subject: Subject | undefined = subjects.find((each) => each.choices?.some((choice) => choice.value === about)) ?? subjects[0];
@@ -91,7 +89,8 @@ function Test({ form, value, onChange }: { form: ConditionForm; value: Written; 
   const rest = Object.fromEntries(Object.entries(value).filter(([name]) => !subject.operators.includes(name)));
   const setAbout = (next: string) => {
     const other = subjects.find((each) => each.choices?.some((choice) => choice.value === next));
-    if (other && other !== subject) onChange({ [form.key]: next, [other.operators[0] ?? "exists"]: other.operators[0] === "exists" ? true : 0 });
+    const operator = other?.operators[0];
+    if (other && other !== subject && operator) onChange({ [form.key]: next, [operator]: beginOperator(boot.operators, operator, true) });
     else onChange({ ...value, [form.key]: next });
   };
   const setPart = (name: string, part: Json | undefined) => {

@@ -1,19 +1,25 @@
 import { useScene } from "../context";
-import type { Json } from "../model/types";
+import type { Json, OperatorForm } from "../model/types";
 import { Icon } from "../view/Icon";
 import { AnyInput, DurationInput, Select, TextInput } from "./simple";
 
 type Props = { keys: string[]; tests: Record<string, Json>; onChange: (tests: Record<string, Json>) => void; numbers?: boolean };
+
+/** What an operator begins with, by its type. numbers: it compares a figure. */
+export function beginOperator(forms: OperatorForm[], key: string, numbers: boolean): Json {
+  const type = forms.find((each) => each.key === key)?.type;
+  if (type === "boolean") return true;
+  if (type === "duration") return "P7D";
+  if (type === "values") return [];
+  return key === "same_as" ? "entry." : numbers ? 0 : "";
+}
 
 /** Tests on one value: each an operator with what stands behind it. Several must all hold. */
 export function OperatorInput({ keys, tests, onChange, numbers = false }: Props) {
   const { boot, words } = useScene();
   const forms = boot.operators.filter((operator) => keys.includes(operator.key));
   const written = Object.entries(tests);
-  const fresh = (key: string): Json => {
-    const type = forms.find((each) => each.key === key)?.type;
-    return type === "boolean" ? true : type === "duration" ? "P7D" : type === "values" ? [] : key === "same_as" ? "entry." : numbers ? 0 : "";
-  };
+  const fresh = (key: string): Json => beginOperator(forms, key, numbers);
   const swap = (from: string, to: string) => {
     const kept = forms.find((each) => each.key === from)?.type === forms.find((each) => each.key === to)?.type;
     onChange(Object.fromEntries(written.map(([key, value]) => (key === from ? [to, kept ? value : fresh(to)] : [key, value]))));

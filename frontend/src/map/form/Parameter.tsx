@@ -27,10 +27,13 @@ const text = (value: Json | undefined): string => (value === undefined || value 
 /** The types whose control is one box with a label of its own; the others are groups. */
 const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "duration", "offset"]);
 
+/** Types whose help is of use beside their control; of the others it tells how the value is written in a file. */
+const HELPED = new Set(["text", "number", "boolean", "any", "choice", "event", "tag", "trait"]);
+
 /** The control of one parameter, by its type alone. A type that is not known here is edited as it is written. */
 export function Parameter(props: Props) {
   const { parameter, faults } = props;
-  const shared = { label: parameter.label, help: parameter.help, faults };
+  const shared = { label: parameter.label, faults, ...(HELPED.has(parameter.type) ? { help: parameter.help } : {}) };
   if (SINGLE.has(parameter.type)) {
     return (
       <Field {...shared} required={parameter.required}>

@@ -4,7 +4,7 @@ import { sum } from "./numbers";
 
 /** The journey as a whole: matched = entered + held out + refused, who is on the road, and the goal. */
 export function Headline({ figures }: { figures: Figures | null }) {
-  const { words } = useScene();
+  const { boot, words } = useScene();
   if (!figures) return null;
   const refused = sum(figures.refused);
   const others = sum(figures.other_versions);
@@ -23,7 +23,11 @@ export function Headline({ figures }: { figures: Figures | null }) {
         />
       )}
       <Item label={words.t("on_road")} value={figures.standing} />
-      {others > 0 && <Item label={words.t("on_other_versions")} value={others} />}
+      {others > 0 && (
+        <a href={boot.urls.moves}>
+          <Item label={words.t("on_other_versions")} value={others} />
+        </a>
+      )}
       <Item label={words.t("goals")} value={figures.goals} />
       {Number(figures.money) > 0 && <Item label={words.t("money")} text={figures.earned} />}
       {!figures.closes && <span className="badge bg-red-lt">{words.t("books_open")}</span>}

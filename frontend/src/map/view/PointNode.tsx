@@ -53,7 +53,9 @@ export function PointCard({ data }: { data: PointData }) {
           </span>
         )}
       </div>
-      <div className="point-summary">{data.summary || data.ref.slice(data.ref.indexOf(".") + 1)}</div>
+      <div className="point-summary">
+        <div>{data.summary || data.ref.slice(data.ref.indexOf(".") + 1)}</div>
+      </div>
       <PointNumbers figures={data.figures} start={data.ref.startsWith("start.")} />
     </div>
   );

@@ -77,6 +77,7 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
             <section>
               <h3 className="h4">{words.t("on_the_road", { n: found.on_the_road })}</h3>
               <p>{words.t("stay_on_version", { n: found.live })}</p>
+              {found.on_the_road > 0 && <p className="form-hint">{words.t("move_afterwards")}</p>}
               {standing.length > 0 && (
                 <dl className="figures">
                   {standing.map(([ref, n]) => (

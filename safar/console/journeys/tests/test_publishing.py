@@ -150,3 +150,19 @@ def test_an_old_version_becomes_the_draft_again(
     assert told["draft"]["points"]["thanks"]["tag"] == "vip"
     assert told["revision"] == 3
     assert Version.objects.get(journey__workspace=shop, live=True).number == 2
+
+
+def test_people_move_to_the_new_version_where_they_can(
+    shop: Workspace, ali: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    go_live(conn, shop)
+    happens(conn, shop, "kaveh", "Shop Opened")
+    client = browser(ali)
+    publish(client, shop, change(client, shop, "gold"))
+    page = client.get(at(shop, "welcome/moves/")).content.decode()
+    assert "bought" in page
+    assert "Move those who can" in page
+    moved = client.post(at(shop, "welcome/moves/"), follow=True).content.decode()
+    assert "1 person moved to the live version." in moved
+    assert "Everybody on the road is on the live version." in moved
+    assert client.get(at(shop, "welcome/figures.json"), {"version": "2"}).json()["standing"] == 1

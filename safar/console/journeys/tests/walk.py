@@ -18,6 +18,7 @@ ENTRIES = {
     "journey_figures": Entry(ids=_KEY),
     "journey_publishing": Entry(ids=_KEY),
     "journey_people": Entry(ids=_KEY),
+    "journey_moves": Entry(ids=_KEY),
     "journey_versions": Entry(ids=_KEY),
     "restore_version": Entry("editor", ids={"key": "journey", "number": "version"}),
     "export_journey": Entry(ids=_KEY),
