@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -73,6 +74,15 @@ def update_member(*, member: Member, **changes: str) -> list[str]:
             EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
             record(None, before, "update_member", f"member:{member.pk}", {"email": member.email})
     return changed
+
+
+@transaction.atomic
+def forget_second_step(*, member: Member, actor: str = COMMAND_LINE) -> int:
+    """For whoever has lost the phone and the recovery codes: how many authenticators went."""
+    gone: int = Authenticator.objects.filter(user=member).delete()[0]
+    if gone:
+        record(None, actor, "forget_second_step", f"member:{member.pk}", {"email": member.email})
+    return gone
 
 
 def workspaces_of(member: Member) -> list[Workspace]:

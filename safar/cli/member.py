@@ -32,18 +32,23 @@ def add_to(root: typer.Typer) -> None:
 
 def login_link(
     email: Annotated[str, typer.Argument(help="Whom it signs in; the installation's owner if left out.")] = "",
+    lost: Annotated[
+        bool, typer.Option("--lost-second-step", help="Take away their second step: the phone and the codes are lost.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Print an address that signs a member in: once, within 15 minutes."""
     prepare()
     find_database()
     from safar.accounts.links import create_sign_in_link
-    from safar.accounts.members import clean_email, find_or_make_owner
+    from safar.accounts.members import clean_email, find_or_make_owner, forget_second_step
     from safar.accounts.models import Member
 
     member = Member.objects.filter(email=clean_email(email)).first() if email else find_or_make_owner()
     if member is None:
         raise Failure(f"There is no member {email}.", "Invite: safar workspace invite EMAIL -w SLUG")
+    if lost:
+        forget_second_step(member=member)
     _print("enter", create_sign_in_link(member=member), member.email, as_json)
 
 

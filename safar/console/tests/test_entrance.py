@@ -174,6 +174,9 @@ def test_the_second_step_is_asked_for_after_a_link_too(browser: Browser, sara: M
     answer = other.post(f"/enter/{links.create_sign_in_link(member=sara.member)}/")
     assert answer.headers["location"] == "/account/second-step/authenticate/"
     assert not signed_in(other)
+    assert members.forget_second_step(member=sara.member) >= 1  # the phone is lost
+    other.post(f"/enter/{links.create_sign_in_link(member=sara.member)}/")
+    assert signed_in(other)
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])
