@@ -73,7 +73,7 @@ def _workbook(path: Path, folder: Path, rows: int | None) -> Sheet:
     import openpyxl  # here: an engine that imports no workbook need not load it
 
     made = folder / "workbook.csv"
-    with closing(openpyxl.load_workbook(path, read_only=True, data_only=True)) as book:
+    with path.open("rb") as file, closing(openpyxl.load_workbook(file, read_only=True, data_only=True)) as book:
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # what the file says of its size is often wrong
             found = islice(sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS), None if rows is None else rows + 1)

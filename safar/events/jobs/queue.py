@@ -123,6 +123,19 @@ def list_jobs(conn: Connection[Any], workspace_id: int, kind: str, n: int = 20) 
         return cursor.execute(query.encode(), (workspace_id, kind, n)).fetchall()
 
 
+def jobs_about(conn: Connection[Any], workspace_id: int, kind: str, about: Mapping[str, Any], n: int = 5) -> list[Job]:
+    """Those that were asked for with these values, the newest first."""
+    with conn.cursor(row_factory=class_row(Job)) as cursor:
+        query = f"SELECT {_COLUMNS} FROM job WHERE workspace_id = %s AND kind = %s AND asked @> %s ORDER BY id DESC LIMIT %s"
+        return cursor.execute(query.encode(), (workspace_id, kind, Jsonb(about), n)).fetchall()
+
+
+def drop_ended(conn: Connection[Any], job: Claimed, about: Mapping[str, Any]) -> None:
+    """Earlier ones of the same kind that have ended and were asked for with these values: the job's own result takes their place."""
+    query = "DELETE FROM job WHERE workspace_id = %s AND kind = %s AND id < %s AND state IN ('finished', 'failed') AND asked @> %s"
+    conn.execute(query, (job.workspace_id, job.kind, job.id, Jsonb(about)))
+
+
 def drop_job(conn: Connection[Any], *, workspace_id: int, job: int) -> bool:
     """Take back what was never started, with its file."""
     with conn.transaction():

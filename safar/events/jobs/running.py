@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -26,15 +26,15 @@ IDLE = 15.0  # seconds: a notice that got lost, or a lease that ended, costs no 
 AWAY = 5.0  # seconds before a database that is away is asked again
 
 
-def run_next(conn: Connection[Any]) -> bool:
-    """One job, to its end. False where none waits."""
+def run_next(conn: Connection[Any], runs: Mapping[str, Run] = RUNS) -> bool:
+    """One job, to its end. runs: how each kind is done. False where none waits."""
     job = claim(conn)
     if job is None:
         return False
     try:
         if job.tries > TRIES:
             raise Refused([])
-        end(conn, job, FINISHED, RUNS[job.kind](conn, job))
+        end(conn, job, FINISHED, runs[job.kind](conn, job))
     except Refused as refused:
         end(
             conn,
@@ -53,10 +53,11 @@ def run_next(conn: Connection[Any]) -> bool:
 
 
 class JobRunner:
-    """Waits for jobs as long as the block lasts, in a session that sleeps."""
+    """Waits for jobs as long as the block lasts, in a session that sleeps. more: kinds that rooms above this one know how to do."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, more: Mapping[str, Run] | None = None) -> None:
         self._url = url
+        self._runs = {**RUNS, **(more or {})}
         self._stop = threading.Event()
 
     def run(self) -> None:
@@ -75,7 +76,7 @@ class JobRunner:
         while not self._stop.is_set():
             if waited >= IDLE:
                 waited = 0.0
-                while not self._stop.is_set() and run_next(conn):
+                while not self._stop.is_set() and run_next(conn, self._runs):
                     pass
             # A second at a time, so that a stop is heard; no statement meanwhile.
             told = any(True for _ in conn.notifies(timeout=1.0, stop_after=1))

@@ -3,7 +3,7 @@
 CREATE TABLE job (
     id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     workspace_id integer NOT NULL,
-    kind         text NOT NULL,                        -- import_contacts, remove_tag
+    kind         text NOT NULL,                        -- import_contacts, remove_tag, backtest
     state        text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'waiting', 'running', 'finished', 'failed')),
     asked        jsonb NOT NULL DEFAULT '{}',          -- what was chosen; open: not all of it yet
     told         jsonb NOT NULL DEFAULT '{}',          -- figures and words for whoever looks
