@@ -32,10 +32,13 @@ def assets(name: str) -> SafeString:
         logger.warning(MISSING)
         return mark_safe(f"<!-- {MISSING} -->")
     entry = _entry(manifest, name)
-    styles = [*entry.get("css", ())]
+    imported = [manifest[each] for each in _imports(manifest, entry)]
+    styles = [
+        style for each in (*imported, entry) for style in each.get("css", ())
+    ]  # what islands share lies in chunks
     if name == "base":
         styles.insert(0, _entry(manifest, "rtl" if get_language_bidi() else "ltr")["file"])
-    chunks = [manifest[each]["file"] for each in _imports(manifest, entry)]
+    chunks = [each["file"] for each in imported]
     links = format_html_join("\n", '<link rel="stylesheet" href="{}">', ((_url(file),) for file in styles))
     ahead = format_html_join("\n", '<link rel="modulepreload" href="{}">', ((_url(file),) for file in chunks))
     script = format_html('<script type="module" src="{}"></script>', _url(entry["file"]))

@@ -16,7 +16,7 @@ from safar.console.templatetags import assets
 
 MANIFEST = {
     "icons.svg": {"file": "assets/icons-AAAAAAAA.svg", "src": "icons.svg"},
-    "_shared.js": {"file": "assets/shared-AAAAAAAA.js", "name": "shared"},
+    "_shared.js": {"file": "assets/shared-AAAAAAAA.js", "css": ["assets/shared-AAAAAAAA.css"], "name": "shared"},
     "src/base/ltr.css": {"file": "assets/ltr-AAAAAAAA.css", "name": "ltr", "isEntry": True},
     "src/base/rtl.css": {"file": "assets/rtl-AAAAAAAA.css", "name": "rtl", "isEntry": True},
     "src/base/main.ts": {"file": "assets/base-AAAAAAAA.js", "name": "base", "isEntry": True},
@@ -60,6 +60,7 @@ def test_an_island_brings_its_styles_and_what_it_imports(built: Path) -> None:
     tags = render('{% assets "map" %}')
     assert '<link rel="stylesheet" href="/static/console/assets/map-AAAAAAAA.css">' in tags
     assert '<link rel="modulepreload" href="/static/console/assets/shared-AAAAAAAA.js">' in tags
+    assert tags.index("shared-AAAAAAAA.css") < tags.index("map-AAAAAAAA.css")  # what islands share comes first
     assert '<script type="module" src="/static/console/assets/map-AAAAAAAA.js"></script>' in tags
 
 
