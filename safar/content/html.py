@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 DIRECTIONS = {"fa": "rtl"}  # all others left to right
 UNSUBSCRIBE = {"fa": "لغو اشتراک", "en": "Unsubscribe"}
 _HTML_TAG = re.compile(r"<html\b([^>]*)>", re.IGNORECASE)
+_BODY_START = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 _BLOCKS = frozenset(
     [
@@ -80,6 +81,16 @@ def wrap(body: str, *, language: str, subject: str, unsubscribe_url: str | None)
     return f"{body[:at]}{footer}{body[at:]}"
 
 
+def put_preheader(document: str, preheader: str) -> str:
+    """The document with the words that inboxes show beside the subject, unseen at its head. preheader: plain text."""
+    words = escape(" ".join(preheader.split()))
+    found = _BODY_START.search(document)
+    if not words or found is None:
+        return document
+    unseen = f'<div style="display:none;max-height:0;overflow:hidden">{words}</div>'
+    return f"{document[: found.end()]}{unseen}{document[found.end() :]}"
+
+
 def to_text(html: str) -> str:
     """The text part: paragraphs as lines, links as ``words (address)``, nothing of styles and scripts."""
     reader = _Reader()
@@ -123,6 +134,8 @@ class _Reader(HTMLParser):
                 self.parts.append(f" ({href})" if words else href)
         elif tag in _BLOCKS and tag != "li":
             self.parts.append("\n")
+        elif tag == "td":
+            self.parts.append(" ")
 
     def handle_data(self, data: str) -> None:
         if not self.unseen:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 
 
 class Template(models.Model):
     """A message as it was written, in one language or in both.
 
-    languages: {"fa": {"subject", "html", "text"}, "en": …}; for SMS only ``text``. A text that is missing is made
-    from the HTML.
+    languages: {"fa": {"subject", "preheader", "html", "text"}, "en": …}; for SMS only ``text``. A text that is missing
+    is made from the HTML.
+    document: {"fa": what the HTML was compiled from (mjml.py)}; a language without one was written as HTML or text.
+    revision: grows with every change, so that two who edit at once do not overwrite each other.
     fallbacks: {"contact.first_name": {"fa": "دوست عزیز", "en": "friend"}}: what stands for a variable that a contact
     does not have.
     """
@@ -21,6 +23,7 @@ class Template(models.Model):
     channel = models.CharField(max_length=16)  # email, sms, and whatever providers carry later
     title = models.CharField(max_length=200, default="", blank=True)
     languages = models.JSONField(default=dict)
+    document = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
     fallbacks = models.JSONField(default=dict, blank=True)
     strict = models.BooleanField(
         default=False
@@ -29,6 +32,7 @@ class Template(models.Model):
         default=False
     )  # transactional, outcome unknown: send a second time rather than perhaps not at all
     sender = models.CharField(max_length=320, default="", blank=True)  # Name <address>; empty: the workspace's
+    revision = models.IntegerField(default=0, db_default=0)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

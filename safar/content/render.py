@@ -43,6 +43,7 @@ def render(job: Mapping[str, Any]) -> dict[str, str]:
     if body:
         body = documents.wrap(body, language=language, subject=subject, unsubscribe_url=link)
         text = text if text.strip() else documents.to_text(body)
+        body = documents.put_preheader(body, _fill(texts.get("preheader"), data, strict, "preheader"))
     if not text.strip():
         raise CannotRender(f"the text in {language} is empty")
     if link and email and link not in text:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import F
+
 from safar.accounts.models import Workspace
 from safar.content.models import Template
 from safar.content.render import parse
@@ -13,20 +15,20 @@ from safar.lib.faults import Faults, Refused, did_you_mean
 CHANNELS = ("email", "sms")
 LANGUAGES = ("en", "fa")
 FIELDS = {"channel", "title", "languages", "fallbacks", "strict", "once_more", "sender"}
-PARTS = {"email": ("subject", "html", "text"), "sms": ("text",)}
+PARTS = {"email": ("subject", "preheader", "html", "text"), "sms": ("text",)}
 
 
 def apply_templates(workspace: Workspace, templates: Any) -> list[str]:
-    """Stores templates, all of them or none: key → {channel, languages: {fa: {subject, html, text}, en: …}, fallbacks, …}.
+    """Stores templates, all of them or none: key → {channel, languages: {fa: {subject, preheader, html, text}, en: …}, fallbacks, …}.
 
-    Returns the keys that changed. Raises Refused with every fault.
+    A language whose HTML is another one loses its document: what is written here goes before what was drawn. Returns the keys that changed. Raises Refused with every fault.
     """
     faults = Faults()
     if not isinstance(templates, Mapping) or not templates:
         faults.add("a file of templates is a mapping: key → {channel, languages}")
         raise Refused(faults)
     for key, written in templates.items():
-        _check(key, written, faults.at(key))
+        check_template(written, faults.at(key))
     if faults:
         raise Refused(faults)
     changed = []
@@ -42,9 +44,24 @@ def apply_templates(workspace: Workspace, templates: Any) -> list[str]:
         }
         template = Template.objects.filter(workspace_id=workspace.pk, key=key).first()
         if template is None or any(getattr(template, name) != value for name, value in values.items()):
+            if template is not None:
+                values |= {"revision": F("revision") + 1, "document": _still_true(template, values["languages"])}
             Template.objects.update_or_create(workspace_id=workspace.pk, key=key, defaults=values)
             changed.append(key)
     return changed
+
+
+def _still_true(template: Template, languages: Mapping[str, Any]) -> dict[str, Any]:
+    """The documents of the languages whose HTML stays as it was."""
+
+    def html(texts: Mapping[str, Any]) -> Any:
+        return texts.get("html")
+
+    return {
+        language: document
+        for language, document in template.document.items()
+        if language in languages and html(languages[language]) == html(template.languages.get(language, {}))
+    }
 
 
 def list_templates(workspace: Workspace) -> list[dict[str, Any]]:
@@ -55,7 +72,8 @@ def list_templates(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def _check(key: str, written: Any, faults: Faults) -> None:
+def check_template(written: Any, faults: Faults) -> None:
+    """Adds what is wrong with a template as it would be stored."""
     if not isinstance(written, Mapping):
         faults.add("has to be a mapping with channel and languages")
         return
@@ -79,7 +97,7 @@ def _check(key: str, written: Any, faults: Faults) -> None:
 def _check_language(channel: str, language: str, parts: Any, faults: Faults) -> None:
     if language not in LANGUAGES:
         faults.add(f"is no language; one of {', '.join(LANGUAGES)}")
-    if not isinstance(parts, Mapping) or not any(parts.get(name) for name in PARTS[channel] if name != "subject"):
+    if not isinstance(parts, Mapping) or not any(parts.get(name) for name in ("html", "text")):
         faults.add("has no text")
         return
     if channel == "email" and not parts.get("subject"):

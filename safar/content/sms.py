@@ -1,0 +1,64 @@
+"""How a network carries an SMS: in which alphabet, in how many parts. Pure.
+
+GSM 03.38: 160 letters of seven bits in one part, 153 in each of several; letters of its extension table take two places. One letter
+outside of it, and the whole goes as UCS-2: 70 units of sixteen bits, or 67 in each of several. A letter that takes two places is never torn
+apart, so a part may stay one place short.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from unicodedata import name
+
+_BASIC = frozenset(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿"
+    "abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+_EXTENDED = frozenset("^{}\\[~]|€\f")
+GSM, UCS2 = "gsm7", "ucs2"
+ONE = {GSM: 160, UCS2: 70}  # places in a message of one part
+EACH = {GSM: 153, UCS2: 67}  # in each part of several: six bytes say which part it is
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """alphabet: gsm7 or ucs2. used: places of the alphabet; room: places left in the last part. odd: the letters for whose sake it is UCS-2.
+
+    mixed: letters of the Latin and of the Arabic script in one text; networks and phones turn such lines about.
+    """
+
+    alphabet: str
+    letters: int
+    used: int
+    parts: int
+    room: int
+    odd: tuple[str, ...] = ()
+    mixed: bool = False
+
+
+def count(text: str) -> Counted:
+    """Of a text as it would go out. An empty one has no parts."""
+    odd = tuple(dict.fromkeys(letter for letter in text if letter not in _BASIC and letter not in _EXTENDED))
+    alphabet = UCS2 if odd else GSM
+    sizes = [_size(letter, alphabet) for letter in text]
+    used = sum(sizes)
+    scripts = {script for letter in text if letter.isalpha() and (script := _script(letter))}
+    mixed = {"LATIN", "ARABIC"} <= scripts
+    if used <= ONE[alphabet]:
+        return Counted(alphabet, len(text), used, int(used > 0), ONE[alphabet] - used, odd, mixed)
+    parts, filled = 1, 0
+    for size in sizes:
+        if filled + size > EACH[alphabet]:
+            parts, filled = parts + 1, 0
+        filled += size
+    return Counted(alphabet, len(text), used, parts, EACH[alphabet] - filled, odd, mixed)
+
+
+def _size(letter: str, alphabet: str) -> int:
+    if alphabet == UCS2:
+        return 2 if ord(letter) > 0xFFFF else 1
+    return 2 if letter in _EXTENDED else 1
+
+
+def _script(letter: str) -> str:
+    return name(letter, "").partition(" ")[0]
