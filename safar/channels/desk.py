@@ -36,9 +36,9 @@ def choose_variant(effect: Mapping[str, Any], contact_key: str) -> tuple[str | N
 
 
 def klass_of(row: Claimed) -> str:
-    """marketing, transactional or notice. What does not say counts as marketing: the stricter one."""
-    if row.kind == "notice":
-        return "notice"
+    """marketing, transactional, notice or test. What does not say counts as marketing: the stricter one."""
+    if row.kind in ("notice", "test"):
+        return row.kind
     return "transactional" if row.effect.get("class") == "transactional" else "marketing"
 
 
@@ -62,7 +62,7 @@ class Desk:
 
     def fault(self, row: Claimed, key: str | None) -> str | None:
         """Why there is nothing to render for a row, or None."""
-        if row.kind == "notice":
+        if row.kind != "message":
             return None
         if not key:
             return "the point names no template"
@@ -103,7 +103,7 @@ class Desk:
         return f"{self.sending.public_url}/u/{make_token(what, self.sending.secret_key)}"
 
     def addresses(self, row: Claimed, material: Material) -> list[str]:
-        """Where it would go. A notice goes to whom it names, else to the team, else (and then only into the mailbox) to
+        """Where it would go. A test goes to whom it names. A notice goes to whom it names, else to the team, else (and then only into the mailbox) to
         the installation's own sender.
         """
         if row.kind == "message":

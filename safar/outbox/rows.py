@@ -36,7 +36,7 @@ class Claimed:
     workspace_id: int
     contact_id: int
     journey_id: int
-    kind: str  # message | notice
+    kind: str  # message | notice | test
     channel: str  # email | sms | notice
     effect: Mapping[str, Any]
     decided_at: datetime

@@ -1,0 +1,83 @@
+"""A message as one contact would get it, made by what the dispatcher makes it with; and a test of it to a person of the team."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from safar.channels.desk import Desk
+from safar.channels.material import read_material, read_workspace
+from safar.channels.settings import Sending
+from safar.content.pool import Rendered, RenderPool, Unrenderable
+from safar.outbox.rows import CHANNEL, Claimed, Key
+from safar.outbox.statements import statement
+
+# The entry it began with is that of the contact's newest trip through one of the journeys that send the template.
+_TRIP = """
+    SELECT e.id, e.entry_no, j.key FROM enrollment e JOIN journeys_journey j ON j.id = e.journey_id
+     WHERE e.bucket = %(bucket)s AND e.contact_id = %(contact)s AND e.journey_id = ANY (%(journeys)s)
+     ORDER BY e.entered_at DESC LIMIT 1"""
+
+
+def preview_template(
+    conn: Connection[Any],
+    workspace_id: int,
+    template: Mapping[str, Any],
+    *,
+    contact_id: int,
+    language: str,
+    journeys: Sequence[int],
+    marketing: bool,
+    sending: Sending,
+    pool: RenderPool,
+    now: datetime,
+) -> Rendered | Unrenderable:
+    """template: {"channel", "languages", "fallbacks", "strict"}, stored or not. contact_id: of this workspace (the caller has looked),
+    0 for nobody in particular. language: of the text that is shown, whatever the contact's. The way out leads nowhere.
+    """
+    workspace = read_workspace(conn, workspace_id, template["channel"])
+    if workspace is None:
+        return Unrenderable("the workspace is gone")
+    bucket = contact_id & 1023
+    trip = conn.execute(_TRIP, {"bucket": bucket, "contact": contact_id, "journeys": list(journeys)}).fetchone()
+    enrollment, entry_no, journey = trip or (0, 0, "")
+    row = Claimed(
+        key=Key(bucket, enrollment, entry_no, 0, 0),
+        id=0,
+        workspace_id=workspace_id,
+        contact_id=contact_id,
+        journey_id=0,
+        kind="message",
+        channel=template["channel"],
+        effect={"journey": journey, "class": "marketing" if marketing else "transactional"},
+        decided_at=now,
+        due_at=now,
+        not_after=None,
+        attempts=0,
+        refusals=0,
+        token="",
+    )
+    material = read_material(conn, [row])[row.key]
+    desk = Desk(workspace, sending=sending, now=now, templates={"": template}, outside={})
+    job = desk.job(row, "", material)
+    data = {**job.data, "unsubscribe_url": f"{sending.public_url}/u/preview"}
+    (made,) = pool.render([replace(job, language=language, data=data)])
+    return made
+
+
+def send_test(
+    conn: Connection[Any], workspace_id: int, *, channel: str, to: str, made: Rendered, template: str, by: str
+) -> None:
+    """Puts a made message into the outbox, for the dispatcher to take through the gate as any other: in the mode mailbox it stays there, in
+    the mode team it goes to the team's addresses only.
+    """
+    texts = {name: getattr(made, name) for name in ("language", "subject", "html", "text")}
+    effect = {"channel": channel, "to": to, "made": texts, "template": template, "class": "transactional", "by": by}
+    asked = {"workspace_id": workspace_id, "effect": Jsonb(effect)}
+    conn.execute(statement("put_test", "safar.channels"), asked)
+    conn.execute(f"NOTIFY {CHANNEL}")

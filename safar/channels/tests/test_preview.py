@@ -1,0 +1,70 @@
+"""Previews are made as messages are; tests of a message go through the gate like any other."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from safar.channels.kept import open_kept, read_mailbox
+from safar.channels.preview import preview_template, send_test
+from safar.channels.tests.settings import sending
+from safar.content.pool import Rendered, RenderPool
+from safar.outbox.books import read_books
+
+MADE = Rendered("fa", "سلام سارا", '<html><body dir="rtl"><p>خوش آمدید</p></body></html>', "خوش آمدید\n")
+HELLO = {
+    "channel": "email",
+    "languages": {"fa": {"subject": "سلام {{ contact.first_name }}", "html": "<p>{{ contact.city }}</p>"}},
+    "fallbacks": {"contact.first_name": {"fa": "دوست عزیز"}},
+}
+
+
+@pytest.fixture(scope="module")
+def pool():
+    one = RenderPool(1)
+    yield one
+    one.close()
+
+
+def test_a_preview_for_nobody_and_for_a_contact(conn, shop, pool) -> None:
+    given = {"language": "fa", "journeys": [], "marketing": True, "sending": sending(), "pool": pool}
+    now = datetime.now(UTC)
+    made = preview_template(conn, shop.id, HELLO, contact_id=0, now=now, **given)
+    assert isinstance(made, Rendered)
+    assert made.subject == "سلام دوست عزیز"
+    assert "/u/preview" in made.html
+
+
+def test_a_test_stays_in_the_mailbox(conn, shop, dispatcher, sink) -> None:
+    conn.execute("UPDATE accounts_workspace SET send_mode = 'mailbox' WHERE id = %s", (shop.id,))
+    send_test(conn, shop.id, channel="email", to="sara@shop.example", made=MADE, template="hello", by="sara")
+    dispatcher.run_once()
+    (kept,) = read_mailbox(conn.cursor(), shop.id)
+    assert (kept.address, kept.subject, kept.reason) == ("sara@shop.example", "سلام سارا", "mailbox")
+    opened = open_kept(conn.cursor(), shop.id, kept.bucket, kept.message_id)
+    assert opened is not None
+    assert "خوش آمدید" in opened.html
+    assert not sink.mails
+    (line,) = read_books(conn, shop.id)
+    assert (line.kind, line.accepted) == ("test", 1)
+
+
+def test_a_test_goes_to_the_team_and_to_nobody_else(conn, shop, dispatcher, sink) -> None:
+    conn.execute(
+        "UPDATE accounts_workspace SET send_mode = 'team', team_addresses = %s WHERE id = %s",
+        ('["sara@shop.example"]', shop.id),
+    )
+    for to in ("sara@shop.example", "ali@shop.example"):
+        send_test(conn, shop.id, channel="email", to=to, made=MADE, template="hello", by="sara")
+    dispatcher.run_once()
+    assert [one.recipients for one in sink.mails] == [["sara@shop.example"]]
+    assert [one.reason for one in read_mailbox(conn.cursor(), shop.id)] == ["not_team"]
+
+
+def test_a_stopped_workspace_sends_no_tests(conn, shop, dispatcher, sink) -> None:
+    conn.execute("UPDATE accounts_workspace SET stopped = true WHERE id = %s", (shop.id,))
+    send_test(conn, shop.id, channel="email", to="sara@shop.example", made=MADE, template="hello", by="sara")
+    dispatcher.run_once()
+    assert not sink.mails
+    assert read_mailbox(conn.cursor(), shop.id) == []
