@@ -30,6 +30,7 @@ export default defineConfig({
         ltr: here("./src/base/ltr.css"),
         rtl: here("./src/base/rtl.css"),
         map: here("./src/map/main.tsx"),
+        message: here("./src/message/main.tsx"),
         conditions: here("./src/conditions/main.tsx"),
       },
     },

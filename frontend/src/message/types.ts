@@ -1,0 +1,45 @@
+/** What the page hands over and what template.json keeps (safar/console/messages/editing.py). */
+export type Language = "en" | "fa";
+export type Texts = { subject?: string; preheader?: string; html?: string; text?: string };
+export type Part = keyof Texts;
+
+export type Simple = { id?: string; kind: "heading" | "text" | "image" | "button" | "products" | "coupon" | "divider" | "footer"; [name: string]: unknown };
+export type Columns = { id?: string; kind: "columns"; columns: [Simple[], Simple[]] };
+export type Block = Simple | Columns;
+export type Look = { accent?: string; background?: string };
+export type Blocks = { kind: "blocks"; blocks: Block[]; look?: Look };
+export type Mjml = { kind: "mjml"; source: string };
+export type Document = Blocks | Mjml;
+
+export type Template = {
+  title: string;
+  sender: string;
+  strict: boolean;
+  once_more: boolean;
+  fallbacks: Record<string, unknown>;
+  languages: Partial<Record<Language, Texts>>;
+  document: Partial<Record<Language, Document>>;
+};
+
+export type Fault = { place: string; message: string };
+export type Remark = { level: "fault" | "warning" | "note"; language: string; part: string; message: string };
+export type Sms = { alphabet: "gsm7" | "ucs2"; letters: number; used: number; parts: number; room: number; odd: string };
+export type Shown = { subject: string; text: string; html: boolean; fault: string; faults: Fault[]; remarks: Remark[]; sms?: Sms };
+export type Person = { id: string; name: string; address: string };
+export type Variable = { group: string; label: string; put: Record<Language, string> };
+
+export type Boot = {
+  revision: number;
+  template: Template;
+  key: string;
+  channel: "email" | "sms";
+  mayEdit: boolean;
+  marketing: boolean;
+  language: Language;
+  first: Language;
+  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "mailbox", string>;
+  sprite: string;
+  words: Record<string, string>;
+  variables: Variable[];
+  me: string;
+};
