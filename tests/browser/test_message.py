@@ -1,0 +1,146 @@
+"""A message as a marketer writes it, in a real browser: its text changed, seen, saved, tried on oneself; drawn in blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from safar.console.templatetags.assets import built
+from tests.browser.conftest import PHONE, Seen
+from tests.browser.test_map import sara, shop  # noqa: F401
+
+pytestmark = [
+    pytest.mark.usefixtures("database_url"),
+    pytest.mark.skipif(not built(), reason="the assets are not built (make assets; it needs Node 20)"),
+]
+Opens = Callable[..., Seen]
+FRAME = ".message-frame:not(.is-coming)"
+HELLO = {
+    "channel": "email",
+    "title": "خوش‌آمد",
+    "languages": {"fa": {"subject": "سلام", "html": "<p>خوش آمدید، {{ contact.first_name }}</p>"}},
+    "fallbacks": {"contact.first_name": {"fa": "دوست عزیز"}},
+}
+
+
+def open_message(seen: Seen, shop: Any, key: str) -> Any:  # noqa: F811
+    page = seen.go(f"/w/{shop.slug}/messages/{key}/")
+    page.locator(".message").wait_for()
+    return page
+
+
+def kept(shop: Any, key: str) -> Any:  # noqa: F811
+    from safar.content.models import Template
+
+    return Template.objects.get(workspace_id=shop.pk, key=key)
+
+
+def sees(page: Any, text: str) -> None:
+    page.frame_locator(FRAME).last.get_by_text(text).first.wait_for()
+
+
+def dispatch(database_url: str) -> None:
+    from safar.channels.dispatch import Dispatcher
+    from safar.channels.tests.settings import sending
+
+    dispatcher = Dispatcher(database_url, "test", sending=sending(email_url=None))
+    dispatcher.run_once()
+    dispatcher.close()
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_text_is_changed_seen_saved_tried_and_read(
+    opens: Opens,
+    shop: Any,
+    sara: Any,
+    database_url: str,
+    language: str,  # noqa: F811
+) -> None:
+    from safar.content.services import apply_templates
+
+    apply_templates(shop, {"hello": HELLO})
+    seen = opens(sara, language=language)
+    page = open_message(seen, shop, "hello")
+    sees(page, "خوش آمدید، دوست عزیز")
+    page.locator("textarea.code-area").fill("<p>رسیدنتان به‌خیر، {{ contact.first_name }}</p>")
+    sees(page, "رسیدنتان به‌خیر، دوست عزیز")
+    page.keyboard.press("Control+s")
+    page.locator('.message[data-saving="saved"]').wait_for()
+    assert "رسیدنتان" in kept(shop, "hello").languages["fa"]["html"]
+    page.locator(".test-box button").click()
+    page.locator(".test-box a").wait_for()
+    dispatch(database_url)
+    page.locator(".test-box a").click()
+    page.locator(".list-group-item-action").first.click()
+    page.frame_locator("iframe.mail-frame").get_by_text("رسیدنتان به‌خیر، دوست عزیز").wait_for()
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Hello"), ("fa", "سلام")])
+def test_an_e_mail_is_drawn_in_blocks(opens: Opens, shop: Any, sara: Any, language: str, words: str) -> None:  # noqa: F811
+    from safar.content.saving import make_template
+
+    make_template(shop, key="spring", channel="email", title="Spring", by="sara")
+    seen = opens(sara, language=language)
+    page = open_message(seen, shop, "spring")
+    page.locator(f"#tab-{language}").click()
+    page.locator(".message-writing input[type=text]").first.fill("Spring")
+    page.locator(".beginning button").first.click()
+    sees(page, words)
+    add = page.locator(".blocks > .block-add")
+    add.locator('[data-add="heading"]').click()
+    page.locator('.block[data-kind="heading"] input').fill("اول")
+    sees(page, "اول")
+    for kind in ("image", "button", "products", "coupon", "columns", "divider"):
+        add.locator(f'[data-add="{kind}"]').click()
+    page.locator('.block[data-kind="columns"] .block-add').first.locator('[data-add="text"]').click()
+    heading = page.locator('.block[data-kind="heading"] input')
+    for _ in range(2):
+        heading.press("Alt+ArrowUp")
+    page.locator(".message-tools .btn-primary").click()
+    page.locator('.message[data-saving="saved"]').wait_for()
+    document = kept(shop, "spring").document[language]
+    kinds = [one["kind"] for one in document["blocks"]]
+    assert kinds == ["heading", "text", "footer", "image", "button", "products", "coupon", "columns", "divider"]
+    assert [one["kind"] for one in document["blocks"][7]["columns"][0]] == ["text"]
+    for _ in range(2):
+        page.locator(".message-tools .btn-icon").first.click()
+    assert page.locator(".block-list > .block").first.get_attribute("data-kind") == "text"
+    page.locator(".message-tools .btn-icon").last.click()
+    page.locator(".message-tools .btn-icon").last.click()
+    assert page.locator(".block-list > .block").first.get_attribute("data-kind") == "heading"
+    assert seen.complaints == []
+
+
+def test_variables_go_where_the_caret_is_and_blocks_drag(opens: Opens, shop: Any, sara: Any) -> None:  # noqa: F811
+    from safar.content.saving import make_template
+
+    make_template(shop, key="spring", channel="email", title="Spring", by="sara")
+    page = open_message(opens(sara), shop, "spring")
+    page.locator(".beginning button").first.click()
+    subject = page.locator(".message-writing input[type=text]").first
+    subject.fill("بهار، ")
+    page.locator(".variables").select_option(label="First name")
+    assert subject.input_value() == 'بهار، {{ contact.first_name | default: "دوست عزیز" }}'
+    page.locator('.preview-subject:has-text("بهار، دوست عزیز")').wait_for()
+    text, footer = page.locator('.block[data-kind="text"]'), page.locator('.block[data-kind="footer"]')
+    footer.locator(".block-name").drag_to(text)
+    assert page.locator(".block-list > .block").first.get_attribute("data-kind") == "footer"
+
+
+def test_two_at_once_lose_nothing_here(opens: Opens, shop: Any, sara: Any) -> None:  # noqa: F811
+    from safar.content.services import apply_templates
+
+    apply_templates(shop, {"short": {"channel": "sms", "languages": {"fa": {"text": "سلام"}}}})
+    page = open_message(opens(sara, language="fa", width=PHONE), shop, "short")
+    page.locator(".sms-count").wait_for()
+    apply_templates(shop, {"short": {"channel": "sms", "languages": {"fa": {"text": "درود"}}}})
+    page.locator("textarea").first.fill("وقت بخیر")
+    page.locator(".message-tools .btn-primary").click()
+    page.locator(".alert-warning .btn").last.click()
+    assert kept(shop, "short").languages["fa"]["text"] == "درود"
+    page.locator(".message-tools .btn-primary").click()
+    page.locator('.message[data-saving="saved"]').wait_for()
+    assert kept(shop, "short").languages["fa"]["text"] == "وقت بخیر"
