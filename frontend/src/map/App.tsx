@@ -225,7 +225,7 @@ function Removed({ changes: found, name }: { changes: Map<Ref, string>; name: (r
       <Icon icon="git-compare" />
       {gone.map(([ref, what]) => (
         <span key={ref} className={`change-${what}`}>
-          <bdi dir="auto">{name(ref)}</bdi>
+          <bdi>{name(ref)}</bdi>
         </span>
       ))}
     </div>

@@ -76,7 +76,7 @@ WORDS = {
     "delete_title": _("Delete this point?"),
     "delete_alone": _("Delete it alone; the first way goes on"),
     "delete_branch": _("Delete it with its branch ({n} points)"),
-    "delete_standing": _("{n} people stand here now. They stay on their version and are not disturbed."),
+    "delete_standing": _("Standing here now: {n}. Whoever stands here stays on their version and is not disturbed."),
     "empty_title": _("What brings people in?"),
     "empty_text": _(
         "Begin with a starting point: a sign-up, an order, an abandoned cart. Then put points into its path with “+”."
@@ -257,12 +257,12 @@ WORDS = {
     "nothing_changed": _("Nothing has changed since the live version."),
     "what_changes": _("What changes against version {n}"),
     "show_on_map": _("Show on the map"),
-    "on_the_road": _("{n} people are on the road"),
+    "on_the_road": _("On the road now: {n}"),
     "stay_on_version": _(
         "They stay on version {n} and finish it as it is. Whoever comes in from now on walks the new one."
     ),
     "move_afterwards": _("After publishing, those who can be moved to the new version are shown under “Versions”."),
-    "on_older_version": _("{n} more are on version {version}."),
+    "on_older_version": _("On version {version} besides: {n}"),
 }
 
 

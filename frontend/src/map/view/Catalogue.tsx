@@ -75,7 +75,7 @@ export function Catalogue({ sections, ending, onChoose, onClose, targets, onLead
             <div className="catalogue-targets">
               {targets.map((each) => (
                 <button key={each.key} type="button" className="btn btn-sm" onClick={() => onLead(each.key)}>
-                  <bdi dir="auto">{each.label}</bdi>
+                  <bdi dir={words.rtl ? "rtl" : "ltr"}>{each.label}</bdi>
                 </button>
               ))}
             </div>

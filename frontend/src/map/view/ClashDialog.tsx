@@ -45,7 +45,7 @@ function Changes({ title, changes, clashes, name }: { title: string; changes: Ma
       <ul className="change-list">
         {[...changes].map(([ref, what]) => (
           <li key={ref} className={`change-${what}`}>
-            <bdi dir="auto">{name(ref)}</bdi> · {words.t(`change_${what}`)}
+            <bdi dir={words.rtl ? "rtl" : "ltr"}>{name(ref)}</bdi> · {words.t(`change_${what}`)}
             {clashes.includes(ref) && <strong> · {words.t("both_touched")}</strong>}
           </li>
         ))}

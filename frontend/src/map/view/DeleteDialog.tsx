@@ -9,7 +9,7 @@ export function DeleteDialog({ name, branch, standing, onAlone, onBranch, onClos
   return (
     <Dialog title={words.t("delete_title")} onClose={onClose}>
       <p>
-        <bdi dir="auto">{name}</bdi>
+        <bdi dir={words.rtl ? "rtl" : "ltr"}>{name}</bdi>
       </p>
       {standing > 0 && <p className="alert alert-info">{words.t("delete_standing", { n: standing })}</p>}
       <div className="dialog-buttons dialog-buttons-stacked">

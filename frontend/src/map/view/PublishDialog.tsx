@@ -83,7 +83,7 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
                   {standing.map(([ref, n]) => (
                     <div key={ref} className="figures-line">
                       <dt>
-                        <bdi dir="auto">{title(ref)}</bdi>
+                        <bdi dir={words.rtl ? "rtl" : "ltr"}>{title(ref)}</bdi>
                       </dt>
                       <dd className="num">{words.number(n)}</dd>
                     </div>
