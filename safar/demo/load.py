@@ -23,6 +23,7 @@ from safar.demo.aside import TABLES, move_in, set_aside
 from safar.demo.past import lanes_of, walk_past
 from safar.demo.setting_up import set_up
 from safar.demo.shop import DAYS, Town, build_towns
+from safar.events.catalogue import learn_log
 from safar.events.partitions import ensure_partitions
 from safar.journeys.engine.load import load_plan, touch_plan
 from safar.journeys.engine.session import Session
@@ -90,6 +91,8 @@ def load_demo(
         events, messages = _fill(url, conn, placed, now, progress)
         for table in TABLES:
             conn.execute(f"ANALYZE {table}")
+        for _, workspace in placed:
+            learn_log(conn, workspace)
         slugs = tuple(town.shop.slug for town in towns)
         # Of no workspace, so that it stays when somebody deletes the demo: the next start must not bring it back.
         record(None, COMMAND_LINE, LOADED, "demo", {**numbers, "workspaces": slugs})

@@ -35,6 +35,13 @@ LEARN = load_sql("safar.events", "name_learn")
 _KNOWN = "SELECT type, name, properties::text FROM event_name WHERE workspace_id = %s"
 _READ = "SELECT type, name, n, first_at, last_at, properties::text FROM event_name WHERE workspace_id = %s ORDER BY n DESC, name"
 
+_COUNTED = (
+    "SELECT type, name, count(*), min(timestamp), max(timestamp) FROM event WHERE workspace_id = %s"
+    " AND type NOT IN ('internal', 'edit') GROUP BY 1, 2 ORDER BY 3 DESC"
+)
+_SOME = "SELECT type, name, coalesce(traits, properties)::text FROM event WHERE workspace_id = %s LIMIT %s"
+SOME = 20_000  # events of a history whose properties are looked at
+
 Properties = dict[str, dict[str, list[Any]]]  # name → {"types": [...], "values": [...]}
 Key = tuple[int, str, str]  # workspace, type, name
 
@@ -63,6 +70,22 @@ def read_catalogue(conn: Connection[Any], workspace_id: int) -> list[Name]:
     """The most frequent first."""
     rows = conn.execute(_READ, (workspace_id,)).fetchall()
     return [Name(type, name, n, first, last, json.loads(text)) for type, name, n, first, last, text in rows]
+
+
+def learn_log(conn: Connection[Any], workspace_id: int) -> int:
+    """Names of a history that did not come in by the doors; how many that were not known. Reads the whole log of the workspace."""
+    known = {(type, name) for type, name, _ in conn.execute(_KNOWN, (workspace_id,))}
+    found = {row[:2]: row[2:] for row in conn.execute(_COUNTED, (workspace_id,)) if row[:2] not in known}
+    learnt: dict[tuple[str, str], Properties] = {key: {} for key in list(found)[:MAX_NAMES]}
+    for type, name, told in conn.execute(_SOME, (workspace_id, SOME)):
+        if (type, name) in learnt:
+            _learn(learnt[type, name], json.loads(told))
+    rows = [
+        (workspace_id, *key, *found[key], json.dumps(one, ensure_ascii=False)) for key, one in sorted(learnt.items())
+    ]
+    if rows:
+        conn.execute(LEARN, [list(column) for column in zip(*rows, strict=True)])
+    return len(rows)
 
 
 class NameLearner:

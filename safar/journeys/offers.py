@@ -14,6 +14,7 @@ import psycopg
 
 from safar.accounts.models import Workspace
 from safar.content.models import Template
+from safar.events.catalogue import read_catalogue
 from safar.journeys.models import Journey
 from safar.lib.thrifty import Thrifty
 from safar.segments.models import Segment
@@ -78,6 +79,12 @@ def _seen(connection: psycopg.Connection[Any], workspace: int) -> dict[str, Any]
             found["property"] = {name: sorted(keys) for name, keys in events.items() if keys}
     except psycopg.errors.QueryCanceled:
         pass  # suggestions are worth two seconds and no more
+    for name in read_catalogue(connection, workspace):  # what came by the doors, also from people who are not in the sample
+        if name.type == "identify":
+            found["trait"] = _merged(found["trait"], name.properties)
+        else:
+            found["event"] = _merged(found["event"], [name.name])
+            found["property"][name.name] = sorted({*found["property"].get(name.name, ()), *name.properties})
     return found
 
 

@@ -185,13 +185,30 @@ def _island(request: ConsoleRequest, form: SegmentForm) -> dict[str, Any]:
         "zone": request.workspace.zone,
         "calendar": request.workspace.calendar,
         "sprite": icon_sprite(),
-        "conditions": [each for each in condition_forms(tongue) if each["key"] != NEEDS_ENTRY],
+        "conditions": _forms(tongue),
         "operators": operator_forms(tongue),
         "paths": path_words(tongue),
         "choices": choice_words(tongue),
         "offers": offers(reading(), request.workspace, tongue),
         "words": island_words(),
     }
+
+
+def _forms(tongue: str) -> list[dict[str, Any]]:
+    """Forms of conditions without what only stands within a journey: its entry, and since when."""
+    found = []
+    for form in condition_forms(tongue):
+        subjects = [
+            {
+                **subject,
+                "parts": [part for part in subject["parts"] if part["name"] != "since"],
+                "operators": [each for each in subject["operators"] if each != "same_as"],
+            }
+            for subject in form.get("subjects", ())
+        ]
+        if form["key"] != NEEDS_ENTRY:
+            found.append({**form, "subjects": subjects} if subjects else form)
+    return found
 
 
 def _read(request: ConsoleRequest, data: Any) -> Condition:

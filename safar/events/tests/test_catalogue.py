@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from safar.contacts.names import Names
-from safar.events.catalogue import MAX_VALUES, NameLearner, is_personal, read_catalogue
+from safar.events.catalogue import MAX_VALUES, NameLearner, is_personal, learn_log, read_catalogue
 from safar.events.message import Accepted
 from safar.events.refusals import MAX_BODY, MOST_WAITING, RefusalKeeper, read_refusals
 from safar.events.tests.shop import Shop
@@ -21,16 +21,27 @@ def track(name: str, at: datetime = AT, **properties: Any) -> Accepted:
     return Accepted("track", name, Names(user="sara"), at, properties)
 
 
-def test_names_are_counted_with_the_types_and_some_values_of_their_properties(shop: Shop, conn: psycopg.Connection[Any]) -> None:
+def test_names_are_counted_with_the_types_and_some_values_of_their_properties(
+    shop: Shop, conn: psycopg.Connection[Any]
+) -> None:
     learner = NameLearner()
-    learner.notice(shop.id, [track("Order Completed", total=480000, currency="IRR", paid=True, email="s@x.example", items=[{}])])
+    learner.notice(
+        shop.id, [track("Order Completed", total=480000, currency="IRR", paid=True, email="s@x.example", items=[{}])]
+    )
     learner.notice(shop.id, [track("Order Completed", AT + timedelta(hours=1), total="480000", coupon=None)])
     assert learner.flush(conn) == 1
-    learner.notice(shop.id, [track("Order Completed", AT - timedelta(days=1), currency="USD"), track("سفارش", شهر="تهران")])
+    learner.notice(
+        shop.id, [track("Order Completed", AT - timedelta(days=1), currency="USD"), track("سفارش", شهر="تهران")]
+    )
     assert learner.flush(conn) == 2
     assert learner.flush(conn) == 0
     order, persian = read_catalogue(conn, shop.id)
-    assert (order.type, order.name, order.count, order.last_at) == ("track", "Order Completed", 3, AT + timedelta(hours=1))
+    assert (order.type, order.name, order.count, order.last_at) == (
+        "track",
+        "Order Completed",
+        3,
+        AT + timedelta(hours=1),
+    )
     assert order.properties["total"] == {"types": ["number", "text"], "values": [480000, "480000"]}
     assert order.properties["currency"]["values"] == ["IRR", "USD"]
     assert order.properties["email"] == {"types": ["text"], "values": []}
@@ -61,7 +72,9 @@ def test_no_values_of_what_looks_personal(name: str, personal: bool) -> None:
 
 def refuse(keeper: RefusalKeeper, workspace: int, said: str = "has to be a text", body: bytes = b"{}") -> None:
     faults = [{"place": "event", "message": said}]
-    keeper.notice(workspace, key="pk_abcdef", path="/v1/track", status=400, said=said, faults=faults, body=body, agent="curl")
+    keeper.notice(
+        workspace, key="pk_abcdef", path="/v1/track", status=400, said=said, faults=faults, body=body, agent="curl"
+    )
 
 
 def test_the_latest_refusals_stay(shop: Shop, conn: psycopg.Connection[Any]) -> None:
@@ -94,3 +107,20 @@ def test_a_refused_body_is_cut_and_made_keepable(shop: Shop, conn: psycopg.Conne
     [kept] = read_refusals(conn, shop.id)
     assert (len(kept.body or ""), kept.size) == (MAX_BODY, 20_002)
     assert "\0" not in kept.said + str(kept.faults)
+
+
+def test_a_history_is_learnt_once(shop: Shop, conn: psycopg.Connection[Any]) -> None:
+    conn.execute(
+        "INSERT INTO event (bucket, contact_id, workspace_id, seq, applied_at, timestamp, type, name, properties)"
+        " SELECT 1, 1, %s, nextval('event_seq'), now(), now(), 'track', 'Order Completed', jsonb_build_object('total', n)"
+        " FROM generate_series(1, 30) n",
+        (shop.id,),
+    )
+    assert learn_log(conn, shop.id) == 1
+    assert learn_log(conn, shop.id) == 0
+    [order] = read_catalogue(conn, shop.id)
+    assert (order.count, order.properties["total"]["types"], len(order.properties["total"]["values"])) == (
+        30,
+        ["number"],
+        MAX_VALUES,
+    )
