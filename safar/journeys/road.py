@@ -36,6 +36,8 @@ CHANGED = (
     "segment_joined",
     "segment_left",
 )
+# What a message says of itself in the history: among everything, the message stands there already.
+ECHOES = ("message_sent", "message_skipped", "message_failed")
 
 _PLACES = """
 SELECT e.journey_id, e.version_id, e.one_per, e.state, e.place, e.since, e.wake_at, e.flip_at, e.entered_at, e.ended_at, e.reason, e.goal_at,
@@ -158,7 +160,8 @@ def _order(item: Item) -> tuple[datetime, str]:
 
 def _events(conn: psycopg.Connection[Any], asked: dict[str, Any], kind: str) -> Iterator[Item]:
     names = {NOTES: [NOTED], CHANGES: list(CHANGED)}.get(kind)
-    rows = _rows(conn, load_sql("safar.journeys", "road_events"), {**asked, "names": names})
+    besides = [] if kind else list(ECHOES)
+    rows = _rows(conn, load_sql("safar.journeys", "road_events"), {**asked, "names": names, "besides": besides})
     for row in rows:
         more = {name: row[name] for name in ("type", "properties", "traits", "context", "cause")}
         yield Item(row["timestamp"], EVENTS, f"{row['seq']:020}", row["name"], more)

@@ -19,6 +19,9 @@ from safar.contacts.person import Person, read_person
 from safar.events.by_hand import BY_HAND
 from safar.journeys.road import KINDS, NOTES, Item, read_places, read_timeline
 
+# Of events: what only programs read, and what is money (docs/http-api.md).
+HIDDEN = frozenset(("url", "referrer", "search", "currency", "sku", "variant", "position", "hash"))
+AMOUNTS = frozenset(("total", "price", "value", "revenue", "cart_value", "subtotal", "discount", "shipping", "tax"))
 _PROOF = """
 SELECT context -> 'by_hand' FROM event WHERE bucket = %(bucket)s AND contact_id = %(contact)s AND name = 'edit' AND timestamp = %(at)s
     AND context ? 'by_hand'
@@ -63,10 +66,19 @@ def timeline(request: ConsoleRequest, contact: int) -> HttpResponse:
 
 def said() -> dict[str, Any]:
     """The words that templates look up."""
-    names = ("CHANNELS", "CONSENTS", "CONSENT_COLOURS", "SUPPRESSIONS", "STATUSES", "STATUS_COLOURS", "REASONS")
-    more = ("MESSAGE_STATES", "MESSAGE_REASONS", "EVENTS", "EVENT_ICONS")
+    names = (
+        "CHANNELS",
+        "CONSENTS",
+        "CONSENT_COLOURS",
+        "SUPPRESSIONS",
+        "SOURCES",
+        "STATUSES",
+        "STATUS_COLOURS",
+        "REASONS",
+    )
+    more = ("MESSAGE_STATES", "MESSAGE_REASONS", "EVENTS")
     found = {name.lower(): getattr(words, name) for name in (*names, *more)}
-    found["consents_said"] = found.pop("consents")
+    found["consents_said"], found["properties_said"] = found.pop("consents"), words.PROPERTIES
     return found
 
 
@@ -95,14 +107,31 @@ def line_of(item: Item) -> dict[str, Any]:
         "by": (context.get(BY_HAND) or {}).get("by") or context.get("by", ""),
         "reason": (context.get(BY_HAND) or {}).get("reason", ""),
         "file": (context.get("import") or {}).get("file", ""),
-        "cause": item.more["cause"] or "",
+        "cause": "" if item.what.startswith("segment_") else item.more["cause"] or "",
         "note": item.more["properties"].get("note", "") if item.what == "note_added" else "",
-        "properties": [] if item.what == "note_added" else list(item.more["properties"].items())[:8],
+        "properties": [] if item.what == "note_added" else _telling(item.more["properties"]),
         "traits": list(changes.items())[:8],
         "consent": safar.get("consent") or {},
         "added": (safar.get("tags") or {}).get("add") or [],
         "removed": (safar.get("tags") or {}).get("remove") or [],
     }
+
+
+def _telling(properties: dict[str, Any]) -> list[tuple[str, str, Any]]:
+    """(name, kind, value) of the properties that say something to a person: plain ones, and the names of products."""
+    found: list[tuple[str, str, Any]] = []
+    for name, value in properties.items():
+        if name in HIDDEN or name.endswith(("_url", "_id")):
+            continue
+        if isinstance(value, list):
+            names = [str(one["name"]) for one in value if isinstance(one, dict) and one.get("name")]
+            if names:
+                found.append((name, "names", names[:5]))
+        elif name in AMOUNTS and isinstance(value, (int, float)):
+            found.append((name, "money", value))
+        elif not isinstance(value, dict):
+            found.append((name, "plain", value))
+    return found[:8]
 
 
 def _known_first(entry: tuple[str, Any]) -> tuple[int, str]:

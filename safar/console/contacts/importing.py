@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, go, is_htmx, needs, to
+from safar.console.contacts import words
 from safar.console.contacts.choices import OFFERED, as_said, chosen_columns, offered_for
 from safar.console.contacts.common import tell_faults, who
 from safar.console.contacts.faults import say
@@ -144,7 +145,7 @@ def _choose(conn: psycopg.Connection[Any], request: ConsoleRequest, job: Job) ->
         "job": job,
         "form": seen.form,
         "columns": [
-            (number, header, offered_for(header, column), [row[0][number] for row in seen.rows[:3] if number < len(row[0])])
+            (number, header, offered_for(header, column), [row[0][number] for row in seen.rows[:4] if row[0][number : number + 1] not in ([], [""])])
             for number, (header, column) in enumerate(zip(seen.header, columns, strict=True))
         ],
         "rows": [_preview(row, line, read) for row, (line, read) in seen.rows[:10]],
@@ -159,7 +160,11 @@ def _choose(conn: psycopg.Connection[Any], request: ConsoleRequest, job: Job) ->
 def _preview(cells: list[str], line: int, read: Any) -> dict[str, Any]:
     """A row as it will be read, or why it will not."""
     if isinstance(read, Accepted):
-        rest = {name: value for name, value in (read.traits or {}).items() if name not in ("email", "phone")}
+        rest = {
+            words.TRAITS.get(name, name): value
+            for name, value in (read.traits or {}).items()
+            if name not in ("email", "phone")
+        }
         said = {
             "id": read.names.user,
             "email": (read.traits or {}).get("email"),

@@ -15,7 +15,7 @@ COLUMNS = {
     "last_seen": _("Last seen"),
     "created_at": _("Known since"),
 }
-FIRST_COLUMNS = ("email", "phone", "tags", "orders", "spent", "last_seen", "created_at")
+FIRST_COLUMNS = ("email", "tags", "orders", "spent", "last_seen")
 
 # Kept figures in the order of the page, with what they are.
 FACTS = (
@@ -51,6 +51,14 @@ CONSENTS = {
     "pending": _("waits for confirmation"),
     "withdrawn": _("withdrawn"),
     "unknown": _("unknown"),
+}
+SOURCES = {
+    "by_hand": _("by hand"),
+    "import": _("from a file"),
+    "unsubscribe": _("by an unsubscribe link"),
+    "identify": _("from the shop or the site"),
+    "track": _("from the shop or the site"),
+    "edit": _("by a program"),
 }
 CONSENT_COLOURS = {"given": "green", "pending": "yellow", "withdrawn": "red", "unknown": "secondary"}
 SUPPRESSIONS = {
@@ -141,21 +149,31 @@ EVENTS = {
     "Order Cancelled": _("Cancelled an order"),
     "Signed Up": _("Signed up"),
 }
-EVENT_ICONS = {
-    "note_added": "note",
-    "page_viewed": "eye",
-    "Product Viewed": "eye",
-    "Product Added": "shopping-cart-plus",
-    "Product Removed": "shopping-cart-minus",
-    "Cart Viewed": "shopping-cart",
-    "Cart Updated": "shopping-cart",
-    "Order Completed": "receipt",
-    "Order Refunded": "receipt-refund",
-    "tag_added": "tag",
-    "tag_removed": "tag-off",
-    "edit": "pencil",
-    "trait_changed": "pencil",
-    "unsubscribed": "mail-off",
-    "email_opened": "mail-opened",
-    "email_clicked": "click",
+# Properties of events that are so common that they have words.
+PROPERTIES = {
+    "name": _("name"),
+    "price": _("price"),
+    "quantity": _("quantity"),
+    "total": _("total"),
+    "value": _("value"),
+    "cart_value": _("value of the cart"),
+    "shipping": _("shipping"),
+    "discount": _("discount"),
+    "products": _("products"),
+    "category": _("category"),
+    "coupon": _("coupon"),
+    "tag": _("tag"),
+    "segment": _("segment"),
+    "journey": _("journey"),
+    "point": _("point"),
+    "channel": _("channel"),
+    "template": _("template"),
+    "reason": _("reason"),
+    "title": _("title"),
+    "path": _("path"),
+    "trait": _("field"),
+    "from": _("before"),
+    "to": _("after"),
+    "status": _("status"),
+    "merged": _("merged"),
 }
