@@ -1,7 +1,6 @@
 """The list of contacts: the newest first, found by what somebody typed, a page at a time whatever the number of people.
 
-Two ways lead to a page. Few contacts have the words: their ids come out of the index (``HITS`` at most) and are looked up
-by key. Many have them, or a segment is asked for: contacts are walked from the newest on and tried, ``LOOK`` of them at
+Two ways lead to a page. Few contacts have the words: their ids come out of the index and are looked up by key. Many have them, or a segment is asked for: contacts are walked from the newest on and tried, ``LOOK`` of them at
 most for one page; a page may then be short, and says how far it has come.
 """
 
@@ -20,28 +19,31 @@ from psycopg.sql import SQL, Composable, Literal
 from safar.contacts.names import MAX_ID, fold_email, fold_phone
 from safar.lib.sqlfile import load_sql
 
-HITS = 50_000  # ids; where more have the words, one in twenty of a million has them, and walking finds a page soon
+FEW, HITS = (
+    5_000,
+    50_000,
+)  # ids; where more have the words, one in twenty of a million has them, and walking finds a page soon
 LOOK = 20_000  # tried for one page at most; by a condition over facts, where nobody meets it, that takes 100 ms
-SHORT = 2  # letters: so many have a word that begins so that walking comes first
 COUNTED = 10_000  # people are counted up to here; above, the planner's statistics say about how many
 SIZE = 50
 END = 2**63 - 1
 
 _WALKED = SQL(
-    "(SELECT * FROM contact WHERE workspace_id::bigint = %(workspace)s AND -id > -%(after)s ORDER BY workspace_id::bigint, -id LIMIT %(look)s)"
+    "(SELECT *, -id AS newest FROM contact WHERE workspace_id::bigint = %(workspace)s AND -id > -%(after)s ORDER BY workspace_id::bigint, -id LIMIT %(look)s)"
 )
 _NAMED = SQL(
-    "(SELECT k.* FROM unnest(%(ids)s::bigint[]) i (id) CROSS JOIN LATERAL (SELECT * FROM contact k WHERE k.bucket = (i.id & 1023)::smallint"
+    "(SELECT k.*, -k.id AS newest FROM unnest(%(ids)s::bigint[]) i (id) CROSS JOIN LATERAL (SELECT * FROM contact k WHERE k.bucket = (i.id & 1023)::smallint"
     " AND k.id = i.id AND k.workspace_id = %(workspace)s OFFSET 0) k)"
 )
-# OFFSET 0 keeps each a probe by key: for a page of fifty the planner may else read a whole table into a hash.
+# `newest` stands in both, so that the planner sees that they come in order and stops at a page. OFFSET 0 keeps each a probe by key: for a page
+# of fifty it may else read a whole table into a hash.
 _PAGE = SQL("""
 SELECT c.id, c.key, c.external_id, c.email, c.phone, c.traits, c.created_at, f.last_seen, coalesce(f.orders, 0) AS orders,
     coalesce(f.spent, 0) AS spent, f.last_order
 FROM {people} c
 LEFT JOIN LATERAL (SELECT * FROM contact_facts q WHERE q.bucket = c.bucket AND q.contact_id = c.id OFFSET 0) f ON TRUE
 WHERE c.created_at IS NOT NULL AND c.merged_into IS NULL AND c.erased_at IS NULL AND {holds}
-ORDER BY -c.id LIMIT %(size)s
+ORDER BY c.newest LIMIT %(size)s
 """)
 _WORDS = SQL(
     "EXISTS (SELECT FROM contact_search s WHERE s.bucket = c.bucket AND s.contact_id = c.id"
@@ -120,17 +122,8 @@ def list_contacts(
         holds = SQL(condition.as_string(conn).replace("%", "%%"))
     many = None
     if typed.strip():
-        by_words = SQL("{} AND {}").format(_WORDS, holds)
-        page = _walked(conn, asked, by_words, size) if len(typed.strip()) <= SHORT else None
-        if page is not None and len(page.people) == size:
-            return _tagged(conn, page, tags), None
-        ids = _hits(conn, workspace_id, typed)
-        if len(ids) <= HITS:
-            page = _named(conn, asked, ids, holds, size)
-            many = HowMany(len(ids)) if condition is None else None
-        else:
-            page = _walked(conn, asked, by_words, size)
-            many = HowMany(HITS, more=True) if condition is None else None
+        page, many = _searched(conn, asked, typed, holds, size)
+        many = many if condition is None else None
     else:
         page = _walked(conn, asked, holds, size)
         many = count_contacts(conn, workspace_id) if condition is None else None
@@ -157,6 +150,22 @@ def name_of(traits: dict[str, Any]) -> str:
     return " ".join(part.strip() for part in parts if isinstance(part, str) and part.strip())
 
 
+def _searched(
+    conn: psycopg.Connection[Any], asked: dict[str, Any], typed: str, holds: Composable, size: int
+) -> tuple[Page, HowMany]:
+    """Few: by their ids. Many: by walking; where that finds no page among the newest, by their ids after all, up to HITS."""
+    ids = _hits(conn, asked["workspace"], typed, FEW)
+    if len(ids) <= FEW:
+        return _named(conn, asked, ids, holds, size), HowMany(len(ids))
+    page = _walked(conn, asked, SQL("{} AND {}").format(_WORDS, holds), size)
+    if len(page.people) == size:
+        return page, HowMany(FEW, more=True)
+    ids = _hits(conn, asked["workspace"], typed, HITS)
+    if len(ids) <= HITS:
+        return _named(conn, asked, ids, holds, size), HowMany(len(ids))
+    return page, HowMany(HITS, more=True)
+
+
 def _tagged(conn: psycopg.Connection[Any], page: Page, wanted: bool) -> Page:
     if wanted and page.people:
         found = dict(conn.execute(_TAGS, ([one.id for one in page.people],)).fetchall())
@@ -165,11 +174,11 @@ def _tagged(conn: psycopg.Connection[Any], page: Page, wanted: bool) -> Page:
     return page
 
 
-def _hits(conn: psycopg.Connection[Any], workspace_id: int, typed: str) -> list[int]:
-    """Ids, the greatest first; more than HITS of them mean that there are too many to be listed so."""
+def _hits(conn: psycopg.Connection[Any], workspace_id: int, typed: str, most: int) -> list[int]:
+    """Ids, the greatest first; more than `most` of them mean that there are others, and these are any."""
     exact = typed.strip()[:MAX_ID]
     names = [name for name in {exact, fold_email(exact), fold_phone(exact)} if name]
-    asked = {"workspace": workspace_id, "typed": typed, "names": names, "most": HITS + 1}
+    asked = {"workspace": workspace_id, "typed": typed, "names": names, "most": most + 1}
     rows = conn.execute(load_sql("safar.contacts", "hits"), asked).fetchall()
     return sorted({row[0] for row in rows}, reverse=True)
 

@@ -104,6 +104,7 @@ def test_where_many_match_they_are_walked(
     conn: psycopg.Connection[Any], house: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = [make(conn, house, name="Sara" if n % 2 else "Mina") for n in range(8)]
+    monkeypatch.setattr(listing, "FEW", 2)
     monkeypatch.setattr(listing, "HITS", 2)
     monkeypatch.setattr(listing, "LOOK", 3)
     page, many = list_contacts(conn, house, typed="sara", size=10)
@@ -113,6 +114,18 @@ def test_where_many_match_they_are_walked(
     assert (many.n, many.more) == (2, True)
     rest, _ = list_contacts(conn, house, typed="sara", size=10, after=page.after)
     assert [one.id for one in rest.people] == [people[3]]
+
+
+def test_where_the_newest_do_not_match_their_ids_are_looked_up(
+    conn: psycopg.Connection[Any], house: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = [make(conn, house, name="Sara" if n < 4 else "Mina") for n in range(8)]
+    monkeypatch.setattr(listing, "FEW", 2)
+    monkeypatch.setattr(listing, "LOOK", 3)
+    page, many = list_contacts(conn, house, typed="sara", size=3)
+    assert [one.id for one in page.people] == people[3:0:-1]
+    assert many is not None
+    assert (many.n, many.more) == (4, False)
 
 
 def test_a_condition_is_a_filter_like_others(conn: psycopg.Connection[Any], house: int) -> None:
