@@ -46,6 +46,7 @@ def serve_web(url: str, host: str, port: int) -> None:
 def serve_engine(url: str) -> None:
     """An engine, until it is told to stop; what it holds is committed or rolled back, never half done."""
     from safar.events.jobs.running import JobRunner
+    from safar.journeys.backtest import trial
     from safar.journeys.engine.loop import Engine
     from safar.workers.housekeeping import Housekeeper
 
@@ -56,8 +57,8 @@ def serve_engine(url: str) -> None:
             rounds()
             return super().run_once()
 
-    stop = stop_event()
-    with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running(), JobRunner(url).running():
+    stop, jobs = stop_event(), JobRunner(url, trial.runs(url))
+    with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running(), jobs.running():
         WatchedEngine(url).run_forever(stop)
 
 

@@ -8,17 +8,24 @@ from typing import Any
 
 import psycopg
 
+from safar.journeys.backtest.looking import numbers
 from safar.journeys.backtest.wanted import PASSING, Wanted
 from safar.lib.sqlfile import load_sql
 
 
 def load_recorded(
-    connection: psycopg.Connection[Any], workspace_id: int, until: datetime, keys: Sequence[str], wanted: Wanted
+    connection: psycopg.Connection[Any],
+    workspace_id: int,
+    until: datetime,
+    keys: Sequence[str],
+    wanted: Wanted,
+    contact: int | None = None,
 ) -> int:
     """Copies contacts and wanted events up to ``until`` into the scratch tables in front of the search_path; returns how many
     events there were, wanted or not.
 
     keys: of the drafts; what their own earlier versions caused is left out, other journeys' effects stay as edits by hand.
+    contact: theirs only; None: everybody's.
     """
     row = connection.execute(
         load_sql("safar.journeys.backtest", "recorded"),
@@ -26,6 +33,7 @@ def load_recorded(
             "workspace": workspace_id,
             "until": until,
             "keys": list(keys),
+            **numbers(contact),
             "passing": list(PASSING),
             "names": None if wanted.names is None else sorted(wanted.names),
         },

@@ -1,16 +1,18 @@
 -- A workspace's contacts and history as a scratch inbox, in the order of application. Called by backtest/recorded.py.
 -- Parameters: workspace, until, keys (journeys whose own effects are left out), passing and names: of these types only events of these names
--- come (null: all), beside those with consent or tags and a contact's first. Reads public.contact and public.event; returns how many events there were.
+-- come (null: all), beside those with consent or tags and a contact's first; contact, bucket: nobody else's come (null: everybody's). Reads public.contact and public.event; returns how many events there were.
 -- Internal events of other journeys stay as what they did: tags and traits as edits, emitted events as events that are no visit.
 -- Writes: contact, inbox (of the scratch schema). Index: none for contact, event: the workspace is read whole.
 WITH people AS (
     INSERT INTO contact (bucket, id, workspace_id, key, external_id)
     SELECT bucket, id, 1, key, external_id FROM public.contact
     WHERE workspace_id = %(workspace)s AND merged_into IS NULL AND created_at <= %(until)s
+        AND (%(contact)s::bigint IS NULL OR (bucket = %(bucket)s AND id = %(contact)s))
 ), happened AS (
     SELECT v.*, v.context -> 'safar' AS said
     FROM public.event v
     WHERE v.workspace_id = %(workspace)s AND v.applied_at <= %(until)s
+        AND (%(contact)s::bigint IS NULL OR (v.bucket = %(bucket)s AND v.contact_id = %(contact)s))
         AND NOT coalesce(split_part(v.cause, '.', 1) = ANY (%(keys)s), FALSE)
         AND NOT (v.type = 'feedback' AND coalesce(v.properties ->> 'journey' = ANY (%(keys)s), FALSE))
         AND v.name NOT IN ('segment_joined', 'segment_left', 'journey_entered', 'journey_ended')
@@ -32,4 +34,5 @@ WITH people AS (
     ORDER BY v.applied_at, v.seq
     RETURNING 1
 )
-SELECT count(*) FROM public.event v WHERE v.workspace_id = %(workspace)s AND v.applied_at <= %(until)s AND (SELECT count(*) FROM moved) >= 0
+SELECT count(*) FROM public.event v WHERE v.workspace_id = %(workspace)s AND v.applied_at <= %(until)s
+    AND (%(contact)s::bigint IS NULL OR (v.bucket = %(bucket)s AND v.contact_id = %(contact)s)) AND (SELECT count(*) FROM moved) >= 0

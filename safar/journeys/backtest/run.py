@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from safar.journeys.backtest.figures import Figures, read_figures
+from safar.journeys.backtest.looking import Looking, sessions_of
 from safar.journeys.backtest.messages import Cast, load_messages, open_lines
 from safar.journeys.backtest.recorded import load_recorded, read_label
 from safar.journeys.backtest.scratch import create_tables
@@ -127,13 +128,14 @@ def recorded_backtest(
     until: datetime,
     progress: Callable[[str], None] = lambda _: None,
     start: datetime | None = None,
+    looking: Looking = Looking(),
 ) -> Iterator[Backtest]:
     """The same over a workspace's recorded history. The main tables are only read."""
     with _scratch(url) as connection:
         progress("reading events")
         wanted = wanted_by(build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")]))
         keys = [definition.key for definition in definitions]
-        events = load_recorded(connection, workspace_id, until, keys, wanted)
+        events = load_recorded(connection, workspace_id, until, keys, wanted, looking.contact)
         plan = _replay(
             url if events > _MANY else None,
             connection,
@@ -144,6 +146,7 @@ def recorded_backtest(
             start,
             until,
             progress,
+            looking,
         )
         yield _finished(connection, plan, lambda contact: read_label(connection, contact), events)
 
@@ -166,30 +169,35 @@ def _replay(
     start: datetime | None,
     until: datetime,
     progress: Callable[[str], None],
+    looking: Looking = Looking(),
 ) -> Plan:
     """url: for a second engine beside this connection's; None: one is enough."""
     plan = build_plan([workspace_of(definitions, conditions, setting, currency)])
     history = build_plan([workspace_of(definitions, conditions, setting, currency, entering=False)])
-    with _sessions(connection, url) as sessions:
+    with _sessions(connection, url, looking) as sessions:
         if start is not None:
             progress("history")
             walk(sessions, history, start)
             arm_everybody(sessions[0], plan, 1, plan.journeys, (), lambda: start)
         progress("walking")
+        for moment in looking.stops:
+            walk(sessions, plan, moment)
+            if looking.look is not None:
+                looking.look(connection, plan, moment)
         walk(sessions, plan, until)
     return plan
 
 
 @contextmanager
-def _sessions(connection: psycopg.Connection[Any], url: str | None) -> Iterator[list[Session]]:
+def _sessions(connection: psycopg.Connection[Any], url: str | None, looking: Looking) -> Iterator[list[Session]]:
     if url is None:
-        yield [Session(connection)]
+        yield sessions_of([connection], looking)
         return
     path = connection.execute("SELECT current_setting('search_path')").fetchone()
     assert path is not None
     settings = {"search_path": path[0], "synchronous_commit": "off", "work_mem": "128MB"}
     with connect(url, application_name="safar backtest", settings=settings) as second:
-        yield [Session(connection), Session(second)]
+        yield sessions_of([connection, second], looking)
 
 
 def _finished(connection: psycopg.Connection[Any], plan: Plan, label: Callable[[int], str], events: int) -> Backtest:
