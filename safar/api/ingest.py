@@ -111,9 +111,7 @@ class Ingest:
         if messages:
             await self.writer.accept(Parcel(key.workspace_id, messages))
 
-    def _note(
-        self, scope: Scope, headers: dict[bytes, bytes], key: Key, refusal: Refusal, data: bytes | None
-    ) -> None:
+    def _note(self, scope: Scope, headers: dict[bytes, bytes], key: Key, refusal: Refusal, data: bytes | None) -> None:
         """For the page of live events; costs a few copies, and nothing once enough are waiting."""
         self.writer.refused(
             workspace_id=key.workspace_id,

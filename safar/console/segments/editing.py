@@ -233,4 +233,5 @@ def _free_key(request: ConsoleRequest, title: dict[str, str]) -> str:
     plain = unicodedata.normalize("NFKD", title.get("en", "")).encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50] or "segment"
     taken = set(Segment.objects.filter(workspace=request.workspace).values_list("key", flat=True))
+    taken |= {"new", "preview", "parse"}  # addresses of their own
     return stem if stem not in taken else next(k for n in range(2, 10_000) if (k := f"{stem}-{n}") not in taken)
