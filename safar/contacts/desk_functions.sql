@@ -10,7 +10,7 @@ RETURN lower(translate(
 
 -- The words a contact is found by, each with its workspace before it, so that a search enters the index at that workspace's words.
 -- A word with U+200C in it is there whole and in its parts; an address also whole; an Iranian number also as it is dialled at home.
--- 20 µs a contact, for it stands in the engine's way; set-returning functions made 510 of it.
+-- 50 µs a contact, for it stands in the engine's way; set-returning functions made 510 of it.
 CREATE OR REPLACE FUNCTION safar_search_words(workspace integer, texts text[]) RETURNS tsvector
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE COST 50
 AS $$
