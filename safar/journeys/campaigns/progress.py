@@ -178,7 +178,7 @@ def _state(line: Line, plan: Plan, counts: Counts, now: datetime) -> str:
     if line.journey.state == PAUSED:
         return HELD
     begins, ends = plan.begins, plan.ends
-    if begins is not None and now < begins:
+    if begins is not None and now < begins and not line.tally.entered:
         return PLANNED
     on_their_way = counts.waiting or line.tally.on_the_road
     return SENDING if on_their_way or (ends is not None and now < ends + SOON) else DONE

@@ -25,6 +25,7 @@ from safar.segments.models import Segment
 # "Now" is a moment by which publishing has put it down for everybody: who is put down later than the moment gets nothing.
 AHEAD = timedelta(minutes=1)
 A_SECOND = 5_000  # contacts that publishing puts down in a second at the least
+RESERVED = ("new", "reach")  # pages stand under these names
 
 Clock = Callable[[], datetime]
 
@@ -162,4 +163,6 @@ def _key_of(title: str) -> str:
     """A key out of a name; ``campaign`` where it has no Latin letters."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     key = re.sub(r"[^a-z0-9]+", "-", plain).strip("-0123456789")[:50]
-    return key if re.match(r"[a-z]", key) else "campaign"
+    if not re.match(r"[a-z]", key):
+        return "campaign"
+    return f"campaign-{key}" if key in RESERVED else key

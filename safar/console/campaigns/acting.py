@@ -1,0 +1,128 @@
+"""What one does to a campaign: send, pause, resume, cancel, copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from safar.accounts.services import record
+from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.campaigns.common import find
+from safar.console.campaigns.words import say
+from safar.console.database import session
+from safar.console.journeys.common import reading, who
+from safar.journeys import services
+from safar.journeys.campaigns.reach import count_reach
+from safar.journeys.campaigns.services import cancel_campaign, copy_campaign, send_campaign
+from safar.lib.faults import Fault, Refused
+
+LARGE = 10_000  # people: from here on a sending asks again who one is
+
+
+@require_POST
+@needs("editor")
+def send(request: ConsoleRequest, key: str) -> HttpResponse:
+    """``campaigns/<key>/send/`` with the revision that was looked at."""
+    one = find(request, key)
+    counted = count_reach(reading(), request.workspace, one.plan.segment, one.plan.channel)
+    if (
+        counted is not None
+        and (counted.people >= LARGE or not counted.whole)
+        and not did_recently_reauthenticate(request)
+    ):
+        # back to the page, where Send is pressed once more: a POST that goes on by itself would pass by the doorkeeper
+        again = urlencode({"next": to(request, "campaign", key=key)})
+        return go(request, f"{reverse('account_reauthenticate')}?{again}")
+    revision = request.POST.get("revision", "")
+    try:
+        with session() as conn:
+            send_campaign(
+                request.workspace,
+                key,
+                revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+                connection=conn,
+                by=who(request),
+            )
+    except Refused as refused:
+        _tell(request, refused.faults)
+    else:
+        record(request.workspace, who(request), "send_campaign", f"journey:{key}")
+        messages.success(request, _("The campaign is on its way. This page follows it."))
+    return go(request, to(request, "campaign", key=key))
+
+
+@require_POST
+@needs("editor")
+def pause(request: ConsoleRequest, key: str) -> HttpResponse:
+    """What has not gone out waits."""
+    find(request, key)
+    try:
+        with session() as conn:
+            services.pause(request.workspace, key, connection=conn)
+    except Refused as refused:
+        _tell(request, refused.faults)
+    else:
+        record(request.workspace, who(request), "pause_journey", f"journey:{key}")
+        messages.success(request, _("The campaign is paused: what has not gone out waits."))
+    return go(request, to(request, "campaign", key=key))
+
+
+@require_POST
+@needs("editor")
+def resume(request: ConsoleRequest, key: str) -> HttpResponse:
+    """It goes on where it stood."""
+    find(request, key)
+    try:
+        with session() as conn:
+            services.resume(request.workspace, key, connection=conn)
+    except Refused as refused:
+        _tell(request, refused.faults)
+    else:
+        record(request.workspace, who(request), "resume_journey", f"journey:{key}")
+        messages.success(request, _("The campaign goes on."))
+    return go(request, to(request, "campaign", key=key))
+
+
+@require_POST
+@needs("editor")
+def cancel(request: ConsoleRequest, key: str) -> HttpResponse:
+    """For good. What has gone out has gone out."""
+    one = find(request, key)
+    try:
+        with session() as conn:
+            cancel_campaign(request.workspace, key, connection=conn)
+    except Refused as refused:
+        _tell(request, refused.faults)
+    else:
+        record(request.workspace, who(request), "cancel_campaign", f"journey:{key}")
+        if one.tally.entered:
+            messages.success(request, _("The campaign is stopped: what has not gone out stays back."))
+        else:
+            messages.success(request, _("The campaign is cancelled. Nobody gets it."))
+    return go(request, to(request, "campaigns"))
+
+
+@require_POST
+@needs("editor")
+def copy(request: ConsoleRequest, key: str) -> HttpResponse:
+    """Another like it, as a draft; its form is shown."""
+    find(request, key)
+    try:
+        made = copy_campaign(request.workspace, key, by=who(request))
+    except Refused as refused:
+        _tell(request, refused.faults)
+        return go(request, to(request, "campaign", key=key))
+    record(request.workspace, who(request), "copy_journey", f"journey:{made.key}")
+    return go(request, to(request, "edit_campaign", key=made.key))
+
+
+def _tell(request: ConsoleRequest, faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        messages.error(request, say(fault.message))

@@ -1,0 +1,117 @@
+"""Planning a campaign: a form with the number of those who would get it beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from safar.accounts.services import record
+from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.campaigns.common import find, segment_titles, templates_of
+from safar.console.campaigns.forms import NOW, CampaignForm, shown_plan
+from safar.console.campaigns.words import say
+from safar.console.journeys.common import language, reading, title_of, who
+from safar.journeys.campaigns.progress import DRAFT
+from safar.journeys.campaigns.reach import count_reach
+from safar.journeys.campaigns.services import change_campaign, make_campaign
+from safar.journeys.offers import offers
+from safar.lib.faults import Refused
+
+SECONDS = 2.0
+FIELDS = {"at": "day"}  # where a fault of the plan stands on the form, if not at the field of its name
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("editor")
+def new_campaign(request: ConsoleRequest) -> HttpResponse:
+    """``campaigns/new/?segment=…``."""
+    form = _form(request, {"when": NOW, "share": 50, "segment": request.GET.get("segment", "")})
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = make_campaign(request.workspace, form.plan(), by=who(request))
+        except Refused as refused:
+            _tell(form, refused)
+        else:
+            record(request.workspace, who(request), "make_campaign", f"journey:{made.key}")
+            return go(request, to(request, "campaign", key=made.key))
+    return _page(request, form, {})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("editor")
+def edit_campaign(request: ConsoleRequest, key: str) -> HttpResponse:
+    """``campaigns/<key>/edit/``. One that was sent, or drawn on the map, has no form: its page says what can be done."""
+    one = find(request, key)
+    if one.state != DRAFT or not one.plan.plain:
+        return go(request, to(request, "campaign", key=key))
+    title = title_of({"title": dict(one.plan.title)}, key, language())
+    form = _form(request, shown_plan(one.plan, title, request.formats))
+    revision = request.POST.get("revision", "")
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_campaign(
+                request.workspace,
+                key,
+                form.plan(),
+                revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
+                by=who(request),
+            )
+        except Refused as refused:
+            _tell(form, refused)
+        else:
+            record(request.workspace, who(request), "change_campaign", f"journey:{key}")
+            return go(request, to(request, "campaign", key=key))
+    # after a clash the form keeps the old revision: saving again is refused until the page is opened anew
+    return _page(request, form, {"key": key, "title": title, "revision": revision or one.journey.revision})
+
+
+@require_safe
+def reach(request: ConsoleRequest) -> HttpResponse:
+    """``campaigns/reach/?segment=…&message=…``: a piece of the form. How many would get it, and why the others would not."""
+    segments, templates = segment_titles(request), templates_of(request)
+    segment = request.GET.get("segment", "")
+    template = templates.get(request.GET.get("message", ""))
+    channel = template.channel if template else "email"
+    counted = count_reach(reading(), request.workspace, segment, channel, seconds=SECONDS) if segment else None
+    context = {
+        "segment": segment,
+        "counted": counted,
+        "channel": channel if template else "",
+        "known": segment in segments,
+    }
+    return render(request, "console/campaigns/_reach.html", context)
+
+
+def _form(request: ConsoleRequest, initial: dict[str, Any]) -> CampaignForm:
+    return CampaignForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        formats=request.formats,
+        segments=segment_titles(request),
+        templates=templates_of(request),
+    )
+
+
+def _tell(form: forms.Form, refused: Refused) -> None:
+    for fault in refused.faults:
+        name = FIELDS.get(fault.place, fault.place)
+        form.add_error(name if name in form.fields else None, say(fault.message))
+
+
+def _page(request: ConsoleRequest, form: CampaignForm, more: dict[str, Any]) -> HttpResponse:
+    context = {
+        "form": form,
+        "events": offers(reading(), request.workspace, language())["event"],
+        "no_segments": len(form.fields["segment"].choices) == 1,  # type: ignore[attr-defined]
+        "no_messages": len(form.fields["message"].choices) == 1,  # type: ignore[attr-defined]
+        "comparing": bool(form["second"].value() or form["second"].errors or form["share"].errors),
+        "measuring": any(
+            form[name].value() or form[name].errors for name in ("goal", "days", "money", "control_group")
+        ),
+        **more,
+    }
+    return render(request, "console/campaigns/edit.html", context, status=422 if form.errors else 200)

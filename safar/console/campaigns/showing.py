@@ -1,0 +1,125 @@
+"""The list of campaigns, a campaign's page, and who did not get it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from safar.console.access import ConsoleRequest
+from safar.console.campaigns.common import described, find, messages_of, now, segment_titles
+from safar.console.campaigns.planning import SECONDS
+from safar.console.campaigns.words import said
+from safar.console.contacts.words import MESSAGE_REASONS
+from safar.console.journeys.common import reading
+from safar.journeys.campaigns.progress import Campaign, list_campaigns, list_missed
+from safar.journeys.campaigns.reach import count_reach
+from safar.journeys.drafts import check_draft, read_draft
+from safar.journeys.living import living_figures
+from safar.journeys.models import Version
+from safar.lib.faults import Refused
+from safar.segments.people import list_people
+from safar.segments.services import read_segments
+
+ROWS, SAMPLE = 50, 5
+_SAMPLE = """
+SELECT c.id, coalesce(c.email, c.phone, c.external_id, c.key), c.traits ->> 'first_name', c.traits ->> 'last_name'
+FROM unnest(%s::bigint[]) WITH ORDINALITY a (id, place) JOIN contact c ON c.bucket = a.id & 1023 AND c.id = a.id ORDER BY a.place
+"""
+
+
+@require_safe
+def campaigns(request: ConsoleRequest) -> HttpResponse:
+    """``campaigns/``: state, segment, when, how many got it, were skipped and why, failed."""
+    segments = segment_titles(request)
+    found = list_campaigns(reading(), request.workspace, now())
+    lines = [{**described(request, one, segments), "skipped": _why(one.counts.skipped)} for one in found]
+    return render(request, "console/campaigns/campaigns.html", {"lines": lines})
+
+
+@require_safe
+def campaign(request: ConsoleRequest, key: str) -> HttpResponse:
+    """``campaigns/<key>/``: before it is sent who, when and what; then its figures."""
+    one = find(request, key)
+    context = {
+        **described(request, one, segment_titles(request)),
+        "sendings": messages_of(request, one.plan.variants),
+        "control_share": one.plan.control_group / 100,
+        "key": key,
+    }
+    more = _after(request, one) if one.sent else _before(request, one)
+    return render(request, "console/campaigns/campaign.html", {**context, **more})
+
+
+@require_safe
+def missed(request: ConsoleRequest, key: str) -> HttpResponse:
+    """``campaigns/<key>/missed/?state=skipped&reason=no_consent&after=…``."""
+    one = find(request, key)
+    state, reason = request.GET.get("state", ""), request.GET.get("reason", "")
+    try:
+        people, following = list_missed(
+            reading(), one.journey, state=state, reason=reason, after=request.GET.get("after", ""), size=ROWS
+        )
+    except ValueError:
+        raise Http404 from None
+    context = {
+        **described(request, one, {}),
+        "key": key,
+        "people": [(each, MESSAGE_REASONS.get(each.reason, each.reason)) for each in people],
+        "following": following,
+        "asked": {"state": state, "reason": reason},
+        "reason_said": MESSAGE_REASONS.get(reason, reason),
+    }
+    return render(request, "console/campaigns/missed.html", context)
+
+
+def _before(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
+    """counted: who could get it; sample: some of the segment; faults: why it cannot be sent."""
+    conn = reading()
+    plan = one.plan
+    counted = count_reach(conn, request.workspace, plan.segment, plan.channel, seconds=SECONDS)
+    condition = read_segments(request.workspace).get(plan.segment)
+    people = []
+    if counted is not None and counted.people:
+        with conn.transaction():
+            conn.execute("SELECT set_config('statement_timeout', '2s', true)")
+            ids = list_people(conn, request.workspace, condition, limit=SAMPLE).ids
+            people = conn.execute(_SAMPLE, (list(ids),)).fetchall()
+    faults = check_draft(request.workspace, read_draft(one.journey)).faults
+    if plan.at is None:
+        faults = tuple(each for each in faults if not (each.place.startswith("start.") and each.place.endswith(".at")))
+    return {
+        "counted": counted,
+        "sample": [(id, " ".join(each for each in names if each), known_as) for id, known_as, *names in people],
+        "faults": said(faults),
+        "past": plan.at is not None and plan.ends is not None and plan.ends <= now(),
+    }
+
+
+def _after(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
+    version = Version.objects.filter(journey=one.journey).order_by("-number").first()
+    held_out = 0
+    if version is not None:
+        try:
+            held_out = living_figures(reading(), request.workspace, one.journey, version).json["held_out"]
+        except Refused:  # its segment is gone: the messages are counted all the same
+            held_out = 0
+    counts = one.counts
+    return {
+        "held_out": held_out,
+        "lost": [
+            (state, reason, MESSAGE_REASONS.get(reason, reason), n)
+            for state, found in (("skipped", counts.skipped), ("failed", counts.failed))
+            for reason, n in found.most_common()
+        ],
+        "lost_all": counts.skipped_all + counts.failed_all,
+        "share": counts.got / counts.decided if counts.decided else None,
+        "moves": one.state in ("planned", "sending"),
+    }
+
+
+def _why(found: Counter[str]) -> list[tuple[str, int]]:
+    return [(str(MESSAGE_REASONS.get(reason, reason)), n) for reason, n in found.most_common()]
