@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("api/v1/", include(rest)),
     path("", include("safar.channels.urls")),
+    path("", include("safar.content.urls")),
     path("", include("safar.console.urls")),
 ]

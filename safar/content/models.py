@@ -43,3 +43,24 @@ class Template(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class Media(models.Model):
+    """A picture for messages, encoded anew by us (media.py). hash: of the content, by which it is named; never changed."""
+
+    id = models.AutoField(primary_key=True)
+    workspace_id = models.IntegerField()
+    hash = models.CharField(max_length=32)
+    extension = models.CharField(max_length=4)
+    content = models.BinaryField()
+    width = models.IntegerField()
+    height = models.IntegerField()
+    size = models.IntegerField()  # bytes
+    name = models.CharField(max_length=200, default="", blank=True)  # of the file that was brought
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["workspace_id", "hash"], name="media_hash")]
+
+    def __str__(self) -> str:
+        return f"{self.hash}.{self.extension}"

@@ -29,15 +29,17 @@ BY_LANE: tuple[tuple[str, str], ...] = (
     *((table, _CONTACTS) for table in ("set_aside", "contact_watch", "segment_member", "consent", "contact_tag", "purchase", "contact_facts")),
     ("message", _ROWS),
     ("mailbox", _ROWS),
+    ("contact_search", _ROWS),
     ("event", _ROWS),
     ("passage_count", "t.lane = %(lane)s AND " + _VERSIONS),
     ("contact", _ROWS),
 )  # fmt: skip
 AT_LAST: tuple[tuple[str, str], ...] = (
     *((table, _WORKSPACE) for table in ("identity", "suppression", "product", "sender", "circuit", "team_notice", "outbox_hold", "import_progress", "event_name", "refusal")),
+    *((table, _WORKSPACE) for table in ("job_file", "job", "contact_columns")),
     ("journey_loop", _JOURNEYS),
     ("journeys_version", _JOURNEYS),
-    *((table, _WORKSPACE) for table in ("journeys_journey", "segments_segment", "content_template")),
+    *((table, _WORKSPACE) for table in ("journeys_journey", "segments_segment", "content_template", "content_media")),
     *((table, _WORKSPACE) for table in ("accounts_apikey", "accounts_invitation", "accounts_membership", "accounts_auditentry")),
     ("accounts_workspace", "t.id = %(workspace)s"),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-import type { Fault, Language, Person, Shown, Template } from "./types";
+import type { Fault, Language, Media, Person, Shown, Template } from "./types";
 
 export type Asked = { template: Template; language: Language; contact: string | null; phone?: string };
 export type Saved = { revision: number } | { overtaken: { revision: number; template: Template } } | { refused: Fault[] };
@@ -35,4 +35,16 @@ export async function sendTest(url: string, asked: Asked): Promise<{ said: strin
 export async function people(url: string, typed: string): Promise<Person[]> {
   const answer = await fetch(`${url}?typed=${encodeURIComponent(typed)}`, { credentials: "same-origin" });
   return answer.ok ? ((await answer.json()) as { people: Person[] }).people : [];
+}
+
+export async function pictures(url: string): Promise<Media[]> {
+  const answer = await fetch(url, { credentials: "same-origin" });
+  return answer.ok ? ((await answer.json()) as { media: Media[] }).media : [];
+}
+
+export async function bringPicture(url: string, file: File): Promise<Media | { refused: Fault[] }> {
+  const body = new FormData();
+  body.append("file", file);
+  const answer = await fetch(url, { method: "POST", headers: { "X-CSRFToken": token() }, credentials: "same-origin", body });
+  return answer.ok ? ((await answer.json()) as Media) : { refused: await faultsOf(answer) };
 }

@@ -26,6 +26,7 @@ export type Remark = { level: "fault" | "warning" | "note"; language: string; pa
 export type Sms = { alphabet: "gsm7" | "ucs2"; letters: number; used: number; parts: number; room: number; odd: string };
 export type Shown = { subject: string; text: string; html: boolean; fault: string; faults: Fault[]; remarks: Remark[]; sms?: Sms };
 export type Person = { id: string; name: string; address: string };
+export type Media = { address: string; src: string; name: string };
 export type Variable = { group: string; label: string; put: Record<Language, string> };
 
 export type Boot = {
@@ -37,7 +38,7 @@ export type Boot = {
   marketing: boolean;
   language: Language;
   first: Language;
-  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "mailbox", string>;
+  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "mailbox" | "media", string>;
   sprite: string;
   words: Record<string, string>;
   variables: Variable[];

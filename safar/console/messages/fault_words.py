@@ -22,6 +22,11 @@ SAID = (
     (r"has more than (?P<n>\d+) elements", _("This is too much for one message.")),
     (r"the text in (?P<language>\w+) is empty", _("There is no text yet.")),
     (r"the text is longer than (?P<n>\d+) characters", _("The text is too long.")),
+    (r"the file is too large", _("The file is too large.")),
+    (r"the picture has too many points", _("The picture has too many points.")),
+    (r"this is no picture that can be read", _("This is no picture that can be read: bring PNG, JPEG, GIF or WebP.")),
+    (r"there are too many pictures already", _("There are too many pictures already.")),
+    (r"a message shows it", _("A message still shows this picture.")),
     (r"an editor sends JSON", _("This could not be read.")),
 )  # fmt: skip
 _PATTERNS = tuple((re.compile(pattern), text) for pattern, text in SAID)

@@ -50,7 +50,8 @@ def _pool() -> RenderPool:
 
 
 @cache
-def _sending() -> Sending:
+def sending() -> Sending:
+    """Of this installation."""
     return read_sending({"SAFAR_SECRET_KEY": settings.SECRET_KEY, **os.environ})
 
 
@@ -100,7 +101,10 @@ def preview_html(request: ConsoleRequest, key: str) -> HttpResponse:
     sent = read_json(request.POST.get("asked", "")) or {}
     with session() as conn:
         _values, _faults, made, _use = _made(conn, request, found, sent)
-    answer = HttpResponse(made.html if isinstance(made, Rendered) else "", content_type="text/html; charset=utf-8")
+    html = made.html if isinstance(made, Rendered) else ""
+    # Our own pictures by the address of this page: the public one may not be reached from here.
+    html = html.replace(f'src="{sending().public_url}/m/', 'src="/m/')
+    answer = HttpResponse(html, content_type="text/html; charset=utf-8")
     answer["Content-Security-Policy"] = FRAME
     answer["Referrer-Policy"] = "no-referrer"
     return answer
@@ -146,7 +150,7 @@ def _made(
         language=str(tongue),
         journeys=list(use.journeys),
         marketing=use.marketing,
-        sending=_sending(),
+        sending=sending(),
         pool=_pool(),
         now=datetime.now(UTC),
     )

@@ -17,6 +17,8 @@ OF_VERSION = (
 )
 OF_ENROLLMENT = "t.enrollment_id IN (SELECT e.id FROM enrollment e WHERE e.workspace_id = %(workspace)s)"
 
+OF_SOME_JOURNEY = f"{OF_WORKSPACE} AND t.journey_id <> 0"  # tests of a message are of none, and of the moment
+
 WORKSPACE = {"workspace_id": "workspace"}
 JOURNEY = {**WORKSPACE, "journey_id": "journey"}
 VERSION = {**JOURNEY, "version_id": "version"}
@@ -53,6 +55,7 @@ LANE = "(SELECT b.lane FROM bucket_lane b WHERE b.bucket = r.bucket)"
 TABLES = (
     Kept("segments_segment", OF_WORKSPACE, {**WORKSPACE, "id": "segment"}, owns="segment"),
     Kept("content_template", OF_WORKSPACE, WORKSPACE, left_out=frozenset({"id"})),
+    Kept("content_media", OF_WORKSPACE, WORKSPACE, left_out=frozenset({"id"})),
     Kept("journeys_journey", OF_WORKSPACE, {**WORKSPACE, "id": "journey"}, owns="journey"),
     Kept("journeys_version", OF_JOURNEY, {**JOURNEY, "id": "version"}, owns="version"),
     Kept("contact", OF_WORKSPACE, WORKSPACE),
@@ -74,8 +77,8 @@ TABLES = (
     Kept("passage_count", OF_VERSION, {"version_id": "version"}),
     Kept("set_aside", OF_CONTACT, {"version_id": "version"}),
     Kept("journey_loop", OF_JOURNEY, {"journey_id": "journey"}),
-    Kept("outbox", OF_WORKSPACE, JOURNEY),
-    Kept("message", OF_WORKSPACE, JOURNEY),
+    Kept("outbox", OF_SOME_JOURNEY, JOURNEY),
+    Kept("message", OF_SOME_JOURNEY, JOURNEY),
     Kept("mailbox", OF_WORKSPACE, WORKSPACE),
     Kept("sender", OF_WORKSPACE, WORKSPACE),
 )
@@ -86,5 +89,5 @@ SEQUENCES = {
     "contact_number": "SELECT max(id >> 10) FROM contact",
     "event_seq": "SELECT max(seq) FROM event",
     "enrollment_number": "SELECT max(id) FROM enrollment",
-    "outbox_number": "SELECT greatest((SELECT max(id) FROM outbox), (SELECT max(id) FROM message))",
+    "outbox_number": "SELECT greatest((SELECT max(id) FROM outbox), (SELECT max(id) FROM message), (SELECT max(message_id) FROM mailbox))",
 }
