@@ -15,12 +15,13 @@ from safar.console.access import may, to
 
 
 class Entry:
-    """role: who sees it."""
+    """role: who sees it. besides: rooms without an entry whose pages belong to it."""
 
     room: ClassVar[str]
     icon: ClassVar[str]
     label: ClassVar[Promise]
     role: ClassVar[str] = "viewer"
+    besides: ClassVar[tuple[str, ...]] = ()
 
 
 class Home(Entry):
@@ -33,6 +34,7 @@ class Journeys(Entry):
     room = "journeys"
     icon = "route"
     label = _("Journeys")
+    besides = ("trying",)
 
 
 class Contacts(Entry):
@@ -102,4 +104,4 @@ def navigation(request: HttpRequest) -> Iterator[Shown]:
             address = to(request, entry.room)
         except NoReverseMatch:
             continue
-        yield Shown(str(entry.label), entry.icon, address, entry.room == here)
+        yield Shown(str(entry.label), entry.icon, address, here in (entry.room, *entry.besides))

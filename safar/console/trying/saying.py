@@ -70,10 +70,11 @@ def say_why(leaves: list[Leaf], request: ConsoleRequest, tongue: str) -> SafeStr
 
 def _leaf(leaf: Leaf, request: ConsoleRequest, tongue: str) -> SafeString:
     if not leaf.valued:
-        said = user(say_condition(leaf.written, tongue))
+        side = "rtl" if tongue == "fa" else "ltr"
+        said = format_html('<bdi dir="{}">{}</bdi>', side, say_condition(leaf.written, tongue))
         pattern = _("“%(said)s” is true") if leaf.held else _("“%(said)s” is not true")
         return _filled(pattern, said=said)
-    subject = user(_subject(leaf, tongue))
+    subject = _subject(leaf, tongue)
     if leaf.value is None:
         return _filled(_("%(subject)s is not known"), subject=subject)
     value = format_html("<strong>{}</strong>", trait({"request": request}, leaf.value))
@@ -87,11 +88,12 @@ def _filled(pattern: str, **values: SafeString) -> SafeString:
     return format_html(pattern, **values)
 
 
-def _subject(leaf: Leaf, tongue: str) -> str:
+def _subject(leaf: Leaf, tongue: str) -> SafeString:
+    """What was compared. Names that people gave stand apart: in a Persian sentence they are often Latin."""
     written = leaf.written
     if "fact" in written:
         name = str(written["fact"])
-        return choose(tongue, *FACTS.get(name, (name, name)))
+        return user(choose(tongue, *FACTS.get(name, (name, name))))
     if "entry" in written:
-        return choose(tongue, f"the entry's {written['entry']}", f"{written['entry']} ورود")
-    return str(written.get("trait", ""))
+        return _filled(_("the entry's %(name)s"), name=user(written["entry"]))
+    return user(written.get("trait", ""))

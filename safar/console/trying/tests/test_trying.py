@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import os
 import re
 from collections.abc import Iterator
@@ -41,7 +42,7 @@ def words(client: Client, address: str) -> str:
     """What a reader sees of a page, in one line."""
     answer = client.get(address)
     assert answer.status_code == 200
-    text = re.sub(r"<[^>]*>", " ", answer.content.decode())
+    text = html.unescape(re.sub(r"<[^>]*>", " ", answer.content.decode()))
     return re.sub(r"\( ", "(", re.sub(r" ([:,.)])", r"\1", re.sub(r"\s+", " ", text)))
 
 
@@ -152,7 +153,7 @@ def test_a_contact_step_by_step(history: Workspace, ali: Membership, browser: Br
     page = words(browser(ali), at(history, "contact/?who=sara@home.example"))
     assert "Would have entered on" in page
     assert "yes because orders is 3 and city is تهران" in page  # the fourth order came later
-    assert "otherwise because the entry&#x27;s people is 2" in page
+    assert "otherwise because the entry's people is 2" in page
     page = words(browser(ali), at(history, "contact/?who=ali"))
     assert "no because orders is 0 and city is not known" in page
     assert "left: done · reached the goal on" in page
@@ -175,6 +176,7 @@ def test_in_persian(conn: psycopg.Connection[Any], history: Workspace, ali: Memb
     assert "بله ۱ (۵۰٪)" in page
     page = words(client, at(history, "contact/?who=sara@home.example"))
     assert "بله چون تعداد سفارش ۳ است و city تهران است" in page
+    assert "در غیر این صورت چون مقدار people در ورود ۲ است" in page
 
 
 def test_a_changed_reading_is_not_told(history: Workspace, ali: Membership, browser: Browser) -> None:
