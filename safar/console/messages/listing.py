@@ -16,6 +16,7 @@ from safar.content.saving import free_key, make_template
 from safar.journeys.template_use import Use, use_of_templates
 from safar.lib.faults import Refused
 
+PAGES = ("new", "media")  # addresses of this room that a key would hide behind
 CHANNELS = {"email": _("E-mail"), "sms": _("SMS")}
 
 
@@ -58,6 +59,7 @@ def new_template(request: ConsoleRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         key = asked["key"].lower() or free_key(request.workspace, asked["title"])
+        key = f"{key}-message" if key in PAGES else key
         try:
             make_template(request.workspace, key=key, channel=asked["channel"], title=asked["title"], by=who(request))
         except Refused as fault:

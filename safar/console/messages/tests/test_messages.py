@@ -125,6 +125,8 @@ def test_a_new_one_and_its_end(browser: Browser, ali: Membership, base: str) -> 
     answer = client.post(f"{base}new/", {"title": "Spring sale", "channel": "email", "key": ""})
     assert answer.headers["location"].endswith("/messages/spring-sale/")
     assert client.post(f"{base}new/", {"title": "x", "channel": "email", "key": "spring-sale"}).status_code == 200
+    hidden = client.post(f"{base}new/", {"title": "New", "channel": "sms", "key": ""})
+    assert hidden.headers["location"].endswith("/messages/new-message/")
     assert client.post(f"{base}spring-sale/delete/").status_code == 303
     assert not Template.objects.filter(workspace_id=ali.workspace_id, key="spring-sale").exists()
 
