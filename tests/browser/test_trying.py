@@ -1,0 +1,58 @@
+"""A draft tried in a real browser: the button, the progress, and the result that comes by itself."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+
+from safar.console.templatetags.assets import built
+from safar.console.trying.tests.history import draw, record_history
+from safar.events.jobs.running import JobRunner
+from safar.journeys.backtest import trial
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.test_pages import serious_faults
+
+pytestmark = pytest.mark.skipif(not built(), reason="the assets of the console are not built (make assets)")
+
+
+@pytest.fixture
+def working(database_url: str) -> Iterator[None]:
+    """What an engine process does beside moving people."""
+    url = os.environ["SAFAR_DATABASE_URL"]
+    with JobRunner(url, trial.runs(url)).running():
+        yield
+
+
+@pytest.mark.parametrize("language", ["fa", "en"])
+def test_a_draft_is_tried(
+    opens: Callable[..., Any], conn: psycopg.Connection[Any], unique: str, working: None, language: str
+) -> None:
+    from safar.accounts.members import create_member
+    from safar.accounts.models import Membership
+    from safar.accounts.services import create_workspace
+
+    shop = create_workspace(slug=f"shop-{unique}", name="لیوان‌فروشی", calendar="jalali", language="fa", currency="IRR")
+    ali = create_member(email=f"ali@{shop.slug}.example", name="علی")
+    Membership.objects.create(workspace=shop, member=ali, role="editor")
+    record_history(conn, shop)
+    draw(shop)
+    seen = opens(ali, language=language)
+    page = seen.go(f"/w/{shop.slug}/journeys/visit/")
+    page.click(f"a[href='/w/{shop.slug}/journeys/visit/try/']")
+    page.click("main form button.btn-primary")
+    page.wait_for_selector("ol li.card", timeout=30_000)  # nobody has pressed anything
+    for width in (WIDE, PHONE):
+        seen.width(width)
+        assert seen.too_wide() <= 0
+        assert not serious_faults(page)
+    page.click(f"a[href='/w/{shop.slug}/journeys/visit/try/contact/']")
+    page.fill("#who", "sara@home.example")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("ol li.list-group-item", timeout=30_000)
+    assert seen.too_wide() <= 0
+    assert not serious_faults(page)
+    assert not seen.complaints
