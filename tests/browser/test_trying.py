@@ -27,9 +27,9 @@ def working(database_url: str) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("language", ["fa", "en"])
+@pytest.mark.parametrize(("language", "scheme"), [("fa", "light"), ("en", "light"), ("fa", "dark")])
 def test_a_draft_is_tried(
-    opens: Callable[..., Any], conn: psycopg.Connection[Any], unique: str, working: None, language: str
+    opens: Callable[..., Any], conn: psycopg.Connection[Any], unique: str, working: None, language: str, scheme: str
 ) -> None:
     from safar.accounts.members import create_member
     from safar.accounts.models import Membership
@@ -40,7 +40,7 @@ def test_a_draft_is_tried(
     Membership.objects.create(workspace=shop, member=ali, role="editor")
     record_history(conn, shop)
     draw(shop)
-    seen = opens(ali, language=language)
+    seen = opens(ali, language=language, color_scheme=scheme)
     page = seen.go(f"/w/{shop.slug}/journeys/visit/")
     page.click(f"a[href='/w/{shop.slug}/journeys/visit/try/']")
     page.click("main form button.btn-primary")
