@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -20,8 +21,15 @@ from safar.journeys.campaigns.reach import count_reach
 from safar.journeys.campaigns.services import change_campaign, make_campaign
 from safar.journeys.offers import offers
 from safar.lib.faults import Refused
+from safar.segments.people import list_people
+from safar.segments.services import read_segments
 
 SECONDS = 2.0
+SAMPLE = 5
+_SAMPLE = """
+SELECT c.id, coalesce(c.email, c.phone, c.external_id, c.key), c.traits ->> 'first_name', c.traits ->> 'last_name'
+FROM unnest(%s::bigint[]) WITH ORDINALITY a (id, place) JOIN contact c ON c.bucket = a.id & 1023 AND c.id = a.id ORDER BY a.place
+"""
 FIELDS = {"at": "day"}  # where a fault of the plan stands on the form, if not at the field of its name
 
 
@@ -71,19 +79,36 @@ def edit_campaign(request: ConsoleRequest, key: str) -> HttpResponse:
 
 @require_safe
 def reach(request: ConsoleRequest) -> HttpResponse:
-    """``campaigns/reach/?segment=…&message=…``: a piece of the form. How many would get it, and why the others would not."""
-    segments, templates = segment_titles(request), templates_of(request)
+    """``campaigns/reach/?segment=…&message=…``: a piece of a page. How many would get it, and why the others would not; ``whole=1``: some of them, too;
+    ``dialog=1``: and what the question before sending says.
+    """
+    templates = templates_of(request)
     segment = request.GET.get("segment", "")
     template = templates.get(request.GET.get("message", ""))
     channel = template.channel if template else "email"
     counted = count_reach(reading(), request.workspace, segment, channel, seconds=SECONDS) if segment else None
+    whole = request.GET.get("whole") == "1"
     context = {
         "segment": segment,
         "counted": counted,
         "channel": channel if template else "",
-        "known": segment in segments,
+        "dialog": request.GET.get("dialog") == "1",
+        "sample": _sample(request, segment) if whole and counted and counted.people else [],
     }
     return render(request, "console/campaigns/_reach.html", context)
+
+
+def _sample(request: ConsoleRequest, segment: str) -> list[tuple[int, str, str]]:
+    """(id, name, known as) of some who are in the segment; nobody where finding them takes too long."""
+    conn, condition = reading(), read_segments(request.workspace)[segment]
+    try:
+        with conn.transaction():
+            conn.execute("SELECT set_config('statement_timeout', '1s', true)")
+            ids = list_people(conn, request.workspace, condition, limit=SAMPLE).ids
+            found = conn.execute(_SAMPLE, (list(ids),)).fetchall()
+    except psycopg.errors.QueryCanceled:
+        return []
+    return [(id, " ".join(each for each in names if each), known_as) for id, known_as, *names in found]
 
 
 def _form(request: ConsoleRequest, initial: dict[str, Any]) -> CampaignForm:

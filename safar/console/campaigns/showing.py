@@ -9,26 +9,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from safar.console.access import ConsoleRequest
+from safar.console.access import ConsoleRequest, may
 from safar.console.campaigns.common import described, find, messages_of, now, segment_titles
-from safar.console.campaigns.planning import SECONDS
 from safar.console.campaigns.words import said
 from safar.console.contacts.words import MESSAGE_REASONS
 from safar.console.journeys.common import reading
-from safar.journeys.campaigns.progress import Campaign, list_campaigns, list_missed
-from safar.journeys.campaigns.reach import count_reach
+from safar.journeys.campaigns.progress import DRAFT, Campaign, list_campaigns, list_missed
+from safar.journeys.campaigns.services import moment_of
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.living import living_figures
 from safar.journeys.models import Version
 from safar.lib.faults import Refused
-from safar.segments.people import list_people
-from safar.segments.services import read_segments
 
-ROWS, SAMPLE = 50, 5
-_SAMPLE = """
-SELECT c.id, coalesce(c.email, c.phone, c.external_id, c.key), c.traits ->> 'first_name', c.traits ->> 'last_name'
-FROM unnest(%s::bigint[]) WITH ORDINALITY a (id, place) JOIN contact c ON c.bucket = a.id & 1023 AND c.id = a.id ORDER BY a.place
-"""
+ROWS = 50
 
 
 @require_safe
@@ -77,26 +70,14 @@ def missed(request: ConsoleRequest, key: str) -> HttpResponse:
 
 
 def _before(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
-    """counted: who could get it; sample: some of the segment; faults: why it cannot be sent."""
-    conn = reading()
+    """faults: why it cannot be sent; sendable: whether the member can send it as it is. How many could get it is asked for by the page itself: counting takes its time."""
     plan = one.plan
-    counted = count_reach(conn, request.workspace, plan.segment, plan.channel, seconds=SECONDS)
-    condition = read_segments(request.workspace).get(plan.segment)
-    people = []
-    if counted is not None and counted.people:
-        with conn.transaction():
-            conn.execute("SELECT set_config('statement_timeout', '2s', true)")
-            ids = list_people(conn, request.workspace, condition, limit=SAMPLE).ids
-            people = conn.execute(_SAMPLE, (list(ids),)).fetchall()
     faults = check_draft(request.workspace, read_draft(one.journey)).faults
-    if plan.at is None:
+    if plan.at is None:  # it gets its moment when it is sent
         faults = tuple(each for each in faults if not (each.place.startswith("start.") and each.place.endswith(".at")))
-    return {
-        "counted": counted,
-        "sample": [(id, " ".join(each for each in names if each), known_as) for id, known_as, *names in people],
-        "faults": said(faults),
-        "past": plan.at is not None and plan.ends is not None and plan.ends <= now(),
-    }
+    past = plan.at is not None and moment_of(plan, request.workspace) <= now()
+    sendable = one.state == DRAFT and not faults and not past and may(request.membership, "editor")
+    return {"faults": said(faults), "past": past, "sendable": sendable}
 
 
 def _after(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
