@@ -79,7 +79,9 @@ def _seen(connection: psycopg.Connection[Any], workspace: int) -> dict[str, Any]
             found["property"] = {name: sorted(keys) for name, keys in events.items() if keys}
     except psycopg.errors.QueryCanceled:
         pass  # suggestions are worth two seconds and no more
-    for name in read_catalogue(connection, workspace):  # what came by the doors, also from people who are not in the sample
+    for name in read_catalogue(
+        connection, workspace
+    ):  # what came by the doors, also from people who are not in the sample
         if name.type == "identify":
             found["trait"] = _merged(found["trait"], name.properties)
         else:

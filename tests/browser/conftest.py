@@ -128,3 +128,27 @@ def _listen(seen: Seen) -> None:
     seen.page.on("console", console)
     seen.page.on("pageerror", lambda error: seen.complaints.append(f"script: {error}"))
     seen.page.on("request", request)
+
+
+@pytest.fixture
+def shop(database_url: str, unique: str) -> Any:
+    from safar.accounts.services import create_workspace
+
+    return create_workspace(
+        slug=f"shop-{unique}", name="لیوان‌فروشی", zone="Asia/Tehran", calendar="jalali", language="fa", currency="IRR",
+        currency_unit="IRT",
+    )  # fmt: skip
+
+
+def member(shop: Any, name: str, role: str = "editor") -> Any:
+    from safar.accounts.members import create_member
+    from safar.accounts.models import Membership
+
+    found = create_member(email=f"{name}@{shop.slug}.example", name=name.title())
+    Membership.objects.create(workspace=shop, member=found, role=role)
+    return found
+
+
+@pytest.fixture
+def sara(shop: Any) -> Any:
+    return member(shop, "sara")

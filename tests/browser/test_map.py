@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from safar.console.templatetags.assets import built
-from tests.browser.conftest import PHONE, Seen
+from tests.browser.conftest import PHONE, Seen, member
 
 pytestmark = [
     pytest.mark.usefixtures("database_url"),
@@ -19,30 +19,6 @@ pytestmark = [
 ]
 Opens = Callable[..., Seen]
 SAVED = '[data-saving="saved"]'
-
-
-@pytest.fixture
-def shop(database_url: str, unique: str) -> Any:
-    from safar.accounts.services import create_workspace
-
-    return create_workspace(
-        slug=f"shop-{unique}", name="لیوان‌فروشی", zone="Asia/Tehran", calendar="jalali", language="fa", currency="IRR",
-        currency_unit="IRT",
-    )  # fmt: skip
-
-
-def member(shop: Any, name: str, role: str = "editor") -> Any:
-    from safar.accounts.members import create_member
-    from safar.accounts.models import Membership
-
-    found = create_member(email=f"{name}@{shop.slug}.example", name=name.title())
-    Membership.objects.create(workspace=shop, member=found, role=role)
-    return found
-
-
-@pytest.fixture
-def sara(shop: Any) -> Any:
-    return member(shop, "sara")
 
 
 def open_map(seen: Seen, shop: Any, key: str = "welcome") -> Any:

@@ -9,7 +9,6 @@ import pytest
 
 from safar.console.templatetags.assets import built
 from tests.browser.conftest import PHONE, Seen
-from tests.browser.test_map import sara, shop  # noqa: F401
 
 pytestmark = [
     pytest.mark.usefixtures("database_url"),
@@ -25,13 +24,13 @@ HELLO = {
 }
 
 
-def open_message(seen: Seen, shop: Any, key: str) -> Any:  # noqa: F811
+def open_message(seen: Seen, shop: Any, key: str) -> Any:
     page = seen.go(f"/w/{shop.slug}/messages/{key}/")
     page.locator(".message").wait_for()
     return page
 
 
-def kept(shop: Any, key: str) -> Any:  # noqa: F811
+def kept(shop: Any, key: str) -> Any:
     from safar.content.models import Template
 
     return Template.objects.get(workspace_id=shop.pk, key=key)
@@ -56,7 +55,7 @@ def test_a_text_is_changed_seen_saved_tried_and_read(
     shop: Any,
     sara: Any,
     database_url: str,
-    language: str,  # noqa: F811
+    language: str,
 ) -> None:
     from safar.content.services import apply_templates
 
@@ -79,7 +78,7 @@ def test_a_text_is_changed_seen_saved_tried_and_read(
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Hello"), ("fa", "سلام")])
-def test_an_e_mail_is_drawn_in_blocks(opens: Opens, shop: Any, sara: Any, language: str, words: str) -> None:  # noqa: F811
+def test_an_e_mail_is_drawn_in_blocks(opens: Opens, shop: Any, sara: Any, language: str, words: str) -> None:
     from safar.content.saving import make_template
 
     make_template(shop, key="spring", channel="email", title="Spring", by="sara")
@@ -114,7 +113,7 @@ def test_an_e_mail_is_drawn_in_blocks(opens: Opens, shop: Any, sara: Any, langua
     assert seen.complaints == []
 
 
-def test_variables_go_where_the_caret_is_and_blocks_drag(opens: Opens, shop: Any, sara: Any) -> None:  # noqa: F811
+def test_variables_go_where_the_caret_is_and_blocks_drag(opens: Opens, shop: Any, sara: Any) -> None:
     from safar.content.saving import make_template
 
     make_template(shop, key="spring", channel="email", title="Spring", by="sara")
@@ -130,7 +129,7 @@ def test_variables_go_where_the_caret_is_and_blocks_drag(opens: Opens, shop: Any
     assert page.locator(".block-list > .block").first.get_attribute("data-kind") == "footer"
 
 
-def test_two_at_once_lose_nothing_here(opens: Opens, shop: Any, sara: Any) -> None:  # noqa: F811
+def test_two_at_once_lose_nothing_here(opens: Opens, shop: Any, sara: Any) -> None:
     from safar.content.services import apply_templates
 
     apply_templates(shop, {"short": {"channel": "sms", "languages": {"fa": {"text": "سلام"}}}})
