@@ -38,9 +38,22 @@ def saved(page: Any) -> None:
 
 
 def put_in(page: Any, gap: str, kind: str) -> None:
-    """The "+" of a path, then a kind from the catalogue."""
+    """The "+" of a path, then a kind from the catalogue. A map that is just drawn anew may take the "+" from under the pointer once."""
+    choice = page.locator(f'dialog [data-kind="{kind}"]')
     page.locator(f'.path-plus[data-gap="{gap}"]').click()
-    page.locator(f'dialog [data-kind="{kind}"]').click()
+    if not appears(choice):
+        page.locator(f'.path-plus[data-gap="{gap}"]').click()
+    choice.click()
+
+
+def appears(locator: Any) -> bool:
+    from playwright.sync_api import TimeoutError
+
+    try:
+        locator.first.wait_for(timeout=6000)
+    except TimeoutError:
+        return False
+    return True
 
 
 def test_every_kind_of_point_is_drawn_and_has_its_form(opens: Opens, shop: Any, sara: Any) -> None:
