@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 
-class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
+class Accounts(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Members come by invitation."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -39,7 +39,7 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
             super().add_message(request, level, *args, **kwargs)
 
 
-class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondStep(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """TOTP secrets and recovery codes are kept under the installation's secret key."""
 
     def encrypt(self, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,18 @@ class Form(forms.Form):
     """A form of ours: no "required" bubbles of the browser's language, faults are told by us."""
 
     use_required_attribute = False
+
+    def of(self, formats: Formats) -> None:
+        """Whose page it stands on: ``request.formats``; its dates are written and read by them."""
+        for field in self.fields.values():
+            if isinstance(field, DayField):
+                field.of(formats)
+
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """The choices of a field that only the page knows."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(choices)
 
 
 def add_faults(form: forms.Form, refused: Refused) -> None:
@@ -61,7 +74,7 @@ class DayField(forms.Field):
         self.of(Formats())
 
     def of(self, formats: Formats) -> None:
-        """To be called in the form's __init__ with ``request.formats``."""
+        """Called by `Form.of`."""
         self.formats = formats
         if isinstance(self.widget, DayInput):
             self.widget.formats = formats

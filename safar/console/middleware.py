@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -13,7 +13,7 @@ from django.utils import translation
 
 from safar.accounts.members import find_membership
 from safar.accounts.models import Role
-from safar.console.access import is_htmx, role_needed
+from safar.console.access import ConsoleRequest, is_htmx, role_needed
 from safar.console.formats import Formats
 
 Respond = Callable[[HttpRequest], HttpResponse]
@@ -66,6 +66,7 @@ class Doorkeeper:
         if not Role(membership.role).covers(role_needed(view, request.method)):
             raise PermissionDenied
         workspace = membership.workspace
-        request.workspace, request.membership = workspace, membership  # type: ignore[attr-defined]
-        request.formats = Formats.of(workspace, translation.get_language() or "en")  # type: ignore[attr-defined]
+        inside = cast(ConsoleRequest, request)
+        inside.workspace, inside.membership = workspace, membership
+        inside.formats = Formats.of(workspace, translation.get_language() or "en")
         return None

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from safar.console.access import may, to
+from safar.console.access import ConsoleRequest, may, to
 
 
 class Entry:
@@ -93,12 +92,12 @@ class Shown:
     current: bool
 
 
-def navigation(request: HttpRequest) -> Iterator[Shown]:
+def navigation(request: ConsoleRequest) -> Iterator[Shown]:
     """What the member sees: rooms that are there, and that the role reaches."""
     view = request.resolver_match.func if request.resolver_match else None
     here = getattr(view, "__module__", "").removeprefix("safar.console.").split(".")[0]
     for entry in ENTRIES:
-        if not may(request.membership, entry.role):  # type: ignore[attr-defined]
+        if not may(request.membership, entry.role):
             continue
         try:
             address = to(request, entry.room)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import allauth
-from whitenoise import WhiteNoise  # type: ignore[import-untyped]
+from whitenoise import WhiteNoise
 
 from safar.console.templatetags.assets import BUILT
 

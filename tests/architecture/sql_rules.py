@@ -32,7 +32,7 @@ def computed_returns(level: Level) -> Iterator[str]:
         returned = returned.get("exprs") or []
     for entry in returned if level.written else ():
         if entry["expr"][""] not in ("VAR", "CONST", "RELABELTYPE"):
-            yield f"{VERBS[level.command]} of {level.written.name} returns more than columns"  # type: ignore[union-attr]
+            yield f"{VERBS[level.command]} of {level.written.name} returns more than columns"
 
 
 def conflict_sets(level: Level) -> Iterator[str]:

@@ -30,16 +30,19 @@ ORDER BY timestamp DESC, seq DESC LIMIT %(limit)s
 """
 
 
+ONE = {
+    "seq": 40912,
+    "timestamp": "2026-11-22T08:30:00Z",
+    "applied_at": "2026-11-22T08:30:01Z",
+    "type": "track",
+    "name": "Order Completed",
+    "properties": {"order_id": "1001", "total": 480000, "currency": "IRR"},
+    "message_id": "order-1001",
+}
+
+
 class Event(Schema):
-    model_config = example(
-        seq=40912,
-        timestamp="2026-11-22T08:30:00Z",
-        applied_at="2026-11-22T08:30:01Z",
-        type="track",
-        name="Order Completed",
-        properties={"order_id": "1001", "total": 480000, "currency": "IRR"},
-        message_id="order-1001",
-    )
+    model_config = example(**ONE)
 
     seq: int = Field(description="The order in which events were applied.")
     timestamp: datetime = Field(description="When it happened.")
@@ -54,7 +57,7 @@ class Event(Schema):
 
 
 class Events(Schema):
-    model_config = example(data=[Event.model_config["json_schema_extra"]["example"]], next=None)  # type: ignore[index]
+    model_config = example(data=[ONE], next=None)
 
     data: list[Event]
     next: str | None = NEXT

@@ -13,6 +13,7 @@ from pydantic import Field
 from safar.accounts.services import record
 from safar.api.rest import sessions
 from safar.api.rest.bodies import body_of, check_key, written
+from safar.api.rest.contact_rows import ONE as PERSON
 from safar.api.rest.contact_rows import Brief, read_briefs
 from safar.api.rest.keys import Request, needs
 from safar.api.rest.paging import After, Limit, read_place, write_place
@@ -65,7 +66,7 @@ class Count(Schema):
 
 
 class Members(Schema):
-    model_config = example(data=[Brief.model_config["json_schema_extra"]["example"]], next=None)  # type: ignore[index]
+    model_config = example(data=[PERSON], next=None)
 
     data: list[Brief]
     next: str | None = NEXT

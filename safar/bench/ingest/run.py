@@ -24,6 +24,9 @@ _COPIED = "lane, bucket, contact_id, workspace_id, received_at, timestamp, type,
 
 def bench_ingest(url: str, size: int, say: Say) -> Report:
     """size: events of each part; a fifth of it for single requests."""
+    from safar.accounts.models import ApiKey
+    from safar.accounts.services import create_key
+
     report = Report("ingest", size, "events")
     people = max(size // 10, 10)
     with (
@@ -31,7 +34,8 @@ def bench_ingest(url: str, size: int, say: Say) -> Report:
         connect(url, application_name="safar bench observer") as observer,
     ):
         ensure_partitions(connection, datetime.now(UTC))
-        key = _workspace_key(make_workspace())
+        workspace = make_workspace()
+        key = create_key(workspace=workspace, kind=ApiKey.SECRET)
         meter = Meter(observer, ("contact_facts",))
         with web_process(url) as (web, port):
             say("batches of 100 over HTTP")
@@ -52,10 +56,9 @@ def bench_ingest(url: str, size: int, say: Say) -> Report:
             single_wall, single_cpu = time.perf_counter() - start, _less(cpu_of(pids[:1]), before)
         say("the engine applies them")
         apply_by_engine(url, meter)
-        workspace = int(key_workspace(connection))
-        fill_inbox(connection, workspace, size, people, seed=3)
+        fill_inbox(connection, workspace.pk, size, people, seed=3)
         engine = apply_by_engine(url, meter)
-        fill_inbox(connection, workspace, size, people, seed=4)
+        fill_inbox(connection, workspace.pk, size, people, seed=4)
         floor = apply_by_floor(url, meter)
     report.note("HTTP, batches of 100", size / http_wall, "events/s")
     report.note("HTTP, CPU of web and its backend", divide(http_cpu and http_cpu * 1e6, size), "µs an event")
@@ -75,13 +78,6 @@ def bench_ingest(url: str, size: int, say: Say) -> Report:
     return report
 
 
-def _workspace_key(workspace: object) -> str:
-    from safar.accounts.models import ApiKey
-    from safar.accounts.services import create_key
-
-    return create_key(workspace=workspace, kind=ApiKey.SECRET)  # type: ignore[arg-type]
-
-
 def _copy(url: str) -> tuple[float, float | None]:
     """The inbox's own rows by COPY into a table like it; wall and CPU (client and backend) seconds."""
     with connect(url, application_name="safar bench copy") as session:
@@ -98,12 +94,6 @@ def _copy(url: str) -> tuple[float, float | None]:
         wall = time.perf_counter() - start
         backend = _less(cpu_of([pid]), before)
         return wall, None if backend is None else backend + time.process_time() - used
-
-
-def key_workspace(connection: object) -> int:
-    from safar.accounts.models import Workspace
-
-    return int(Workspace.objects.get(slug="bench").pk)
 
 
 def _less(after: float | None, before: float | None) -> float | None:

@@ -46,7 +46,7 @@ def test_says_what_it_promises(name: str, server_url: str) -> None:
     [(2.0, "at most", True), (4.0, "at most", False), (4.0, "at least", True), (None, "at least", None)],
 )
 def test_goals_are_judged_by_their_side(value: float | None, sense: str, met: bool | None) -> None:
-    assert Goal("x", value, 3.0, sense).met is met  # type: ignore[arg-type]
+    assert Goal("x", value, 3.0, sense).met is met
 
 
 def test_a_percentile_is_a_value_that_was_measured() -> None:

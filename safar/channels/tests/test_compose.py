@@ -32,7 +32,7 @@ def letter(**changes) -> Letter:
 
 
 def read(source: bytes) -> EmailMessage:
-    return message_from_bytes(source, policy=policy.SMTP)  # type: ignore[return-value]
+    return message_from_bytes(source, policy=policy.SMTP)
 
 
 def texts(message: EmailMessage) -> list[str]:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.contrib import messages
 from django.http import HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from safar.accounts.services import record
-from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.access import ConsoleRequest, ask_who, go, needs, to
 from safar.console.campaigns.common import find
 from safar.console.campaigns.words import say
 from safar.console.database import session
@@ -37,9 +35,7 @@ def send(request: ConsoleRequest, key: str) -> HttpResponse:
         and (counted.people >= LARGE or not counted.whole)
         and not did_recently_reauthenticate(request)
     ):
-        # back to the page, where Send is pressed once more: a POST that goes on by itself would pass by the doorkeeper
-        again = urlencode({"next": to(request, "campaign", key=key)})
-        return go(request, f"{reverse('account_reauthenticate')}?{again}")
+        return ask_who(request, to(request, "campaign", key=key))
     revision = request.POST.get("revision", "")
     try:
         with session() as conn:

@@ -113,14 +113,15 @@ class CampaignForm(Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.formats, self.templates = formats, templates
-        self.fields["day"].of(formats)  # type: ignore[attr-defined]
+        self.of(formats)
         ways = [
             (key, f"{CHANNELS.get(one.channel, one.channel)}: {one.title or key}") for key, one in templates.items()
         ]
         choose, none = [("", _("Choose…"))], [("", _("None: everybody gets the same"))]
-        self.fields["segment"].choices = [*choose, *segments.items()]  # type: ignore[attr-defined]
-        self.fields["message"].choices = [*choose, *ways]  # type: ignore[attr-defined]
-        self.fields["second"].choices = [*none, *ways]  # type: ignore[attr-defined]
+        self.offer("segment", [*choose, *segments.items()])
+        self.offer("message", [*choose, *ways])
+        self.offer("second", [*none, *ways])
+        self.no_segments, self.no_messages = not segments, not ways
 
     def clean(self) -> dict[str, Any]:
         found: dict[str, Any] = super().clean() or {}

@@ -131,8 +131,6 @@ def _page(request: ConsoleRequest, form: CampaignForm, more: dict[str, Any]) -> 
     context = {
         "form": form,
         "events": offers(reading(), request.workspace, language())["event"],
-        "no_segments": len(form.fields["segment"].choices) == 1,  # type: ignore[attr-defined]
-        "no_messages": len(form.fields["message"].choices) == 1,  # type: ignore[attr-defined]
         "comparing": bool(form["second"].value() or form["second"].errors or form["share"].errors),
         "measuring": any(
             form[name].value() or form[name].errors for name in ("goal", "days", "money", "control_group")

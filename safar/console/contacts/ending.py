@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from safar.accounts.services import record
-from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.access import ConsoleRequest, asked_lately, go, needs, to
 from safar.console.contacts.common import back, tell, tell_faults, unmerged, who
 from safar.console.database import session
 from safar.console.forms import Form
@@ -71,7 +70,7 @@ class Erase(Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs("admin")
-@reauthentication_required  # type: ignore[untyped-decorator]
+@asked_lately()
 def erase_contact_page(request: ConsoleRequest, contact: int) -> HttpResponse:
     """``contacts/<number>/erase/``: says what goes and what stays. POST: reason, sure."""
     form = Erase(request.POST or None)

@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
-from allauth.account.decorators import reauthentication_required
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from safar.accounts.services import record
-from safar.console.access import ConsoleRequest, needs
+from safar.console.access import ConsoleRequest, asked_lately, needs
 from safar.console.contacts.common import who
 from safar.console.contacts.listing import LONGEST, condition_of
 from safar.console.database import session
@@ -21,7 +20,7 @@ from safar.contacts.export import export_contacts
 
 @require_safe
 @needs("analyst")
-@reauthentication_required  # type: ignore[untyped-decorator]
+@asked_lately()
 def export_page(request: ConsoleRequest) -> HttpResponseBase:
     """``contacts/export.csv?q=…&segment=…``."""
     typed, segment = request.GET.get("q", "").replace("\0", "")[:LONGEST], request.GET.get("segment", "")

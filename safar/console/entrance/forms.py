@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from safar.console.post import can_mail
 
 
-class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]
+class LoginForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth has no types
     """login (the e-mail address), password, remember."""
 
     use_required_attribute = False

@@ -12,7 +12,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from safar.accounts.members import OWNER_EMAIL, update_member, workspaces_of
 from safar.accounts.models import Member
+from safar.console.access import ask_who
 from safar.console.forms import Form, add_faults
 from safar.lib.faults import Refused
 
@@ -48,8 +48,7 @@ def account(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         changes = form.cleaned_data
         if changes["email"].lower() != member.email and not did_recently_reauthenticate(request):
-            again = urlencode({"next": reverse("account")})
-            return redirect(f"{reverse('account_reauthenticate')}?{again}")
+            return ask_who(request, reverse("account"))
         try:
             update_member(member=member, **changes)
         except Refused as refused:

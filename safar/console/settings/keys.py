@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.account.decorators import reauthentication_required
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.accounts.models import ApiKey
 from safar.accounts.services import create_key, revoke_key
-from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.access import ConsoleRequest, asked_lately, go, needs, to
 from safar.console.forms import Form, add_faults
 from safar.lib.faults import Refused
 
@@ -36,7 +35,7 @@ class KeyForm(Form):
 
 
 @needs("admin")
-@reauthentication_required  # type: ignore[untyped-decorator]
+@asked_lately()
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: ConsoleRequest) -> HttpResponse:
@@ -65,7 +64,7 @@ def keys(request: ConsoleRequest) -> HttpResponse:
 
 
 @needs("admin")
-@reauthentication_required  # type: ignore[untyped-decorator]
+@asked_lately(back="keys")
 @require_POST
 def revoke(request: ConsoleRequest, key_id: int) -> HttpResponse:
     """``settings/keys/<id>/revoke/``."""

@@ -48,7 +48,7 @@ def members(request: ConsoleRequest) -> HttpResponse:
     """``settings/members/``: the list; by POST an invitation, whose address is shown once (and mailed where mail goes out)."""
     form = InviteForm(request.POST or None)
     roles = [(role.value, label) for role, label in ROLES.items() if may(request.membership, role)]
-    form.fields["role"].choices = roles  # type: ignore[attr-defined]
+    form.offer("role", roles)
     address = ""
     if request.method == "POST" and form.is_valid():
         email, role = form.cleaned_data["email"], form.cleaned_data["role"]

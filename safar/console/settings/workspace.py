@@ -55,7 +55,7 @@ def settings(request: ConsoleRequest) -> HttpResponse:
     """``settings/``."""
     workspace = request.workspace
     form = WorkspaceForm(request.POST or None, initial=_now(workspace))
-    form.fields["currency_unit"].choices = _units(workspace, request.formats.persian)  # type: ignore[attr-defined]
+    form.offer("currency_unit", _units(workspace, request.formats.persian))
     if request.method == "POST" and form.is_valid():
         changes = {name: value for name, value in form.cleaned_data.items() if name != "late"}
         try:

@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django import forms
 from django.template import Context, Template
 from django.utils import translation
 
 from safar.console.formats import Formats
-from safar.console.forms import DayField, NumberField
+from safar.console.forms import DayField, Form, NumberField
 
 TEHRAN = Formats("fa", "jalali", "Asia/Tehran", "IRR", "IRT")
 BERLIN = Formats("en", "gregorian", "Europe/Berlin", "EUR", "EUR")
@@ -69,16 +68,16 @@ def test_what_is_no_date_is_said(typed: str) -> None:
 
 
 def test_a_form_reads_days_and_numbers() -> None:
-    class Report(forms.Form):
+    class Report(Form):
         day = DayField()
         most = NumberField(required=False)
 
     form = Report({"day": "۱۴۰۵/۰۹/۰۱", "most": "۱٬۲۰۰"})
-    form.fields["day"].of(TEHRAN)  # type: ignore[attr-defined]
+    form.of(TEHRAN)
     assert form.is_valid(), form.errors
     assert form.cleaned_data == {"day": date(2026, 11, 22), "most": 1200}
     shown = Report(initial={"day": date(2026, 11, 22)})
-    shown.fields["day"].of(TEHRAN)  # type: ignore[attr-defined]
+    shown.of(TEHRAN)
     assert 'value="۱۴۰۵/۰۹/۰۱"' in str(shown["day"])
     with translation.override("en"):
         assert not Report({"day": "soon"}).is_valid()

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from safar.accounts.models import ApiKey, AuditEntry, Invitation, Membership, Role
+from safar.accounts.services import create_key
 from safar.channels.senders import read_senders
 from safar.console.conftest import Browser
 
@@ -60,6 +61,23 @@ def test_keys_ask_again_who_one_is(browser: Browser, sara: Membership) -> None:
     assert answer.headers["location"].startswith("/account/reauthenticate/?next=")
     client.post("/account/reauthenticate/", {"password": PASSWORD})
     assert client.get(at(sara, "keys/")).status_code == 200
+
+
+def test_what_one_was_about_to_do_is_done_by_hand_afterwards(browser: Browser, sara: Membership) -> None:
+    """Asked again in the middle of a POST: back to the page where it was, nothing done by itself, nothing broken."""
+    create_key(workspace=sara.workspace, kind="write")
+    key = ApiKey.objects.get(workspace=sara.workspace)
+    sara.member.set_password(PASSWORD)
+    sara.member.save()
+    client, revoke = browser(sara), at(sara, f"keys/{key.pk}/revoke/")
+    asked = client.post(revoke).headers["location"]
+    answer = client.post(asked, {"password": PASSWORD})
+    assert (answer.status_code, answer.headers["location"]) == (302, at(sara, "keys/"))
+    key.refresh_from_db()
+    assert key.revoked_at is None
+    client.post(revoke)
+    key.refresh_from_db()
+    assert key.revoked_at is not None
 
 
 def test_inviting_shows_the_address_once(browser: Browser, sara: Membership) -> None:
