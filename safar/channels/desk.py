@@ -11,6 +11,7 @@ from safar.channels.material import Material, Workspace
 from safar.channels.provider import MAILBOX
 from safar.channels.settings import Sending
 from safar.channels.tokens import Unsubscribe, make_token, message_id_header
+from safar.content import sms
 from safar.content.pool import Job, Rendered
 from safar.lib.hashing import share
 from safar.outbox.rows import Claimed
@@ -40,6 +41,11 @@ def klass_of(row: Claimed) -> str:
     if row.kind in ("notice", "test"):
         return row.kind
     return "transactional" if row.effect.get("class") == "transactional" else "marketing"
+
+
+def parts_of(channel: str, text: str) -> int:
+    """What is paid for: parts of an SMS, and an e-mail as one."""
+    return sms.count(text).parts if channel == "sms" else 1
 
 
 class Desk:

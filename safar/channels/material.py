@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from psycopg import Connection
@@ -28,6 +29,7 @@ class Workspace:
     team_addresses: Sequence[str]
     sender: str
     reply_to: str
+    part_price: Decimal | None = None  # of the channel it was read for
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Material:
 
 _WORKSPACE = """
     SELECT w.id, w.name, w.zone, w.calendar, w.language, w.currency, w.currency_unit, w.send_mode, w.team_addresses,
-           coalesce(s.address, '') AS sender, coalesce(s.reply_to, '') AS reply_to
+           coalesce(s.address, '') AS sender, coalesce(s.reply_to, '') AS reply_to, s.part_price
       FROM accounts_workspace w
       LEFT JOIN sender s ON s.workspace_id = w.id AND s.channel = %(channel)s
      WHERE w.id = %(workspace_id)s"""

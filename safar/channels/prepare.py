@@ -16,7 +16,7 @@ from typing import Any
 from psycopg import Connection
 
 from safar.channels.compose import one_line, sender_address
-from safar.channels.desk import Desk, choose_variant, klass_of
+from safar.channels.desk import Desk, choose_variant, klass_of, parts_of
 from safar.channels.material import Material, read_material, read_templates, read_workspace
 from safar.channels.provider import MAILBOX, Parcel
 from safar.channels.settings import Sending
@@ -141,6 +141,8 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         subject=text.subject if text else None,
         body_html=text.html if text else None,
         body_text=text.text if text else None,
+        parts=parts_of(row.channel, text.text) if text else None,
+        part_price=desk.workspace.part_price if text else None,
         fault=work.fault,
     )
     return Prepared(ready, parcel, kept)

@@ -115,6 +115,8 @@ def unwritable(one: Prepared, error: Exception) -> Prepared:
         subject=None,
         body_html=None,
         body_text=None,
+        parts=None,
+        part_price=None,
         fault=f"the database refuses it: {type(error).__name__}",
     )
     return Prepared(ready, None, one.kept)

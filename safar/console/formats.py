@@ -74,13 +74,27 @@ class Formats:
         number = as_decimal(amount)
         if number is None:
             return NOTHING
-        if self.currency in RIALS and self.unit in RIALS:
-            number = number * RIALS[self.currency] / RIALS[self.unit]
-            places = None if number == number.to_integral_value() else 1
-        else:
-            places = None if number == number.to_integral_value() else 2
-        name = UNITS[self.unit][self.persian] if self.unit in UNITS else self.unit
-        return f"{write_number(number, places, persian=self.persian)} {name}".strip()
+        places = 1 if self._rials else 2
+        number = self.in_unit(number)
+        shown = write_number(number, None if number == number.to_integral_value() else places, persian=self.persian)
+        return f"{shown} {self.unit_name}".strip()
+
+    @property
+    def unit_name(self) -> str:
+        """Of the unit money is shown in: تومان, EUR."""
+        return UNITS[self.unit][self.persian] if self.unit in UNITS else self.unit
+
+    def in_unit(self, amount: Decimal) -> Decimal:
+        """An amount in the workspace's currency, in the unit it shows money in."""
+        return amount * RIALS[self.currency] / RIALS[self.unit] if self._rials else amount
+
+    def from_unit(self, amount: Decimal) -> Decimal:
+        """An amount as it was typed, in the workspace's currency."""
+        return amount * RIALS[self.unit] / RIALS[self.currency] if self._rials else amount
+
+    @property
+    def _rials(self) -> bool:
+        return self.currency in RIALS and self.unit in RIALS
 
     # -- times
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from safar.console.faults import say
 from safar.console.formats import Formats
-from safar.content.filters import PERSIAN_DIGITS
+from safar.content.filters import PERSIAN_DIGITS, as_decimal
 from safar.lib.faults import Refused
 from safar.lib.text import fold_digits
 
@@ -34,7 +35,7 @@ class Form(forms.Form):
     def of(self, formats: Formats) -> None:
         """Whose page it stands on: ``request.formats``; its dates are written and read by them."""
         for field in self.fields.values():
-            if isinstance(field, DayField):
+            if isinstance(field, DayField | MoneyField):
                 field.of(formats)
 
     def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
@@ -119,3 +120,44 @@ class NumberField(forms.IntegerField):
         if isinstance(value, str):
             value = fold_digits(value).replace(",", "").replace("٬", "").strip()
         return super().to_python(value)
+
+
+class MoneyInput(forms.TextInput):
+    """An amount as its page writes it, without the unit."""
+
+    formats = Formats()
+
+    def format_value(self, value: Any) -> str | None:
+        return self.formats.number(self.formats.in_unit(value)) if isinstance(value, Decimal) else value
+
+
+class MoneyField(forms.Field):
+    """An amount of 0 or more, typed in the unit the workspace shows money in. Cleans to a Decimal in its currency, or None."""
+
+    widget = MoneyInput
+    default_error_messages = {"invalid": _("Write a number, 0 or above.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget.attrs.update({"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"})
+        self.of(Formats())
+
+    def of(self, formats: Formats) -> None:
+        """Called by `Form.of`."""
+        self.formats = formats
+        if isinstance(self.widget, MoneyInput):
+            self.widget.formats = formats
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or not str(value).strip():
+            return None
+        number = value if isinstance(value, Decimal) else as_decimal(str(value).replace("٫", "."))
+        if number is None or number < 0:
+            raise ValidationError(self.error_messages["invalid"], "invalid")
+        return number if isinstance(value, Decimal) else self.formats.from_unit(number)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(initial != self.to_python(data))
+        except ValidationError:
+            return True

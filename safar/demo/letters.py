@@ -16,8 +16,9 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from safar.channels.compose import one_line
-from safar.channels.desk import Desk, choose_variant, klass_of
+from safar.channels.desk import Desk, choose_variant, klass_of, parts_of
 from safar.channels.material import Material, Workspace, read_templates, read_workspace
+from safar.channels.senders import read_senders
 from safar.channels.settings import Sending
 from safar.content.pool import Rendered
 from safar.content.render import render
@@ -85,6 +86,7 @@ class Office:
         self.now = now
         chosen = settings.SAFAR
         self.sending = Sending(settings.SECRET_KEY, public_url=chosen.public_url, email_from=chosen.email_from)
+        self.prices = {channel: sender.part_price for channel, sender in read_senders(conn, workspace_id).items()}
         keys = conn.execute("SELECT key FROM content_template WHERE workspace_id = %s", (workspace_id,)).fetchall()
         self.templates = read_templates(conn, workspace_id, [key for (key,) in keys])
         self.bare = {key: _only_subject(template) for key, template in self.templates.items()}
@@ -107,6 +109,7 @@ class Office:
         sender, header, source = desk.sender(key, decided), None, b""
         if whole and reason is None:
             header, source = desk.source(row, sender=sender, material=decided, addresses=addresses, text=text)
+        price = self.prices.get(row.channel)
         read = reason is None and row.channel == "email" and row.kind == "message" and draw.random() < open_rate
         opened = self._known(at + timedelta(hours=0.05 + draw.expovariate(1 / 6))) if read else None
         clicks = opened is not None and draw.random() < CLICKS
@@ -124,6 +127,8 @@ class Office:
             "subject": text.subject or None,
             "body_html": text.html if whole else None,
             "body_text": text.text if whole else None,
+            "parts": None if reason else parts_of(row.channel, text.text),
+            "part_price": None if reason or price is None else str(price),
             "source": base64.b64encode(source).decode("ascii") if whole and source else None,
             "settled_at": at.isoformat(),
             "opened_at": opened and opened.isoformat(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -13,6 +14,7 @@ from psycopg import Connection
 
 from safar.accounts.models import Workspace
 from safar.accounts.services import create_workspace
+from safar.channels.senders import read_senders, set_sender
 from safar.contacts.products import Product, learn_products
 from safar.content.services import apply_templates
 from safar.demo.shops import HERE, Shop
@@ -41,6 +43,10 @@ def set_up(conn: Connection[Any], shop: Shop, start: datetime) -> Workspace:
         currency=shop.currency,
         demo=True,
     )
+    for channel, price in shop.part_prices.items():
+        line = read_senders(conn, workspace.pk)[channel]
+        if line.part_price is None:
+            set_sender(conn, workspace.pk, replace(line, part_price=price))
     apply_templates(workspace, read_templates(shop.slug))
     apply_segments(workspace, load_yaml(segments_file(shop.slug).read_bytes()).data["segments"])
     for key in JOURNEYS:

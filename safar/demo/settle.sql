@@ -5,7 +5,7 @@ WITH said AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r (
         bucket smallint, enrollment_id bigint, entry_no integer, trail_pos integer, point smallint, class text, template text, variant text,
         language text, address text, state text, reason text, message_id_header text, sender text, subject text, body_html text,
-        body_text text, source text, settled_at timestamptz, opened_at timestamptz, clicked_at timestamptz)
+        body_text text, parts smallint, part_price numeric, source text, settled_at timestamptz, opened_at timestamptz, clicked_at timestamptz)
 ), gone AS (
     DELETE FROM outbox o USING said s
      WHERE (o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point) = (s.bucket, s.enrollment_id, s.entry_no, s.trail_pos, s.point)
@@ -14,18 +14,18 @@ WITH said AS (
               o.channel, o.effect, o.decided_at
 ), ended AS (
     SELECT g.*, s.class, s.template, s.variant, s.language, s.address, s.state, s.reason, s.message_id_header, s.sender, s.subject, s.body_html,
-           s.body_text, s.source, s.settled_at, s.opened_at, s.clicked_at
+           s.body_text, s.parts, s.part_price, s.source, s.settled_at, s.opened_at, s.clicked_at
       FROM gone g JOIN said s ON (s.bucket, s.enrollment_id, s.entry_no, s.trail_pos, s.point)
                                = (g.bucket, g.enrollment_id, g.entry_no, g.trail_pos, g.point)
 ), written AS (
     INSERT INTO message (
         bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, journey_key, point_key, kind,
         channel, class, template, variant, language, address, state, reason, provider, provider_id, message_id_header, attempt, sender, subject,
-        body_html, body_text, decided_at, sending_at, accepted_at, settled_at)
+        body_html, body_text, parts, part_price, decided_at, sending_at, accepted_at, settled_at)
     SELECT bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, effect ->> 'journey',
            effect ->> 'point', kind, channel, class, template, variant, language, address, state, reason,
            'mailbox', CASE WHEN state = 'accepted' THEN message_id_header END, message_id_header, (state = 'accepted')::integer, sender,
-           subject, body_html, body_text, decided_at, CASE WHEN state = 'accepted' THEN settled_at END,
+           subject, body_html, body_text, parts, part_price, decided_at, CASE WHEN state = 'accepted' THEN settled_at END,
            CASE WHEN state = 'accepted' THEN settled_at END, settled_at
       FROM ended
 ), kept AS (

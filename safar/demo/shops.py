@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from itertools import accumulate
 from pathlib import Path
@@ -64,6 +65,7 @@ class Shop:
     cities: Choice
     first_names: tuple[tuple[str, str], ...]  # as written, in Latin letters for the address
     last_names: tuple[tuple[str, str], ...]
+    part_prices: Mapping[str, Decimal]  # by channel, in its currency
     products: tuple[Product, ...]
     by_category: Mapping[str, tuple[Product, ...]]
 
@@ -85,6 +87,7 @@ def read_shop(slug: str) -> Shop:
         cities=Choice.of(data["cities"]),
         weekend=tuple(data["weekend"]),
         pages=tuple(data["pages"]),
+        part_prices={channel: Decimal(price) for channel, price in data.get("part_prices", {}).items()},
         zones=tuple(data["zones"]),
         mail_hosts=tuple(data["mail_hosts"]),
         first_names=tuple(data["first_names"].items()),

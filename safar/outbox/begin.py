@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from psycopg import Connection
@@ -33,6 +34,8 @@ class Ready:
     subject: str | None = None
     body_html: str | None = None
     body_text: str | None = None
+    parts: int | None = None  # of an SMS; an e-mail is one
+    part_price: Decimal | None = None  # in the workspace's currency; None: its line has none
     fault: str | None = None
 
     def columns(self) -> Mapping[str, Any]:
@@ -51,6 +54,8 @@ class Ready:
             "subject": self.subject,
             "body_html": self.body_html,
             "body_text": self.body_text,
+            "parts": self.parts,
+            "part_price": None if self.part_price is None else str(self.part_price),
             "fault": printable(self.fault),
         }
 

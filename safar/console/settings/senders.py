@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,13 +14,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
+from psycopg import Connection
 
 from safar.accounts.changes import MODES, update_workspace
 from safar.accounts.services import record
 from safar.channels.senders import Sender, read_senders, set_sender
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
-from safar.console.forms import Form, NumberField, add_faults
+from safar.console.forms import Form, MoneyField, NumberField, add_faults
 from safar.journeys.engine.load import touch_plan
 from safar.lib.faults import Refused
 from safar.lib.text import fold_digits
@@ -53,6 +56,8 @@ class SendersForm(Form):
         label=gettext_lazy("E-mails an hour, at most"), required=False, help_text=gettext_lazy("Empty: no limit.")
     )
     per_day = NumberField(label=gettext_lazy("E-mails a day, at most"), required=False)
+    sms_price = MoneyField(label=gettext_lazy("Price of one part of an SMS"), required=False)
+    email_price = MoneyField(label=gettext_lazy("Price of one e-mail"), required=False)
 
     def clean_team_addresses(self) -> list[str]:
         lines = (fold_digits(line).strip() for line in self.cleaned_data["team_addresses"].splitlines())
@@ -65,27 +70,33 @@ def senders(request: ConsoleRequest) -> HttpResponse:
     """``settings/senders/``."""
     workspace = request.workspace
     with session() as conn:
-        sender = read_senders(conn, workspace.pk)["email"]
+        lines = read_senders(conn, workspace.pk)
+        sender = lines["email"]
         initial = {
             "send_mode": workspace.send_mode,
             "team_addresses": "\n".join(workspace.team_addresses),
             **{name: getattr(sender, name) for name in ("address", "reply_to", "per_hour", "per_day")},
+            "sms_price": lines["sms"].part_price,
+            "email_price": sender.part_price,
         }
         form = SendersForm(request.POST or None, initial=initial)
+        form.of(request.formats)
+        for name in ("sms_price", "email_price"):
+            form.fields[name].help_text = _price_help(request.formats.unit_name)
         if request.method == "POST" and form.is_valid():
             given = form.cleaned_data
-            made = Sender(
-                "email", given["address"], given["reply_to"], sender.per_second, given["per_hour"], given["per_day"]
+            made = replace(
+                sender,
+                **{name: given[name] for name in ("address", "reply_to", "per_hour", "per_day")},
+                part_price=given["email_price"],
             )
             try:
-                changed = set_sender(conn, workspace.pk, made)
+                _keep(request, conn, sender, made)
+                _keep(request, conn, lines["sms"], replace(lines["sms"], part_price=given["sms_price"]))
                 _update(request, send_mode=given["send_mode"], team_addresses=given["team_addresses"])
             except Refused as refused:
                 add_faults(form, refused)
             else:
-                if changed:
-                    told = {name: given[name] for name in ("address", "reply_to", "per_hour", "per_day")}
-                    record(workspace, request.user.email, "set_sender", "sender:email", told)
                 touch_plan(conn)
                 conn.execute("SELECT pg_notify('safar_outbox', '')")  # dispatchers look again at once
                 messages.success(request, _("Saved."))
@@ -109,6 +120,23 @@ def stop(request: ConsoleRequest) -> HttpResponse:
     with session() as conn:
         conn.execute("SELECT pg_notify('safar_outbox', '')")
     return go(request, to(request, "senders"))
+
+
+def _keep(request: ConsoleRequest, conn: Connection[Any], was: Sender, made: Sender) -> None:
+    """What changed on a line goes into the audit log. Raises Refused."""
+    if set_sender(conn, request.workspace.pk, made):
+        names = [one.name for one in fields(Sender) if getattr(was, one.name) != getattr(made, one.name)]
+        told = {name: _plain(getattr(made, name)) for name in names}
+        record(request.workspace, request.user.email, "set_sender", f"sender:{made.channel}", told)
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _price_help(unit: str) -> str:
+    words = _("In %(unit)s, for what messages cost. Empty: not known, and no cost is shown.")
+    return words % {"unit": unit}
 
 
 def _update(request: ConsoleRequest, **changes: Any) -> None:

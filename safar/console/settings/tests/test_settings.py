@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -21,7 +22,14 @@ def at(who: Membership, page: str) -> str:
 
 
 def test_a_workspace_is_changed_and_it_is_written_down(browser: Browser, sara: Membership) -> None:
-    given = {"name": "فنجان", "zone": "Europe/Berlin", "language": "en", "currency_unit": "IRR", "late": "۹۰"}
+    given = {
+        "name": "فنجان",
+        "zone": "Europe/Berlin",
+        "language": "en",
+        "currency_unit": "IRR",
+        "late": "۹۰",
+        "week_start": "sun",
+    }
     assert browser(sara).post(at(sara, ""), given).status_code == 303
     sara.workspace.refresh_from_db()
     assert (sara.workspace.name, sara.workspace.zone, sara.workspace.late_events) == ("فنجان", "Europe/Berlin", 5400)
@@ -32,7 +40,14 @@ def test_a_workspace_is_changed_and_it_is_written_down(browser: Browser, sara: M
 
 @pytest.mark.parametrize(("language", "said"), [("en", "not the name of a zone"), ("fa", "نام هیچ منطقهٔ زمانی نیست")])
 def test_what_is_refused_stands_beside_its_field(browser: Browser, sara: Membership, language: str, said: str) -> None:
-    given = {"name": "x", "zone": "Tehran/Iran", "language": "en", "currency_unit": "IRT", "late": "60"}
+    given = {
+        "name": "x",
+        "zone": "Tehran/Iran",
+        "language": "en",
+        "currency_unit": "IRT",
+        "late": "60",
+        "week_start": "sat",
+    }
     answer = browser(sara, language=language).post(at(sara, ""), given)
     assert answer.status_code == 200
     assert said in answer.content.decode()
@@ -134,6 +149,24 @@ def test_sending_is_set_and_stopped(browser: Browser, sara: Membership, conn: ps
     assert "is-invalid" in page
     client.post(at(sara, "senders/stop/"), {"stopped": "yes"})
     assert "Sending is stopped" in client.get(f"/w/{sara.workspace.slug}/").content.decode()
+
+
+def test_prices_are_typed_and_shown_in_the_unit_and_kept_in_the_currency(
+    browser: Browser, sara: Membership, conn: psycopg.Connection[Any]
+) -> None:
+    client = browser(sara, language="fa")
+    given = {"send_mode": "mailbox", "team_addresses": "", "sms_price": "۱۱۸٫۵", "email_price": ""}
+    assert client.post(at(sara, "senders/"), given).status_code == 303
+    lines = read_senders(conn, sara.workspace_id)
+    assert (lines["sms"].part_price, lines["email"].part_price) == (Decimal(1185), None)  # Rials for tomans
+    page = client.get(at(sara, "senders/")).content.decode()
+    assert 'value="۱۱۸٫۵"' in page
+    assert "تومان" in page
+    entry = AuditEntry.objects.filter(workspace=sara.workspace, action="set_sender").get()
+    assert (entry.subject, Decimal(entry.details["part_price"])) == ("sender:sms", Decimal(1185))
+    refused = client.post(at(sara, "senders/"), {**given, "sms_price": "ارزان"}).content.decode()
+    assert "is-invalid" in refused
+    assert read_senders(conn, sara.workspace_id)["sms"].part_price == 1185
 
 
 def test_only_a_demo_is_deleted(browser: Browser, sara: Membership) -> None:
