@@ -9,11 +9,12 @@ from django.db import transaction
 
 from safar.accounts.models import Workspace
 from safar.accounts.services import COMMAND_LINE, CURRENCY, record
+from safar.accounts.weeks import DAYS, MOST_WEEKEND, STARTS, is_weekend
 from safar.lib.faults import Faults, Refused, did_you_mean
 
 MODES = ("mailbox", "team", "live")
 CHANGEABLE = (
-    "name", "zone", "language", "currency_unit", "late_events", "send_mode", "team_addresses", "stopped",
+    "name", "zone", "language", "currency_unit", "week_start", "weekend", "late_events", "send_mode", "team_addresses", "stopped",
 )  # fmt: skip
 
 
@@ -53,6 +54,10 @@ def _check(name: str, value: Any, faults: Faults) -> None:
         faults.add(f"{value!r} is none of en, fa")
     elif name == "currency_unit" and not CURRENCY.fullmatch(value):
         faults.add(f"{value!r} is not a currency code such as IRT")
+    elif name == "week_start" and value not in STARTS:
+        faults.add(f"{value!r} is none of {', '.join(STARTS)}")
+    elif name == "weekend" and not is_weekend(value):
+        faults.add(f"has to be up to {MOST_WEEKEND} of {', '.join(DAYS)}")
     elif name == "late_events" and not 0 <= value <= 30 * 86_400:
         faults.add("has to be seconds, up to 30 days")
     elif name == "send_mode" and value not in MODES:

@@ -28,12 +28,17 @@ def clean_email(text: str) -> str:
     return email
 
 
+def check_free(email: str, member: Member | None = None) -> None:
+    """Raises Refused where another than `member` has this address."""
+    if Member.objects.filter(email=email).exclude(pk=member.pk if member else 0).exists():
+        raise Refused([Fault("email", f"there is a member {email} already")])
+
+
 @transaction.atomic
 def create_member(*, email: str, name: str = "", owner: bool = False, actor: str = COMMAND_LINE) -> Member:
     """A new member without a password: a link signs in, and a password can be set afterwards. Raises Refused."""
     email = clean_email(email)
-    if Member.objects.filter(email=email).exists():
-        raise Refused([Fault("email", f"there is a member {email} already")])
+    check_free(email)
     member = Member(email=email, name=name.strip()[:200], owner=owner)
     member.set_unusable_password()
     member.save()
@@ -51,12 +56,20 @@ def find_or_make_owner() -> Member:
 
 @transaction.atomic
 def update_member(*, member: Member, **changes: str) -> list[str]:
-    """Change `email`, `name`, `language`; returns the names of what is another now. Raises Refused with every fault."""
+    """Change `name`, `language`; returns the names of what is another now. Raises Refused with every fault.
+
+    Another `email` is asked for and confirmed (``addresses``); at once it is taken only by the owner of a new installation,
+    who has none yet.
+    """
     faults = Faults()
     if "email" in changes:
         changes["email"] = clean_email(changes["email"])
-        if Member.objects.filter(email=changes["email"]).exclude(pk=member.pk).exists():
-            faults.at("email").add(f"there is a member {changes['email']} already")
+        if changes["email"] == member.email:
+            pass
+        elif member.email != OWNER_EMAIL:
+            faults.at("email").add("another address has to be confirmed first")
+        else:
+            check_free(changes["email"], member)
     if len(changes.get("name", "")) > 200 or "\0" in changes.get("name", ""):
         faults.at("name").add("has to be at most 200 characters")
     if changes.get("language", "") not in ("", "en", "fa"):
@@ -70,10 +83,17 @@ def update_member(*, member: Member, **changes: str) -> list[str]:
             setattr(member, name, changes[name])
         member.save(update_fields=changed)
         if "email" in changed:
-            EmailAddress.objects.filter(user=member).delete()
-            EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+            take_email(member, member.email)
             record(None, before, "update_member", f"member:{member.pk}", {"email": member.email})
     return changed
+
+
+def take_email(member: Member, email: str) -> None:
+    """Write the address where the sign-in and the second step look for it."""
+    member.email = email
+    member.save(update_fields=["email"])
+    EmailAddress.objects.filter(user=member).delete()
+    EmailAddress.objects.create(user=member, email=email, verified=True, primary=True)
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from safar.accounts.weeks import GREGORIAN_WEEK
+
 
 class Workspace(models.Model):
     """One business: its zone, calendar and money. Every row of every other room names one by its id."""
@@ -23,6 +25,12 @@ class Workspace(models.Model):
     team_addresses = models.JSONField(default=list, blank=True)  # who may get messages in the mode team
     stopped = models.BooleanField(default=False)  # the kill switch: nothing leaves the house
     demo = models.BooleanField(default=False)
+    week_start = models.CharField(
+        max_length=3, default=GREGORIAN_WEEK.start, db_default=GREGORIAN_WEEK.start
+    )  # sat | sun | mon
+    weekend = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )  # such as ["thu", "fri"]
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -31,6 +39,7 @@ class Workspace(models.Model):
             models.CheckConstraint(condition=Q(language__in=("en", "fa")), name="workspace_language"),
             models.CheckConstraint(condition=Q(send_mode__in=("mailbox", "team", "live")), name="workspace_send_mode"),
             models.CheckConstraint(condition=Q(late_events__gte=0), name="workspace_late_events"),
+            models.CheckConstraint(condition=Q(week_start__in=("sat", "sun", "mon")), name="workspace_week_start"),
         ]
 
     def __str__(self) -> str:
@@ -104,6 +113,25 @@ class SignInLink(models.Model):
     hash = models.BinaryField(max_length=32, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+
+
+class EmailChange(models.Model):
+    """An address that a member wants to have from now on; it counts once its link was used. The token is kept as its SHA-256."""
+
+    id = models.AutoField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="+")
+    email = models.EmailField(max_length=254)
+    hash = models.BinaryField(max_length=32, unique=True)
+    expires_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)  # used, withdrawn, or another was asked for
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member"], condition=Q(closed_at=None), name="email_change_open")
+        ]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class Invitation(models.Model):

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import slugify
 
 from safar.accounts.keys import key_hash
 from safar.accounts.models import ApiKey, AuditEntry, Workspace
-from safar.lib.faults import Faults, Refused
+from safar.accounts.scopes import SCOPES
+from safar.accounts.weeks import DAYS, MOST_WEEKEND, STARTS, is_weekend, usual_week
+from safar.lib.faults import Faults, Refused, did_you_mean
 
 COMMAND_LINE = "command line"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -32,15 +36,20 @@ def create_workspace(
     language: str = "en",
     currency: str = "USD",
     currency_unit: str = "",
+    week_start: str = "",
+    weekend: Sequence[str] | None = None,
     send_mode: str = "mailbox",
     demo: bool = False,
     actor: str = COMMAND_LINE,
 ) -> Workspace:
     """A new workspace. currency_unit: the unit money is shown in, the currency itself if left out.
+    week_start, weekend: as the calendar has them if left out (``weeks``).
 
     Raises Refused with every fault.
     """
     currency, currency_unit = currency.upper(), (currency_unit or currency).upper()
+    week = usual_week(calendar)
+    week_start, weekend = week_start or week.start, list(week.weekend if weekend is None else weekend)
     faults = Faults()
     if not SLUG.fullmatch(slug):
         faults.at("slug").add(f"{slug!r} has to be Latin small letters, digits, - or _, 64 at most")
@@ -56,12 +65,15 @@ def create_workspace(
         ("calendar", calendar, ("gregorian", "jalali")),
         ("language", language, ("en", "fa")),
         ("send_mode", send_mode, ("mailbox", "team", "live")),
+        ("week_start", week_start, STARTS),
     ):
         if value not in known:
             faults.at(place).add(f"{value!r} is none of {', '.join(known)}")
     for place, value in (("currency", currency), ("currency_unit", currency_unit)):
         if not CURRENCY.fullmatch(value):
             faults.at(place).add(f"{value!r} is not a currency code such as IRR")
+    if not is_weekend(weekend):
+        faults.at("weekend").add(f"has to be up to {MOST_WEEKEND} of {', '.join(DAYS)}")
     if faults:
         raise Refused(faults)
     workspace = Workspace.objects.create(
@@ -72,11 +84,20 @@ def create_workspace(
         language=language,
         currency=currency,
         currency_unit=currency_unit,
+        week_start=week_start,
+        weekend=weekend,
         send_mode=send_mode,
         demo=demo,
     )
     record(workspace, actor, "create_workspace", f"workspace:{workspace.pk}", {"slug": slug})
     return workspace
+
+
+def free_slug(name: str) -> str:
+    """A short name that nobody has: of the name's Latin letters, or ``shop``; with a number where it is taken."""
+    begun = slugify(name)[:50].strip("-_") or "shop"
+    taken = set(Workspace.objects.filter(slug__startswith=begun).values_list("slug", flat=True))
+    return next(slug for n in count(1) if (slug := begun if n == 1 else f"{begun}-{n}") not in taken)
 
 
 @transaction.atomic
@@ -85,13 +106,17 @@ def create_key(
 ) -> str:
     """A new key, in plain text: only its hash is kept, so this is the one time it can be shown.
 
-    kind: write (``pk_…``) or secret (``sk_…``). Raises Refused for another kind, or a third live secret key.
+    kind: write (``pk_…``) or secret (``sk_…``). scopes: what a secret key is limited to (``scopes.SCOPES``); none: everything.
+    Raises Refused for another kind or scope, or a third live secret key.
     """
     faults = Faults()
     if kind not in PREFIXES:
         faults.at("kind").add(f"{kind!r} is none of write, secret")
     if scopes and kind != ApiKey.SECRET:
         faults.at("scopes").add("only secret keys have scopes")
+    for scope in scopes:
+        if scope not in SCOPES:
+            faults.at("scopes").add(f"there is no scope {scope!r}{did_you_mean(scope, SCOPES)}")
     Workspace.objects.select_for_update().get(pk=workspace.pk)  # two at once would both count one live key
     live = ApiKey.objects.filter(workspace=workspace, kind=ApiKey.SECRET, revoked_at=None)
     if kind == ApiKey.SECRET and live.count() >= LIVE_SECRET_KEYS:
@@ -100,9 +125,12 @@ def create_key(
         raise Refused(faults)
     plain = PREFIXES[kind] + secrets.token_urlsafe(24)
     key = ApiKey.objects.create(
-        workspace=workspace, kind=kind, prefix=plain[:9], hash=key_hash(plain), label=label, scopes=list(scopes)
+        workspace=workspace, kind=kind, prefix=plain[:9], hash=key_hash(plain), label=label, scopes=sorted(set(scopes))
     )
-    record(workspace, actor, "create_key", f"key:{key.pk}", {"kind": kind, "prefix": key.prefix})
+    told: dict[str, Any] = {"kind": kind, "prefix": key.prefix}
+    if scopes:
+        told["scopes"] = key.scopes
+    record(workspace, actor, "create_key", f"key:{key.pk}", told)
     return plain
 
 

@@ -28,6 +28,11 @@ def add_to(root: typer.Typer) -> None:
 @app.command("create")
 def create(
     kind: Annotated[KeyKind, typer.Option(help="write for websites and apps, secret for servers.")],
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help="What a secret key is limited to, such as events; repeat it. None: everything."),
+    ] = None,
+    label: Annotated[str, typer.Option(help="What it is for.")] = "",
     workspace: WorkspaceSlug = None,
     as_json: Json = False,
 ) -> None:
@@ -35,7 +40,7 @@ def create(
     chosen = choose_workspace(workspace)
     from safar.accounts import services
 
-    made = services.create_key(workspace=chosen, kind=kind.value)
+    made = services.create_key(workspace=chosen, kind=kind.value, label=label, scopes=scope or ())
     if as_json:
         output.print_json({"workspace": chosen.slug, "kind": kind.value, "key": made})
         return

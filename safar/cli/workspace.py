@@ -34,6 +34,11 @@ def create(
     calendar: Annotated[str, typer.Option(help="gregorian or jalali.")] = "gregorian",
     currency: Annotated[str, typer.Option(help="Currency money is kept in, such as IRR or EUR.")] = "USD",
     language: Annotated[str, typer.Option(help="en or fa.")] = "",
+    currency_unit: Annotated[
+        str, typer.Option(help="Unit money is shown in, such as IRT; the currency if left out.")
+    ] = "",
+    week_start: Annotated[str, typer.Option(help="sat, sun or mon; the calendar's if left out.")] = "",
+    weekend: Annotated[list[str] | None, typer.Option(help="A day nobody works, such as fri; repeat it.")] = None,
     as_json: Json = False,
 ) -> None:
     """Make a workspace."""
@@ -49,6 +54,9 @@ def create(
         calendar=calendar,
         currency=currency,
         language=language or settings.SAFAR.language,
+        currency_unit=currency_unit,
+        week_start=week_start,
+        weekend=weekend,
     )
     if as_json:
         output.print_json({"slug": made.slug, "id": made.id})
@@ -79,6 +87,8 @@ def set_(
     zone: Annotated[str | None, typer.Option(help="Zone of the business.")] = None,
     language: Annotated[str | None, typer.Option(help="en or fa.")] = None,
     currency_unit: Annotated[str | None, typer.Option(help="Unit money is shown in, such as IRT.")] = None,
+    week_start: Annotated[str | None, typer.Option(help="sat, sun or mon.")] = None,
+    weekend: Annotated[list[str] | None, typer.Option(help="A day nobody works, such as fri; repeat it.")] = None,
     late_events: Annotated[str | None, typer.Option(help="How late an event may come and still count: PT1H.")] = None,
     send_mode: Annotated[
         SendMode | None, typer.Option(help="Where messages go; the installation may allow less.")
@@ -92,6 +102,8 @@ def set_(
         "zone": zone,
         "language": language,
         "currency_unit": currency_unit,
+        "week_start": week_start,
+        "weekend": weekend,
         "late_events": None if late_events is None else int(exact_span(late_events, "--late-events").total_seconds()),
         "send_mode": send_mode.value if send_mode else None,
         "team_addresses": team_address,

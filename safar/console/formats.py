@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from safar.accounts.models import Workspace
+from safar.accounts.weeks import DAYS, usual_week
 from safar.content import calendar
 from safar.content.filters import PERSIAN_DIGITS, RIALS, UNITS, as_decimal, write_number
 from safar.lib.jalali import from_jalali, to_jalali
@@ -34,12 +35,22 @@ class Formats:
     zone: str = "UTC"
     currency: str = ""
     unit: str = ""
+    week_start: str = ""  # sat, sun, mon; empty: as the calendar has it
+    weekend: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, workspace: Workspace, language: str) -> Formats:
         """language: a locale such as fa-IR."""
         tongue = "fa" if language.startswith("fa") else "en"
-        return cls(tongue, workspace.calendar, workspace.zone, workspace.currency, workspace.currency_unit)
+        return cls(
+            tongue,
+            workspace.calendar,
+            workspace.zone,
+            workspace.currency,
+            workspace.currency_unit,
+            workspace.week_start,
+            tuple(workspace.weekend),
+        )
 
     @property
     def persian(self) -> bool:
@@ -153,8 +164,13 @@ class Formats:
 
     @property
     def first_weekday(self) -> int:
-        """As datetime.weekday counts: Saturday (5) where the calendar is Jalali or the page Persian, else Monday (0)."""
-        return 5 if self.jalali or self.persian else 0
+        """As datetime.weekday counts: Monday is 0, Saturday 5."""
+        return DAYS.index(self.week_start or usual_week(self.calendar).start)
+
+    @property
+    def weekend_days(self) -> tuple[int, ...]:
+        """As datetime.weekday counts them."""
+        return tuple(DAYS.index(day) for day in self.weekend)
 
     def weekdays(self) -> list[tuple[int, str]]:
         """(number, name) of the seven days, in the order of the page's week."""

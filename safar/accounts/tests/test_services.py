@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from safar.accounts import keys, services
+from safar.accounts.changes import update_workspace
 from safar.accounts.models import ApiKey, AuditEntry
 from safar.lib.faults import Refused
 
@@ -39,13 +40,13 @@ def test_all_faults_of_a_workspace_at_once(database_url, unique):
 def test_keys_are_shown_once_and_found(conn, unique):
     workspace = services.create_workspace(slug=unique, name="x")
     write = services.create_key(workspace=workspace, kind="write", label="website")
-    secret = services.create_key(workspace=workspace, kind="secret", scopes=["import"])
+    secret = services.create_key(workspace=workspace, kind="secret", scopes=["segments:read", "events"])
     assert write.startswith("pk_")
     assert secret.startswith("sk_")
     found = keys.find_key(conn, write)
     assert (found.workspace_id, found.trusted, found.scopes) == (workspace.pk, False, ())
     found = keys.find_key(conn, secret)
-    assert (found.workspace_id, found.trusted, found.scopes) == (workspace.pk, True, ("import",))
+    assert (found.workspace_id, found.trusted, found.scopes) == (workspace.pk, True, ("events", "segments:read"))
     kept = ApiKey.objects.filter(workspace=workspace).values_list("prefix", "hash")
     assert all(plain not in (prefix, bytes(hash)) for prefix, hash in kept for plain in (write, secret))
     told = str(list(AuditEntry.objects.filter(workspace=workspace).values()))
@@ -66,7 +67,22 @@ def test_two_live_secret_keys(database_url, unique):
     with pytest.raises(Refused):
         services.create_key(workspace=workspace, kind="master")
     with pytest.raises(Refused):
-        services.create_key(workspace=workspace, kind="write", scopes=["import"])
+        services.create_key(workspace=workspace, kind="write", scopes=["events"])
+    with pytest.raises(Refused, match="there is no scope 'event'; did you mean 'events'"):
+        services.create_key(workspace=workspace, kind="secret", scopes=["event"])
+
+
+def test_weeks_are_the_calendars_until_one_says_otherwise(database_url, unique):
+    made = services.create_workspace(slug=unique, name="x", calendar="jalali")
+    assert (made.week_start, made.weekend) == ("sat", ["thu", "fri"])
+    made = services.create_workspace(slug=f"{unique}-2", name="x")
+    assert (made.week_start, made.weekend) == ("mon", ["sat", "sun"])
+    assert update_workspace(workspace=made, week_start="sun", weekend=["fri"]) == ["week_start", "weekend"]
+    made.refresh_from_db()
+    assert (made.week_start, made.weekend) == ("sun", ["fri"])
+    for wrong in ({"week_start": "wed"}, {"weekend": ["fri", "fri"]}, {"weekend": ["holiday"]}, {"weekend": "fri"}):
+        with pytest.raises(Refused):
+            update_workspace(workspace=made, **wrong)
 
 
 def test_a_key_is_believed_for_a_while(conn, unique):

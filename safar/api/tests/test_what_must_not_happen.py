@@ -232,7 +232,7 @@ def test_a_key_with_other_scopes_may_not_send(client, conn):
     from safar.accounts.models import Workspace
 
     workspace = Workspace.objects.get(pk=client.shop.id)
-    narrow = services.create_key(workspace=workspace, kind="secret", scopes=["read"])
+    narrow = services.create_key(workspace=workspace, kind="secret", scopes=["journeys:read"])
     assert client.post("/v1/track", TRACK, key=narrow)[0] == 403
     assert count(conn) == 0
 

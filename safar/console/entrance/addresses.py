@@ -5,7 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
-from safar.console.entrance import own, views
+from safar.console.entrance import own, views, workspaces
 
 # Of allauth's addresses those that are wanted: nobody signs up by himself, and an address is changed on the own page.
 urlpatterns = [
@@ -30,6 +30,10 @@ urlpatterns = [
     ),
     path("account/second-step/", include("allauth.mfa.urls")),
     path("account/", own.account, name="account"),
+    path("account/address/withdraw/", own.withdraw_address, name="withdraw_address"),
+    path("address/<str:token>/", own.confirm_address, name="confirm_address"),
+    path("workspaces/", workspaces.workspaces, name="workspaces"),
+    path("workspaces/new/", workspaces.new_workspace, name="new_workspace"),
     path("account/language/", views.set_language, name="set_language"),
     path("account/theme/", views.set_theme, name="set_theme"),
     path("enter/<str:token>/", views.enter, name="enter"),

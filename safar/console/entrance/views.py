@@ -67,10 +67,11 @@ def by_invitation(request: HttpRequest) -> HttpResponse:
 @require_safe
 def choose_workspace(request: HttpRequest) -> HttpResponse:
     """``/`` for members: straight into the only workspace, or a choice."""
-    known = workspaces_of(cast(Member, request.user))
+    member = cast(Member, request.user)
+    known = workspaces_of(member)
     if len(known) == 1:
         return redirect("console:home", workspace_slug=known[0].slug)
-    return render(request, "console/entrance/choose.html", {"workspaces": known})
+    return render(request, "console/entrance/choose.html", {"workspaces": known, "may_make": member.owner})
 
 
 @require_POST

@@ -17,6 +17,7 @@ from safar.accounts.models import Workspace
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.forms import Form, NumberField, add_faults
+from safar.console.weeks import WeekendField, week_starts
 from safar.content.filters import RIALS, UNITS
 from safar.journeys.engine.load import touch_plan
 from safar.lib.faults import Refused
@@ -40,6 +41,12 @@ class WorkspaceForm(Form):
     )
     currency_unit = forms.ChoiceField(
         label=gettext_lazy("Unit of money"), help_text=gettext_lazy("In which amounts are shown and typed.")
+    )
+    week_start = forms.ChoiceField(label=gettext_lazy("The week begins on"), choices=week_starts)
+    weekend = WeekendField(
+        label=gettext_lazy("Weekend"),
+        required=False,
+        help_text=gettext_lazy("Marked in calendars. Three days at most."),
     )
     late = NumberField(
         label=gettext_lazy("How late an event may come, in minutes"),
@@ -78,7 +85,10 @@ def settings(request: ConsoleRequest) -> HttpResponse:
 
 
 def _now(workspace: Workspace) -> dict[str, object]:
-    shown = {name: getattr(workspace, name) for name in ("name", "zone", "language", "currency_unit")}
+    shown = {
+        name: getattr(workspace, name)
+        for name in ("name", "zone", "language", "currency_unit", "week_start", "weekend")
+    }
     return {**shown, "late": workspace.late_events // MINUTE}
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from safar.accounts import links, members
-from safar.accounts.models import Member, Membership, Role, Workspace
+from safar.accounts.models import AuditEntry, Member, Membership, Role, Workspace
 from safar.accounts.services import create_workspace
 from safar.console.conftest import Browser
 
@@ -177,6 +177,77 @@ def test_the_second_step_is_asked_for_after_a_link_too(browser: Browser, sara: M
     assert members.forget_second_step(member=sara.member) >= 1  # the phone is lost
     other.post(f"/enter/{links.create_sign_in_link(member=sara.member)}/")
     assert signed_in(other)
+
+
+def test_another_address_counts_once_its_link_was_opened(
+    browser: Browser, sara: Membership, unique: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[tuple[str, ...]] = []
+    monkeypatch.setattr("safar.console.post.can_mail", lambda: True)
+    monkeypatch.setattr("safar.console.post.send", lambda *given: sent.append(given))
+    sara.member.set_password(PASSWORD)
+    sara.member.save()
+    client, old, new = browser(sara), sara.member.email, f"new@{unique}.example"
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    given = {"name": "Sara", "email": new, "language": ""}
+    answer = client.post("/account/", given)
+    assert answer.status_code == 200, answer.headers
+    page = answer.content.decode()
+    assert "until it is opened" in page.lower()
+    assert 'id="confirm-address"' not in page
+    assert sent[0][0] == new
+    found = re.search(r"/address/[\w-]+/", sent[0][2])
+    assert found is not None
+    assert new in browser().get(found[0]).content.decode()
+    sara.member.refresh_from_db()
+    assert sara.member.email == old
+    assert browser().post(found[0]).headers["location"] == "/login/"
+    sara.member.refresh_from_db()
+    assert sara.member.email == new
+    assert browser().get(found[0]).status_code == 410
+
+
+def test_where_no_mail_goes_out_the_link_is_shown_once_and_can_be_withdrawn(
+    browser: Browser, sara: Membership, unique: str
+) -> None:
+    sara.member.set_password(PASSWORD)
+    sara.member.save()
+    client = browser(sara)
+    client.post("/account/reauthenticate/", {"password": PASSWORD})
+    page = client.post("/account/", {"name": "", "email": f"new@{unique}.example", "language": ""}).content.decode()
+    found = re.search(r"/address/[\w-]+/", page)
+    assert found is not None
+    assert found[0] not in client.get("/account/").content.decode()
+    client.post("/account/address/withdraw/")
+    assert browser().post(found[0]).status_code == 410
+
+
+def test_the_owner_makes_a_workspace_on_a_page(browser: Browser, own_database_url: str) -> None:
+    owner = members.find_or_make_owner()
+    client = browser(owner, language="fa")
+    page = client.get("/workspaces/new/").content.decode()
+    assert 'value="Asia/Tehran"' in page
+    given = {
+        "name": "لیوان‌فروشی", "slug": "", "language": "fa", "calendar": "jalali", "zone": "Asia/Tehran",
+        "currency": "IRR", "currency_unit": "IRT", "week_start": "sat", "weekend": ["thu", "fri"],
+    }  # fmt: skip
+    assert client.post("/workspaces/new/", given).headers["location"] == "/w/shop/"
+    assert client.post("/workspaces/new/", given).headers["location"] == "/w/shop-2/"
+    made = Workspace.objects.get(slug="shop")
+    assert (made.calendar, made.currency_unit, made.weekend) == ("jalali", "IRT", ["thu", "fri"])
+    entry = AuditEntry.objects.get(workspace=made, action="create_workspace")
+    assert entry.actor == owner.email
+    refused = client.post("/workspaces/new/", {**given, "slug": "Shop 1", "zone": "Tehran"})
+    assert refused.content.decode().count("is-invalid") == 2
+    listed = client.get("/workspaces/", headers={"HX-Request": "true"}).content.decode()
+    assert "/w/shop-2/" in listed
+    assert "<html" not in listed
+
+
+def test_members_make_no_workspaces(browser: Browser, sara: Membership) -> None:
+    client = browser(sara)
+    assert client.get("/workspaces/new/").status_code == 403
+    assert "/workspaces/new/" not in client.get("/workspaces/").content.decode()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

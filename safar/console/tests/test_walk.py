@@ -19,13 +19,13 @@ from safar.console.tests.walking import METHODS, Entry, Side, entries, fills, na
 
 # Outside of workspaces. Whoever has nothing to do with any of them may see these:
 PUBLIC = {
-    "landing", "healthz", "unsubscribe", "media", "enter", "invitation", "set_language", "set_theme", "account_login", "account_logout",
+    "landing", "healthz", "unsubscribe", "media", "enter", "invitation", "confirm_address", "set_language", "set_theme", "account_login", "account_logout",
     "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_login_webauthn", "mfa_authenticate",
 }  # fmt: skip
 # And these are one's own, whoever one is; nobody is sent to the sign-in:
 OWN = {
-    "account", "account_reauthenticate", "account_change_password", "account_set_password", "mfa_index", "mfa_reauthenticate",
+    "account", "withdraw_address", "workspaces", "new_workspace", "account_reauthenticate", "account_change_password", "account_set_password", "mfa_index", "mfa_reauthenticate",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
     "mfa_download_recovery_codes", "mfa_add_webauthn", "mfa_list_webauthn", "mfa_edit_webauthn", "mfa_remove_webauthn",
     "mfa_reauthenticate_webauthn",
