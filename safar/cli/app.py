@@ -17,6 +17,7 @@ from safar.cli import (
     key,
     member,
     output,
+    rate,
     reference,
     segment,
     template,
@@ -26,7 +27,7 @@ from safar.cli.failures import FAILED, INTERRUPTED, WRONG_INPUT, Failure, lines_
 from safar.lib.faults import Refused
 from safar.postgres.errors import ServerFault
 
-GROUPS = (workspace, key, member, importing, journey, template, segment, backtest, contact, checking, reference)
+GROUPS = (workspace, key, member, rate, importing, journey, template, segment, backtest, contact, checking, reference)
 
 
 def build_app(*above: Callable[[typer.Typer], None]) -> typer.Typer:

@@ -21,6 +21,7 @@ from safar.cli.session import choose_workspace, find_database
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from safar.contacts.rates import Rate
     from safar.journeys.backtest.run import Backtest
     from safar.journeys.definition.model import Definition
 
@@ -60,6 +61,10 @@ def backtest(
     zone: Annotated[str | None, typer.Option(help="Zone of the business; UTC, or the workspace's.")] = None,
     calendar: Annotated[Calendar | None, typer.Option(help="Its calendar; gregorian, or the workspace's.")] = None,
     currency: Annotated[str | None, typer.Option(help="Currency of amounts; the first one that events name.")] = None,
+    rates: Annotated[
+        Path | None,
+        typer.Option(help="Exchange rates of --events: currency, day, rate, a row each.", exists=True, dir_okay=False),
+    ] = None,
     late_events: Annotated[str | None, typer.Option(help="How late an event may come and still count.")] = None,
     workspace: Annotated[
         str | None, typer.Option("--workspace", "-w", metavar="SLUG", help="Whose history, without --events.")
@@ -76,6 +81,8 @@ def backtest(
     at = moment(until, "--until")
     start = moment(since, "--from")
     if events is None:
+        if rates is not None:
+            refuse("a workspace's own rates count; --rates goes with --events", place="--rates")
         said = {"zone": zone and _zone(zone), "calendar": calendar and calendar.value, "currency": currency}
         late = exact_span(late_events, "--late-events") if late_events else None
         span = (at or datetime.now(UTC), start)
@@ -87,7 +94,11 @@ def backtest(
 
         known = calendar or Calendar.gregorian
         setting = run.Setting(
-            _zone(zone or "UTC"), known.value, currency, exact_span(late_events or "PT1H", "--late-events")
+            _zone(zone or "UTC"),
+            known.value,
+            currency,
+            exact_span(late_events or "PT1H", "--late-events"),
+            _rates(rates, currency),
         )
         definitions, conditions = run.read_yaml_files(journeys, segments)
         replay = run.backtest(find_database(), definitions, conditions, run.file_lines(events), setting, at, say, start)
@@ -141,6 +152,19 @@ def _show(result: Backtest, definitions: Sequence[Definition], language: str) ->
         console.print(output.plain_text(f"\n{title}  {definition.key}"), style="bold")
         output.pairs(headline(figures))
         console.print(draw(definition, figures, language=language, width=console.width), soft_wrap=True)
+
+
+def _rates(path: Path | None, currency: str | None) -> Sequence[Rate]:
+    if path is None:
+        return ()
+    if currency is None:
+        refuse("say in which currency the rates are: --currency IRR", place="--currency")
+    from safar.cli.rate import read_rates_file
+    from safar.contacts.rates import check_rates
+
+    found = read_rates_file(path)
+    check_rates(found, currency.upper())
+    return found
 
 
 def _zone(text: str) -> str:

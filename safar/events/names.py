@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TRACK, IDENTIFY, PAGE, SCREEN, GROUP, ALIAS = "track", "identify", "page", "screen", "group", "alias"
-EDIT, MERGE, ABSORB = "edit", "merge", "absorb"  # of our own making: no client sends them
+EDIT, MERGE, ABSORB, RECOUNT = "edit", "merge", "absorb", "recount"  # of our own making: no client sends them
 
 TYPES = (IDENTIFY, TRACK, PAGE, SCREEN, GROUP, ALIAS)
 HISTORY_NAMES = {

@@ -28,7 +28,7 @@ CREATE TABLE inbox (
     received_at  timestamptz NOT NULL DEFAULT now(),
     applied_at   timestamptz,                          -- set where an event was claimed and put back: its time stands
     timestamp    timestamptz NOT NULL,
-    type         text NOT NULL,                        -- track identify page screen group alias · edit merge absorb
+    type         text NOT NULL,                        -- track identify page screen group alias · edit merge absorb recount
     name         text NOT NULL,                        -- as in the history
     properties   jsonb NOT NULL DEFAULT '{}',
     traits       jsonb,                                -- identify, edit: trait → value, null removes
@@ -41,6 +41,7 @@ CREATE TABLE inbox (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 CREATE INDEX inbox_put_back ON inbox (lane, id) WHERE applied_at IS NOT NULL;
 -- type merge: properties {"into": winner's id}; type absorb: properties {"from": loser's id}, stands in the winner's queue at its place.
+-- type recount: a rate of the workspace is another now, the shop facts are folded anew.
 
 CREATE TABLE event (
     bucket       smallint NOT NULL,

@@ -8,9 +8,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
+from safar.contacts.rates import Rate, write_rates
 from safar.journeys.backtest.messages import Cast, load_messages, read_line
 from safar.journeys.backtest.run import EVERYTHING, Setting, read_drafts, tick_lane, walk, workspace_of
 from safar.journeys.backtest.scratch import create_tables
@@ -78,6 +80,8 @@ class Stage:
         plan = build_plan([own, _next_door(own)] if doubles else [own])
         for session in self.sessions:
             session.settle(plan)
+        for workspace in plan.workspaces:
+            write_rates(self.session.connection, workspace, setting.rates)
         cast = Cast()
 
         def label(contact: int) -> str:
@@ -176,7 +180,13 @@ def stage(url: str) -> Iterator[Stage]:
 
 def setting_of(case: Case) -> Setting:
     late = parse_duration(case["late_events"])
-    return Setting(case["zone"], case["calendar"], case.get("currency"), late.exact + timedelta(days=late.days))
+    rates = [
+        Rate(currency, date.fromisoformat(day), Decimal(rate))
+        for currency, days in case.get("rates", {}).items()
+        for day, rate in days.items()
+    ]
+    late_events = late.exact + timedelta(days=late.days)
+    return Setting(case["zone"], case["calendar"], case.get("currency"), late_events, rates)
 
 
 def accepted(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -70,7 +70,7 @@ def absorb(world: World, winner: Contact, loser: Contact, now: datetime) -> None
         winner.seq += 1
         winner.history.append(Happened(past.name, past.properties, past.timestamp, winner.seq))
     winner.seq += 1
-    winner.shop = shop.fold_shop(winner.history, world.currency)
+    winner.shop = shop.fold_shop(winner.history, world.money)
     winner.opens += loser.opens
     winner.clicks += loser.clicks
     winner.last_open = facts.latest(winner.last_open, loser.last_open)

@@ -30,7 +30,7 @@ def log_event(world: World, contact: Contact, event: Event) -> None:
         event.ordered = shop.is_first_completion(contact.history, event.properties)
     contact.history.append(Happened(event.name, event.properties, event.timestamp, contact.seq))
     if event.name in shop.SHOP_EVENTS:
-        contact.shop = shop.fold_shop(contact.history, world.currency)
+        contact.shop = shop.fold_shop(contact.history, world.money)
     elif event.name == "message_sent" and event.properties.get("channel") == "email":
         contact.unopened_in_a_row += 1
     elif event.name == "email_opened":

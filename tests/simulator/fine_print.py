@@ -84,6 +84,7 @@ def _written_out(given: dict[str, Any], prefix: str) -> FinePrint:
         "calendar": given.get("calendar", "gregorian"),
         "late_events": given.get("late_events", "PT1H"),
         "currency": given.get("currency", "IRR"),
+        "rates": given.get("rates", {}),
     }
     return FinePrint(prefix + given["name"], given["says"], case, text, expected, given.get("refusals"))
 

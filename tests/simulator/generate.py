@@ -44,6 +44,7 @@ def generate(seed: int) -> Case:
         "late_events": scene.late_events,
         "currency": scene.currency,
         "until": scene.until(),
+        "rates": scene.rates(),
     }
 
 

@@ -127,7 +127,7 @@ def _properties(scene: Scene, name: str, person: int) -> Message:
     if scene.chance(0.05):
         found["total"] = scene.pick(TOTALS)
     if scene.chance(0.08):
-        found["currency"] = scene.pick(["IRR", "IRT", "IRHT", "EUR"])
+        found["currency"] = scene.pick(["IRR", "IRT", "IRHT", "EUR", "EUR"])
     if name.startswith(("message_", "email_")):
         found |= {"channel": scene.pick(["email", "email", "sms"]), "template": scene.pick(TEMPLATES)}
         if scene.journeys and scene.chance(0.5):

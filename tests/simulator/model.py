@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from . import durations, shop
-from .values import Json
+from .values import Json, Money
 
 
 @dataclass
@@ -143,7 +143,7 @@ class World:
     zone: str
     calendar: str
     late_events: str
-    currency: str
+    money: Money
     logging: bool = False
     watched: list[str] = field(default_factory=list)  # segments that a starting point names
     told: set[str] = field(default_factory=set)  # journeys whose opening and ending are events

@@ -13,7 +13,7 @@ from .conditions import parts
 from .identity import resolve
 from .model import Contact, Event, Trip, World
 from .timers import advance
-from .values import Json, sort_text
+from .values import Json, Money, sort_text
 
 Row = dict[str, Any]
 Case = dict[str, Any]
@@ -37,10 +37,19 @@ def simulate(
     calendar: str = "gregorian",
     late_events: str = "PT1H",
     currency: str | None = None,
+    rates: dict[str, dict[str, str]] | None = None,
     logging: bool = False,
 ) -> Result:
     """Walk all contacts through all journeys, up to an instant (events at it are applied, timers at it are not)."""
-    world = _world(journeys, segments, zone, calendar, late_events, currency or _first_currency(events), logging)
+    world = _world(
+        journeys,
+        segments,
+        zone,
+        calendar,
+        late_events,
+        Money(currency or _first_currency(events), zone, rates or {}),
+        logging,
+    )
     end = durations.read_instant(until)
     assert end is not None, until
     clock = datetime.min.replace(tzinfo=UTC)
@@ -73,6 +82,7 @@ def run_case(case: Case, *, logging: bool = False) -> Result:
         calendar=case.get("calendar", "gregorian"),
         late_events=case.get("late_events", "PT1H"),
         currency=case.get("currency"),
+        rates=case.get("rates"),
         logging=logging,
     )
 
@@ -95,7 +105,7 @@ def _world(
     zone: str,
     calendar: str,
     late_events: str,
-    currency: str,
+    money: Money,
     logging: bool,
 ) -> World:
     world = World(
@@ -104,7 +114,7 @@ def _world(
         zone,
         calendar,
         late_events,
-        currency,
+        money,
         logging,
     )
     world.refusals = {key: Counter() for key in world.journeys}

@@ -65,6 +65,12 @@ class Scene:
         self.segments: list[str] = []
         self.journeys: list[str] = []
 
+    def rates(self) -> dict[str, dict[str, str]]:
+        """What a euro is worth from which day on; none at all in half of the cases."""
+        first = self.begin + self.random.random() * self.span
+        days = {(first + part * self.span).date().isoformat(): self.pick(["2", "0.5", "12.25"]) for part in (-1, 0.2)}
+        return {"EUR": days} if self.chance(0.5) else {}
+
     def chance(self, likelihood: float) -> bool:
         return self.random.random() < likelihood
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from .values import Json, amount, key_text
+from .values import Json, Money, amount, key_text
 
 COMPLETED, REFUNDED, CANCELLED = "Order Completed", "Order Refunded", "Order Cancelled"
 CART_EVENTS = frozenset({"Product Added", "Product Removed", "Cart Viewed", "Cart Updated"})
@@ -51,10 +51,10 @@ def is_first_completion(history: Iterable[ShopEvent], properties: dict[str, Json
     return not any(past.name == COMPLETED and order_key(past.properties) == key for past in history)
 
 
-def fold_shop(history: Iterable[ShopEvent], currency: str) -> Shop:
+def fold_shop(history: Iterable[ShopEvent], money: Money) -> Shop:
     events = sorted((e for e in history if e.name in SHOP_EVENTS), key=lambda e: (e.timestamp, e.seq))
-    spent, times = _fold_orders(events, currency)
-    value, since, last = _fold_cart(events, currency)
+    spent, times = _fold_orders(events, money)
+    value, since, last = _fold_cart(events, money)
     return Shop(
         orders=len(times),
         spent=spent,
@@ -67,7 +67,7 @@ def fold_shop(history: Iterable[ShopEvent], currency: str) -> Shop:
     )
 
 
-def _fold_orders(events: list[ShopEvent], currency: str) -> tuple[Decimal, list[datetime]]:
+def _fold_orders(events: list[ShopEvent], money: Money) -> tuple[Decimal, list[datetime]]:
     """Money spent, and the times of the orders that count."""
     orders: dict[object, list[ShopEvent]] = {}
     for event in events:
@@ -82,14 +82,14 @@ def _fold_orders(events: list[ShopEvent], currency: str) -> tuple[Decimal, list[
         completions = [e for e in of_one_order if e.name == COMPLETED]
         if not completions:
             continue
-        totals = [amount(e.properties, "total", currency) for e in completions]
+        totals = [amount(e.properties, "total", money, e.timestamp) for e in completions]
         remains = next((total for total in totals if total is not None), Decimal(0))
         counts = True
         for event in of_one_order:
             if event.name == CANCELLED:
                 counts = False
             elif event.name == REFUNDED and counts:
-                back = amount(event.properties, "total", currency)
+                back = amount(event.properties, "total", money, event.timestamp)
                 if back is None or back >= remains:
                     counts = False
                 else:
@@ -100,14 +100,14 @@ def _fold_orders(events: list[ShopEvent], currency: str) -> tuple[Decimal, list[
     return spent, times
 
 
-def _fold_cart(events: list[ShopEvent], currency: str) -> tuple[Decimal, datetime | None, datetime | None]:
+def _fold_cart(events: list[ShopEvent], money: Money) -> tuple[Decimal, datetime | None, datetime | None]:
     """cart_value, cart_since, and the last cart event while the cart is not empty."""
     value, since, last = Decimal(0), None, None
     for event in events:
         if event.name == COMPLETED:
             value, since, last = Decimal(0), None, None
         elif event.name in CART_EVENTS:
-            read = amount(event.properties, "cart_value", currency)
+            read = amount(event.properties, "cart_value", money, event.timestamp)
             if read is not None:
                 value = max(read, Decimal(0))
             if value == 0:

@@ -6,9 +6,12 @@ import hashlib
 import json
 import re
 import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import re2  # type: ignore[import-untyped]
 
@@ -106,8 +109,26 @@ def operators_hold(value: Json, condition: dict[str, Json]) -> bool:
     return all(operator_holds(key, value, operand) for key, operand in condition.items() if key in OPERATORS)
 
 
-def amount(properties: dict[str, Json], key: str, currency: str) -> Decimal | None:
-    """An amount in the workspace's currency, from a number or numeric text; None if unreadable or without a rate."""
+@dataclass(frozen=True)
+class Money:
+    """What money is worth in a workspace. rates: currency -> first day it holds -> rate."""
+
+    currency: str
+    zone: str = "UTC"
+    rates: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def rate(self, currency: str, at: datetime) -> Decimal | None:
+        """Of the latest day not after the local day of `at`; the rials have one rate together."""
+        today = at.astimezone(ZoneInfo(self.zone)).date().isoformat()
+        days = [day for day in self.rates.get("IRR" if currency in RIALS else currency, {}) if day <= today]
+        if not days:
+            return None
+        known = Decimal(self.rates["IRR" if currency in RIALS else currency][max(days)])
+        return known * RIALS[currency] if currency in RIALS else known
+
+
+def amount(properties: dict[str, Json], key: str, money: Money, at: datetime) -> Decimal | None:
+    """An amount of that moment in the workspace's currency, from a number or numeric text; None if unreadable or without a rate."""
     value = properties.get(key)
     if isinstance(value, str):
         text = fold(value).strip()
@@ -115,11 +136,15 @@ def amount(properties: dict[str, Json], key: str, currency: str) -> Decimal | No
     else:
         read = number(value)
     given = properties.get("currency")
-    if read is None or not isinstance(given, str) or given == currency:
+    if read is None or not isinstance(given, str):
         return read
-    if given in RIALS and currency in RIALS:
-        return read * RIALS[given] / RIALS[currency]
-    return None
+    given = given.strip().upper()
+    if given in ("", money.currency):
+        return read
+    if given in RIALS and money.currency in RIALS:
+        return read * RIALS[given] / RIALS[money.currency]
+    rate = money.rate(given, at)
+    return None if rate is None else read * rate
 
 
 def shown(value: Decimal) -> int | float:

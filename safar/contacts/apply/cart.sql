@@ -3,7 +3,7 @@
 -- Writes: contact_facts. Index: contact_facts_pkey.
 WITH said AS (
     SELECT t.contact_id, t.bucket, t.ts, t.properties, f.cart_value AS was, f.cart_since, f.cart_at, f.cart_folded_at > t.ts AS older,
-        CASE WHEN t.name = 'Order Completed' THEN 0 ELSE safar_money(t.properties -> 'cart_value', t.properties -> 'currency', h.currency) END AS amount
+        CASE WHEN t.name = 'Order Completed' THEN 0 ELSE safar_worth(t.properties -> 'cart_value', t.properties -> 'currency', h.currency, t.workspace_id, t.ts, h.zone) END AS amount
     FROM turn t
     JOIN house h ON h.workspace_id = t.workspace_id
     JOIN contact_facts f ON f.bucket = t.bucket AND f.contact_id = t.contact_id

@@ -3,7 +3,7 @@
 -- Writes: contact_facts. Index: event_contact, contact_facts_pkey.
 WITH history AS (
     SELECT t.contact_id, t.bucket, v.timestamp AS ts, v.properties,
-        CASE WHEN v.name = 'Order Completed' THEN 0 ELSE safar_money(v.properties -> 'cart_value', v.properties -> 'currency', h.currency) END AS amount,
+        CASE WHEN v.name = 'Order Completed' THEN 0 ELSE safar_worth(v.properties -> 'cart_value', v.properties -> 'currency', h.currency, t.workspace_id, v.timestamp, h.zone) END AS amount,
         row_number() OVER (PARTITION BY t.contact_id ORDER BY v.timestamp, v.seq) AS n
     FROM turn t
     JOIN house h ON h.workspace_id = t.workspace_id

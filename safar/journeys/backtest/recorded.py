@@ -47,3 +47,12 @@ def read_label(connection: psycopg.Connection[Any], contact: int) -> str:
         "SELECT coalesce(external_id, key) FROM contact WHERE bucket = %s AND id = %s", (contact & 1023, contact)
     ).fetchone()
     return str(row[0]) if row else str(contact)
+
+
+def copy_rates(connection: psycopg.Connection[Any], workspace_id: int, currency: str | None) -> None:
+    """The workspace's exchange rates, where the drafts are tried in its own currency: its rates say nothing about another."""
+    connection.execute(
+        "INSERT INTO exchange_rate SELECT 1, r.currency, r.day, r.rate FROM public.exchange_rate r"
+        " JOIN public.accounts_workspace w ON w.id = r.workspace_id WHERE w.id = %s AND w.currency = %s",
+        (workspace_id, currency),
+    )

@@ -12,10 +12,11 @@ from typing import Any
 
 import psycopg
 
+from safar.contacts.rates import Rate, write_rates
 from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.backtest.looking import Looking, sessions_of
 from safar.journeys.backtest.messages import Cast, load_messages, open_lines
-from safar.journeys.backtest.recorded import load_recorded, read_label
+from safar.journeys.backtest.recorded import copy_rates, load_recorded, read_label
 from safar.journeys.backtest.scratch import create_tables
 from safar.journeys.backtest.trace import read_trace
 from safar.journeys.backtest.wanted import wanted_by
@@ -46,6 +47,7 @@ class Setting:
     calendar: str = "gregorian"
     currency: str | None = None
     late_events: timedelta = timedelta(hours=1)
+    rates: Sequence[Rate] = ()  # over recorded history the workspace's own count
 
 
 @dataclass
@@ -104,6 +106,7 @@ def backtest(
         wanted = wanted_by(build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")]))
         events = load_messages(connection, lines, until, cast, LANES, wanted)
         currency = setting.currency or cast.currency or ""
+        write_rates(connection, 1, setting.rates)
         plan = _replay(
             url if events > _MANY else None,
             connection,
@@ -136,6 +139,7 @@ def recorded_backtest(
         wanted = wanted_by(build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")]))
         keys = [definition.key for definition in definitions]
         events = load_recorded(connection, workspace_id, until, keys, wanted, looking.contact)
+        copy_rates(connection, workspace_id, setting.currency)
         plan = _replay(
             url if events > _MANY else None,
             connection,

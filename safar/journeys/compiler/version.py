@@ -138,6 +138,7 @@ class Version:
             ranked=self.ranked,
             tells=self.tells,
             currency=self.house.currency,
+            zone=self.house.zone,
         )
 
     @cached_property

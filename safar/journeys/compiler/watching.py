@@ -50,9 +50,10 @@ class Watching:
         ranked: bool,
         tells: bool,
         currency: str,
+        zone: str,
     ) -> None:
         self.definition, self.journey_id, self.version_id = definition, journey_id, version_id
-        self.tells, self.currency = tells, currency
+        self.tells, self.currency, self.zone = tells, currency, zone
         self.key, self.token = lit(definition.key), lit("journey:" + definition.key)
         self.reading = replace(
             reading,
@@ -165,7 +166,8 @@ class Watching:
         goal = self.definition.settings.goal
         if goal is None or goal.money is None:
             return "NULL::numeric"
-        return f"safar_money(t.properties -> {lit(goal.money)}, t.properties -> 'currency', {lit(self.currency)})"
+        value = f"t.properties -> {lit(goal.money)}, t.properties -> 'currency', {lit(self.currency)}"
+        return f"safar_worth({value}, t.workspace_id, t.ts, {lit(self.zone)})"
 
     # step 3
 

@@ -46,16 +46,18 @@ def apply_events(
         session.file("consent", APPLY)
     if "absorb" in types:
         session.file("absorb_person", APPLY)
+    anew = not types.isdisjoint(("absorb", "recount"))
+    if anew:
         session.file("absorb_facts", APPLY)
     if search and ("absorb" in types or any(row[7] or (row[1] == 0 and row[3] == "trait_changed") for row in events)):
         session.file("search", APPLY)
     if names & ORDERS:
         session.file("purchases", APPLY)
-    if names & ORDERS or "absorb" in types:
+    if names & ORDERS or anew:
         session.file("order_facts", APPLY)
     if names & CARTS:
         session.file("cart", APPLY)
-    if names & CARTS or "absorb" in types:
+    if names & CARTS or anew:
         session.file("cart_anew", APPLY)
     if names & MESSAGES:
         session.file("message_facts", APPLY)

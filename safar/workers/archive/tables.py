@@ -66,6 +66,7 @@ TABLES = (
     Kept("identity", OF_WORKSPACE, WORKSPACE),
     Kept("suppression", OF_WORKSPACE, WORKSPACE),
     Kept("product", OF_WORKSPACE, WORKSPACE),
+    Kept("exchange_rate", OF_WORKSPACE, WORKSPACE),
     Kept("event_name", OF_WORKSPACE, WORKSPACE),
     Kept("event", OF_WORKSPACE, WORKSPACE),
     Kept("inbox", OF_WORKSPACE, WORKSPACE, made={"id": "nextval('inbox_number')", "lane": LANE}),

@@ -43,7 +43,7 @@ WITH picked AS (
     INSERT INTO thing (contact_id, n, lane, inbox_id, at, received_at, timestamp, type, name, properties, traits, consent, tags, context,
         message_id, hops, late)
     SELECT p.contact_id, p.n, p.lane, p.id, p.at, p.received_at, least(p.timestamp, p.received_at), p.type, p.name, p.properties, p.traits, p.consent,
-        p.tags, p.context, p.message_id, p.hops, p.timestamp + h.late_events < p.received_at AND p.type NOT IN ('merge', 'absorb')
+        p.tags, p.context, p.message_id, p.hops, p.timestamp + h.late_events < p.received_at AND p.type NOT IN ('merge', 'absorb', 'recount')
     FROM marked p JOIN house h ON h.workspace_id = p.workspace_id WHERE p.taken AND NOT p.bulk
 ), walkers AS (
     INSERT INTO walker (contact_id, bucket, workspace_id, fresh, stop_at)

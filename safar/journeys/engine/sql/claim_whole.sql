@@ -10,7 +10,7 @@ WITH gone AS (
         message_id, hops, late)
     SELECT p.contact_id, row_number() OVER (PARTITION BY p.contact_id ORDER BY p.applied_at, p.id), p.lane, p.id, p.applied_at, p.received_at,
         least(p.timestamp, p.received_at), p.type, p.name, p.properties, p.traits, p.consent, p.tags, p.context, p.message_id, p.hops,
-        p.timestamp + h.late_events < p.received_at AND p.type NOT IN ('merge', 'absorb')
+        p.timestamp + h.late_events < p.received_at AND p.type NOT IN ('merge', 'absorb', 'recount')
     FROM gone p JOIN house h ON h.workspace_id = p.workspace_id
 ), walkers AS (
     INSERT INTO walker (contact_id, bucket, workspace_id, fresh)

@@ -6,4 +6,4 @@ SELECT bucket, contact_id, workspace_id, seq, at, ts, type, name, properties, tr
     CASE WHEN tags IS NULL AND consent IS NULL THEN context
         ELSE coalesce(context, '{}') || jsonb_build_object('safar', jsonb_strip_nulls(jsonb_build_object('tags', tags, 'consent', consent))) END,
     message_id, cause, hops, received_at
-FROM turn WHERE kind < 2 AND type NOT IN ('merge', 'absorb')
+FROM turn WHERE kind < 2 AND type NOT IN ('merge', 'absorb', 'recount')

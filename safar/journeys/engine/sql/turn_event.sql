@@ -9,7 +9,7 @@ WITH taken AS (
         NOT m.moves, w.fresh AND NOT m.moves, CASE WHEN m.moves THEN '{}' ELSE ARRAY['event:' || e.name] END
     FROM walker w
     JOIN thing e ON e.contact_id = w.contact_id AND e.n = w.n
-    CROSS JOIN LATERAL (SELECT e.type IN ('merge', 'absorb') AS moves) m
+    CROSS JOIN LATERAL (SELECT e.type IN ('merge', 'absorb', 'recount') AS moves) m
     WHERE (w.stop_at IS NULL OR e.at < w.stop_at) AND NOT EXISTS (SELECT FROM turn x WHERE x.contact_id = w.contact_id)
         AND NOT EXISTS (SELECT FROM due d WHERE d.contact_id = w.contact_id AND d.at < e.at)
         AND (e.type <> 'absorb' OR EXISTS (SELECT FROM contact c WHERE c.bucket = (e.properties ->> 'from')::bigint & 1023
