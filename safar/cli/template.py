@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -25,7 +26,7 @@ def apply(
     workspace: WorkspaceSlug = None,
     as_json: Json = False,
 ) -> None:
-    """Check the templates of YAML files and store them: `key: {channel: email, languages: {fa: {subject, html}}}`."""
+    """Check the templates of YAML or JSON files and store them: `key: {channel: email, languages: {fa: {subject, blocks}}}`."""
     chosen = choose_workspace(workspace)
     from safar.content.services import apply_templates
     from safar.journeys.definition.yaml12 import load_yaml
@@ -42,6 +43,39 @@ def apply(
             output.say("[green]✓[/green]", output.plain_text(f"{file}: {stored}"))
     if as_json:
         output.print_json(changed)
+
+
+@app.command("show")
+def show(
+    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY…]", help="All of them if left out.")] = None,
+    workspace: WorkspaceSlug = None,
+    as_json: Json = False,
+) -> None:
+    """Print templates as a file that `apply` takes: e-mails drawn in blocks as their blocks."""
+    chosen = choose_workspace(workspace)
+    from safar.content.services import write_templates
+
+    found = write_templates(chosen, keys or ())
+    if as_json:
+        output.print_json(found)
+    elif found:
+        print(as_yaml(found), end="")
+
+
+def as_yaml(templates: Mapping[str, Any]) -> str:
+    """Texts of several lines as lines."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        pass
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        style = "|" if "\n" in value and not any(line.endswith(" ") for line in value.split("\n")) else None
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+    Dumper.add_representer(str, text)
+    dumped = yaml.dump(dict(templates), Dumper=Dumper, allow_unicode=True, sort_keys=False, width=200)
+    return str(dumped)
 
 
 @app.command("list")

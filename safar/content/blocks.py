@@ -152,15 +152,17 @@ def _products(page: Page, block: Mapping[str, Any], place: str) -> str:
     elif of in ("cart", "latest_order"):
         most = block.get("most") if isinstance(block.get("most"), int) else 5
         take = page.guard.take
-        shown = ("product.name", "product.price | money", "product.image_url", "product.url")
+        price = "{% if product.price %}{{ product.price | money }}{% endif %}"
+        shown = ("{{ product.name }}", price, "{{ product.image_url }}", "{{ product.url }}")
         row = _row(
             page,
-            [take(f"{{{{ {one} }}}}") for one in shown],
+            [take(one) for one in shown],
             when=(take("{% if product.image_url %}"), take("{% endif %}")),
             linked=(take("{% if product.url %}"), take("{% endif %}")),
         )
-        loop = take(f"{{% for product in {of}.products limit: {min(max(int(most or 5), 1), 20)} %}}")
-        rows = f"{loop}{row}{take('{% endfor %}')}"
+        # Asked for before it is walked, so that a strict message with nothing in the cart goes out without the table.
+        asked = f"{{% if {of}.products %}}{{% for product in {of}.products limit: {min(max(int(most or 5), 1), 20)} %}}"
+        rows = f"{take(asked)}{row}{take('{% endfor %}{% endif %}')}"
     else:
         raise DocumentFault(f"{place}.of", "is none of cart, latest_order, chosen")
     table = f'<table dir="{page.direction}" width="100%" role="presentation" style="border-collapse:collapse">{rows}</table>'

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import F
@@ -10,6 +10,7 @@ from django.db.models import F
 from safar.accounts.models import Workspace
 from safar.content.models import Template
 from safar.content.render import parse
+from safar.content.written import as_written, compile_drawn
 from safar.lib.faults import Faults, Refused, did_you_mean
 
 CHANNELS = ("email", "sms")
@@ -19,36 +20,49 @@ PARTS = {"email": ("subject", "preheader", "html", "text"), "sms": ("text",)}
 
 
 def apply_templates(workspace: Workspace, templates: Any) -> list[str]:
-    """Stores templates, all of them or none: key → {channel, languages: {fa: {subject, preheader, html, text}, en: …}, fallbacks, …}.
+    """Stores templates, all of them or none: key → {channel, languages: {fa: {subject, preheader, blocks, text}, en: …}, fallbacks, …}.
 
-    A language whose HTML is another one loses its document: what is written here goes before what was drawn. Returns the keys that changed. Raises Refused with every fault.
+    The body of an e-mail is ``blocks``, ``mjml`` or ``html`` (written.py). A language that comes as other HTML loses its document: what is written here
+    goes before what was drawn. Returns the keys that changed. Raises Refused with every fault.
     """
     faults = Faults()
     if not isinstance(templates, Mapping) or not templates:
         faults.add("a file of templates is a mapping: key → {channel, languages}")
         raise Refused(faults)
-    for key, written in templates.items():
-        check_template(written, faults.at(key))
+    stored = {key: as_stored(written, faults.at(key)) for key, written in templates.items()}
     if faults:
         raise Refused(faults)
     changed = []
-    for key, written in templates.items():
-        values = {
-            "channel": written["channel"],
-            "title": written.get("title", ""),
-            "languages": written["languages"],
-            "fallbacks": written.get("fallbacks", {}),
-            "strict": written.get("strict", False),
-            "once_more": written.get("once_more", False),
-            "sender": written.get("sender", ""),
-        }
+    for key, values in stored.items():
         template = Template.objects.filter(workspace_id=workspace.pk, key=key).first()
+        drawn = values["document"]
+        if template is not None:
+            values["document"] = {**_still_true(template, values["languages"]), **drawn}
         if template is None or any(getattr(template, name) != value for name, value in values.items()):
             if template is not None:
-                values |= {"revision": F("revision") + 1, "document": _still_true(template, values["languages"])}
+                values |= {"revision": F("revision") + 1}
             Template.objects.update_or_create(workspace_id=workspace.pk, key=key, defaults=values)
             changed.append(key)
     return changed
+
+
+def as_stored(written: Any, faults: Faults) -> dict[str, Any]:
+    """The columns of a template that a file says, its drawn bodies compiled; faults are added, and then it is not to be used."""
+    if not isinstance(written, Mapping):
+        check_template(written, faults)
+        return {}
+    languages, document = compile_drawn(written, faults)
+    check_template({**written, **({"languages": languages} if "languages" in written else {})}, faults)
+    return {
+        "channel": written.get("channel"),
+        "title": written.get("title", ""),
+        "languages": languages,
+        "document": document,
+        "fallbacks": written.get("fallbacks", {}),
+        "strict": written.get("strict", False),
+        "once_more": written.get("once_more", False),
+        "sender": written.get("sender", ""),
+    }
 
 
 def _still_true(template: Template, languages: Mapping[str, Any]) -> dict[str, Any]:
@@ -62,6 +76,20 @@ def _still_true(template: Template, languages: Mapping[str, Any]) -> dict[str, A
         for language, document in template.document.items()
         if language in languages and html(languages[language]) == html(template.languages.get(language, {}))
     }
+
+
+def write_templates(workspace: Workspace, keys: Collection[str] = ()) -> dict[str, Any]:
+    """key → as `apply_templates` takes it, by key; all of them where none is named. Raises Refused for a key that there is not."""
+    known = Template.objects.filter(workspace_id=workspace.pk).order_by("key")
+    found = {template.key: as_written(template) for template in known if not keys or template.key in keys}
+    faults = Faults()
+    for key in keys:
+        if key not in found:
+            hint = did_you_mean(key, [template.key for template in known])
+            faults.at(key).add(f"there is no template '{key[:80]}'{hint}")
+    if faults:
+        raise Refused(faults)
+    return found
 
 
 def list_templates(workspace: Workspace) -> list[dict[str, Any]]:

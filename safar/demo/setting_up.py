@@ -26,7 +26,6 @@ from safar.segments.services import apply_segments
 # In this order they stand in lists, and of two that an event concerns the earlier one goes first.
 JOURNEYS = ("welcome", "abandoned-cart", "win-back", "ask-review", "organise")
 LETTERS = ("welcome", "cart", "back", "review")
-BODY = "<!-- body -->"
 
 
 def set_up(conn: Connection[Any], shop: Shop, start: datetime) -> Workspace:
@@ -72,16 +71,17 @@ def segments_file(slug: str) -> Path:
 
 @cache
 def read_templates(slug: str) -> Mapping[str, Any]:
-    """Key → template as `apply_templates` takes it, each e-mail put into the shop's layout."""
+    """Key → template as `apply_templates` takes it, each e-mail's blocks between those of the shop's layout."""
     folder = HERE / "templates" / slug
-    layout = (folder / "layout.html").read_text("utf-8")
+    layout = load_yaml((folder / "layout.yaml").read_bytes()).data
     templates: dict[str, Any] = {}
     for name in LETTERS:
         templates |= load_yaml((folder / f"{name}.yaml").read_bytes()).data
     for template in templates.values():
         for texts in template["languages"].values():
-            if "html" in texts:
-                texts["html"] = layout.replace(BODY, texts["html"])
+            if "blocks" in texts:
+                texts["blocks"] = [*layout["above"], *texts["blocks"], *layout["below"]]
+                texts["look"] = layout["look"]
     return templates
 
 

@@ -30,13 +30,11 @@ STAGES: Mapping[str, tuple[str, str]] = {
 }
 SITE = "shop.example"  # stands for the shop's own address until somebody says it
 FALLBACKS = {"contact.first_name": {"fa": "دوست عزیز", "en": "there"}}
+# What stands above and below every e-mail; blocks like any other, for the shop to change.
+_HEAD = {"kind": "heading", "level": 3, "text": "{{ workspace.name }}"}
 _FOOT = {
-    "en": ("You get this because you signed up or ordered here. Had enough?", "Unsubscribe"),
-    "fa": ("این نامه را چون اینجا عضو شده یا خرید کرده‌اید گرفته‌اید. دیگر نمی‌خواهید؟", "لغو اشتراک"),
-}
-_DIRECTION = {
-    "en": ("ltr", "Helvetica,Arial,sans-serif"),
-    "fa": ("rtl", "Vazirmatn,Tahoma,sans-serif"),
+    "en": "You get this because you signed up or ordered here. Had enough?",
+    "fa": "این نامه را چون اینجا عضو شده یا خرید کرده‌اید گرفته‌اید. دیگر نمی‌خواهید؟",
 }
 
 
@@ -121,30 +119,25 @@ def read_templates(key: str, languages: Iterable[str], site: str = SITE) -> dict
                 name,
                 {"channel": written["channel"], "title": written["title"], "languages": {}, "fallbacks": FALLBACKS},
             )
-            template["languages"][language] = {
-                part: text.replace(SITE, site) for part, text in _parts(written, language).items()
-            }
+            template["languages"][language] = _at(site, _parts(written, language))
     return found
 
 
-def _parts(written: Mapping[str, Any], language: str) -> dict[str, str]:
-    """subject, html (in the layout, the preheader unseen at its head), text; only text for SMS."""
+def _parts(written: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """subject, preheader, blocks; only text for SMS. The plain text of an e-mail is made from its blocks, so that it never says something else."""
     if written["channel"] != "email":
         return {"text": written["text"]}
-    direction, font = _DIRECTION[language]
-    foot, unsubscribe = _FOOT[language]
-    html = _layout()
-    for slot, text in {
-        "lang": language,
-        "dir": direction,
-        "font": font,
-        "foot": foot,
-        "unsubscribe": unsubscribe,
-        "preheader": written["preheader"],
-        "body": written["html"],
-    }.items():
-        html = html.replace(f"[{slot}]", text)
-    return {"subject": written["subject"], "html": html, "text": written["text"]}
+    blocks = [_HEAD, *written["blocks"], {"kind": "footer", "text": _FOOT[language]}]
+    return {"subject": written["subject"], "preheader": written["preheader"], "blocks": blocks}
+
+
+def _at(site: str, value: Any) -> Any:
+    """The same with the shop's own address in place of shop.example."""
+    if isinstance(value, str):
+        return value.replace(SITE, site)
+    if isinstance(value, list):
+        return [_at(site, one) for one in value]
+    return {name: _at(site, one) for name, one in value.items()} if isinstance(value, Mapping) else value
 
 
 def _in(value: Any, language: str) -> Any:
@@ -158,8 +151,3 @@ def _read(key: str, name: str) -> Mapping[str, Any]:
     file = files(__name__.rpartition(".")[0]) / key / f"{name}.yaml"
     found: Mapping[str, Any] = load_yaml(file.read_bytes()).data if file.is_file() else {}
     return found
-
-
-@cache
-def _layout() -> str:
-    return (files(__name__.rpartition(".")[0]) / "layout.html").read_text("utf-8")

@@ -12,6 +12,7 @@ from django.db import transaction
 from safar.accounts.models import Workspace
 from safar.content.models import Template
 from safar.content.services import apply_templates
+from safar.content.written import as_written
 from safar.journeys.models import Journey
 from safar.journeys.readymade.shelf import SITE, find_ready_made, read_segments, read_templates
 from safar.journeys.services import apply_journey
@@ -63,7 +64,8 @@ def _place_templates(workspace: Workspace, templates: Mapping[str, Any]) -> dict
     for key, written in templates.items():
 
         def same(name: str, written: Mapping[str, Any] = written) -> bool:
-            return all(getattr(there[name], word) == value for word, value in written.items() if word != "title")
+            kept = as_written(there[name])
+            return all(kept.get(word) == value for word, value in written.items() if word != "title")
 
         placed[key] = _free(key, there, same)
         if placed[key] not in there:
