@@ -53,7 +53,9 @@ def add_faults(form: forms.Form, refused: Refused) -> None:
 
 
 class DayInput(forms.TextInput):
-    """Written as the workspace's calendar writes it; left to right in both languages."""
+    """Written as the workspace's calendar writes it; left to right in both languages. A button beside it opens the calendar."""
+
+    template_name = "console/forms/day.html"
 
     formats = Formats()
 

@@ -1,44 +1,23 @@
+import { DayInput } from "../../calendar/DayInput";
+import { isoDay } from "../../calendar/days";
+import { setting } from "../../calendar/setting";
 import { useScene } from "../context";
-import { daysOf, fromJalali, toJalali } from "../model/jalali";
-import { NumberInput, Select } from "./simple";
+import { Select } from "./simple";
 
-const MOMENT = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}))?/;
+const MOMENT = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}))?/;
 const two = (n: number) => String(n).padStart(2, "0");
 
-/** A day and a time, typed in the workspace's calendar, written as ISO 8601 without a zone: it holds in each contact's own. */
+/** A day and a time, typed or picked in the workspace's calendar, written as ISO 8601 without a zone: it holds in each contact's own. */
 export function MomentInput({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { boot, words } = useScene();
-  const jalali = boot.calendar === "jalali";
   const found = MOMENT.exec(value);
-  const date = found ? new Date(Date.UTC(Number(found[1]), Number(found[2]) - 1, Number(found[3]))) : new Date();
-  const [year, month, day] = jalali ? toJalali(date) : [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
-  const time = found?.[4] ?? "09:00";
-  const write = (y: number, m: number, d: number, at: string) => {
-    const last = jalali ? daysOf(y, m) : new Date(Date.UTC(y, m, 0)).getUTCDate();
-    const on = jalali ? fromJalali(y, m, Math.min(d, last)) : new Date(Date.UTC(y, m - 1, Math.min(d, last)));
-    onChange(`${on.getUTCFullYear()}-${two(on.getUTCMonth() + 1)}-${two(on.getUTCDate())}T${at}`);
-  };
+  const time = found?.[2] ?? "09:00";
   return (
     <div className="input-row">
-      <NumberInput label={words.t("day")} value={found ? day : null} onChange={(n) => n && n >= 1 && n <= 31 && write(year, month, n, time)} />
-      <Select
-        label={words.t("month")}
-        value={String(month)}
-        choices={months(words.language, jalali)}
-        onChange={(next) => write(year, Number(next), day, time)}
-      />
-      <NumberInput label={words.t("year")} value={year} onChange={(n) => n && n > (jalali ? 1300 : 1900) && n < (jalali ? 1600 : 2200) && write(n, month, day, time)} />
-      <TimeInput value={time} onChange={(at) => write(year, month, day, at)} />
+      <DayInput label={words.t("day")} pick={words.t("pick_day")} sprite={boot.sprite} value={found?.[1] ?? ""} onChange={(day) => onChange(day && `${day}T${time}`)} />
+      <TimeInput value={time} onChange={(at) => onChange(`${found?.[1] ?? isoDay(setting().today)}T${at}`)} />
     </div>
   );
-}
-
-function months(language: string, jalali: boolean) {
-  const names = new Intl.DateTimeFormat(`${language === "fa" ? "fa-IR" : "en-GB"}-u-ca-${jalali ? "persian" : "gregory"}`, { month: "long", timeZone: "UTC" });
-  return Array.from({ length: 12 }, (_, n) => {
-    const day = jalali ? fromJalali(1403, n + 1, 10) : new Date(Date.UTC(2025, n, 10));
-    return { value: String(n + 1), label: names.format(day) };
-  });
 }
 
 /** A time of day, by hours and minutes in the page's digits. */

@@ -1,9 +1,11 @@
+import { setting } from "../../calendar/setting";
 import { useScene } from "../context";
 import type { Json } from "../model/types";
 import { MomentInput, TimeInput } from "./Moment";
 import { DurationInput, Select, WordInput } from "./simple";
 
 const DAYS = ["sat", "sun", "mon", "tue", "wed", "thu", "fri"];
+const FROM_MONDAY = [...DAYS.slice(2), ...DAYS.slice(0, 2)];
 type Form = "time" | "weekdays" | "trait" | "moment";
 type Clock = { time?: string; weekdays?: string[]; trait?: string; offset?: string };
 
@@ -46,8 +48,9 @@ export function Until({ value, onChange }: { value: Json | undefined; onChange: 
 }
 
 function Weekdays({ chosen, onChange }: { chosen: string[]; onChange: (days: string[]) => void }) {
-  const { boot, words } = useScene();
-  const days = boot.calendar === "jalali" ? DAYS : [...DAYS.slice(2), ...DAYS.slice(0, 2)];
+  const { words } = useScene();
+  const start = setting().weekStart;
+  const days = [...FROM_MONDAY.slice(start), ...FROM_MONDAY.slice(0, start)];
   const toggle = (day: string) => onChange(DAYS.filter((each) => (each === day ? !chosen.includes(day) : chosen.includes(each))));
   return (
     <div className="weekdays" role="group" aria-label={words.t("weekdays")}>

@@ -1,5 +1,8 @@
 import { useEffect, useId, useState } from "react";
 
+import { DayInput } from "../../calendar/DayInput";
+import { isoDay } from "../../calendar/days";
+import { setting } from "../../calendar/setting";
 import { useScene } from "../context";
 import { readSpan, UNITS, writeSpan, type Unit } from "../model/durations";
 import type { Choice, Json, Named } from "../model/types";
@@ -125,17 +128,19 @@ export function DurationInput({ id, describedBy, label, value, onChange, signed 
   );
 }
 
-type ValueType = "text" | "number" | "yes" | "no" | "none";
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+type ValueType = "text" | "number" | "day" | "yes" | "no" | "none";
 const typeOf = (value: Json): ValueType =>
-  value === null ? "none" : value === true ? "yes" : value === false ? "no" : typeof value === "number" ? "number" : "text";
+  value === null ? "none" : value === true ? "yes" : value === false ? "no" : typeof value === "number" ? "number" : DAY.test(value as string) ? "day" : "text";
 
-/** A single value of any type: a text, a number, yes, no, and nothing where that has a meaning. */
+/** A single value of any type: a text, a number, a day, yes, no, and nothing where that has a meaning. */
 export function AnyInput({ id, describedBy, label, value, onChange, none = false }: Control<Json> & { none?: boolean }) {
-  const { words } = useScene();
+  const { boot, words } = useScene();
   const type = typeOf(value);
-  const types: ValueType[] = none ? ["text", "number", "yes", "no", "none"] : ["text", "number", "yes", "no"];
+  const types: ValueType[] = ["text", "number", "day", "yes", "no", ...(none ? (["none"] as const) : [])];
   const become = (next: string) => {
     if (next === "number") onChange(readNumber(String(value ?? "")) ?? 0);
+    else if (next === "day") onChange(isoDay(setting().today));
     else if (next === "text") onChange(typeof value === "number" ? String(value) : "");
     else onChange(next === "none" ? null : next === "yes");
   };
@@ -144,6 +149,17 @@ export function AnyInput({ id, describedBy, label, value, onChange, none = false
       {type === "text" && <TextInput id={id} describedBy={describedBy} label={label ?? words.t("value")} value={String(value)} onChange={onChange} />}
       {type === "number" && (
         <NumberInput id={id} describedBy={describedBy} label={label ?? words.t("value")} value={value as number} onChange={(n) => onChange(n ?? 0)} />
+      )}
+      {type === "day" && (
+        <DayInput
+          id={id}
+          describedBy={describedBy}
+          label={label ?? words.t("value")}
+          pick={words.t("pick_day")}
+          sprite={boot.sprite}
+          value={String(value)}
+          onChange={(day) => day && onChange(day)}
+        />
       )}
       <Select label={words.t("value_type")} value={type} choices={types.map((each) => ({ value: each, label: words.t(`value_${each}`) }))} onChange={become} />
     </div>
