@@ -15,7 +15,9 @@ SECONDS = 60.0  # of one statement that a page waits for
 
 
 @contextmanager
-def session() -> Iterator[psycopg.Connection[Any]]:
-    """A session of its own (autocommit), for services that want psycopg's: Django's reads json and times its own way."""
-    with connect(database_url(os.environ), application_name="safar console", statement_timeout=SECONDS) as conn:
+def session(seconds: float = SECONDS) -> Iterator[psycopg.Connection[Any]]:
+    """A session of its own (autocommit), for services that want psycopg's: Django's reads json and times its own way.
+
+    seconds: that one statement may take."""
+    with connect(database_url(os.environ), application_name="safar console", statement_timeout=seconds) as conn:
         yield conn

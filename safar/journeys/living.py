@@ -6,7 +6,6 @@ longer where reading it is dear (``lib.thrifty``).
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import defaultdict
 from dataclasses import dataclass
@@ -55,10 +54,9 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True)
 class Living:
-    """json: as figures.json has it; etag: of its content."""
+    """json: as figures.json has it."""
 
     json: dict[str, Any]
-    etag: str
 
 
 _living: Thrifty[Living] = Thrifty(least=1.0, most=120.0)
@@ -70,8 +68,7 @@ def living_figures(
     """Of one version of the journey. Raises Refused where its definition cannot be read any more."""
 
     def read() -> Living:
-        text = json.dumps(_read(connection, workspace, journey, version), default=_plain)
-        return Living(json.loads(text), hashlib.sha256(text.encode()).hexdigest()[:24])
+        return Living(json.loads(json.dumps(_read(connection, workspace, journey, version), default=_plain)))
 
     return _living.get(version.pk, read)
 

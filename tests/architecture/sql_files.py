@@ -24,6 +24,13 @@ SCRIPTS = ("safar/bench/", "safar/demo/")
 # What the callers put into the slots of a file; `told` goes in wherever there is room for it.
 FILLINGS: dict[str, tuple[dict[str, str], ...]] = {
     "safar/outbox/begin.sql": ({"gate": gate()},),
+    "safar/journeys/reckoning/earned.sql": (
+        {
+            "until": "(CASE s.journey_id WHEN 1 THEN s.at + interval '1 day' END)",
+            "reached": "(CASE s.journey_id WHEN 1 THEN e.name = 'Bought' AND n.properties IS NULL AND c.zone IS NULL ELSE FALSE END)",
+            "money": "(CASE s.journey_id WHEN 1 THEN safar_worth(e.properties -> 'total', e.properties -> 'currency', 'USD', 1, e.timestamp, 'UTC') END)",
+        },
+    ),
     "safar/outbox/give_up.sql": ({"which": _EXPIRED}, {"which": _OF_JOURNEY}, {"which": _OF_CONTACT}),
 }
 # Whose session runs what lies in a folder; all else has the settings of any connection.

@@ -1,3 +1,4 @@
+import { readJson, writeJson } from "./model/ordered";
 import type { Draft, Fault, Figures, Told } from "./model/types";
 
 export type Overtaken = { overtaken: Told & { draft: Draft } };
@@ -19,7 +20,7 @@ const token = (): string => document.querySelector<HTMLMetaElement>('meta[name="
 async function ask(method: string, url: string, body?: unknown): Promise<Response> {
   const headers: Record<string, string> = { Accept: "application/json" };
   if (body !== undefined) Object.assign(headers, { "Content-Type": "application/json", "X-CSRFToken": token() });
-  const answer = await fetch(url, { method, headers, credentials: "same-origin", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+  const answer = await fetch(url, { method, headers, credentials: "same-origin", ...(body === undefined ? {} : { body: writeJson(body) }) });
   if (answer.status >= 500) throw new Error(`the server answered ${answer.status}`);
   return answer;
 }
@@ -32,17 +33,17 @@ const refusal = async (answer: Response): Promise<Refused> => {
 /** Throws where the server cannot be reached or fails; whoever saves tries again. */
 export async function saveDraft(url: string, draft: Draft, revision: number): Promise<Told | Overtaken | Refused> {
   const answer = await ask("PUT", url, { draft, revision });
-  if (answer.status === 409) return { overtaken: (await answer.json()) as Told & { draft: Draft } };
+  if (answer.status === 409) return { overtaken: readJson<Told & { draft: Draft }>(await answer.text(), ["draft"]) };
   return answer.ok ? ((await answer.json()) as Told) : refusal(answer);
 }
 
 export async function loadDraft(url: string): Promise<Told & { draft: Draft }> {
-  return (await (await ask("GET", url)).json()) as Told & { draft: Draft };
+  return readJson<Told & { draft: Draft }>(await (await ask("GET", url)).text(), ["draft"]);
 }
 
 export async function parseText(url: string, text: string): Promise<{ draft: Draft; faults: Fault[] } | Refused> {
   const answer = await ask("POST", url, { text });
-  return answer.ok ? ((await answer.json()) as { draft: Draft; faults: Fault[] }) : refusal(answer);
+  return answer.ok ? readJson<{ draft: Draft; faults: Fault[] }>(await answer.text(), ["draft"]) : refusal(answer);
 }
 
 export async function writeYaml(url: string, draft: Draft): Promise<string> {

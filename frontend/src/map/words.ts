@@ -8,12 +8,15 @@ export type Words = {
   t: (key: string, values?: Record<string, string | number>) => string;
   number: (value: number) => string;
   percent: (share: number) => string;
+  /** Seconds in the largest unit that fits: 1.5 days, ۴ ساعت. */
+  span: (seconds: number, form?: "long" | "short") => string;
   /** Day and minute in the workspace's zone and calendar. */
   moment: (iso: string | null | undefined) => string;
   path: (name: string) => string;
   choice: (name: string) => string;
 };
 
+const SPANS = [["day", 86_400], ["hour", 3_600], ["minute", 60]] as const;
 const LATIN = /[۰-۹٠-٩]/g;
 
 /** What was typed with digits of any keyboard, as ASCII digits. */
@@ -44,6 +47,10 @@ export function wordsOf(boot: Pick<Boot, "language" | "words" | "zone" | "calend
     },
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
+    span: (seconds, form = "long") => {
+      const [unit, size] = SPANS.find(([, each]) => seconds >= 0.95 * each) ?? ["second", 1];
+      return new Intl.NumberFormat(locale, { style: "unit", unit, unitDisplay: form, maximumFractionDigits: seconds / size < 9.95 ? 1 : 0 }).format(seconds / size);
+    },
     moment: (iso) => (iso ? moment.format(new Date(iso)) : "–"),
     path: (name) => boot.paths[name] ?? name,
     choice: (name) => boot.choices[name] ?? name,

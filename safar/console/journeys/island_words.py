@@ -8,6 +8,8 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from safar.console.journeys.figure_words import FIGURE_WORDS
+
 WORDS = {
     "loading": _("Loading…"),
     "add_condition": _("Add a condition"),
@@ -268,4 +270,4 @@ WORDS = {
 
 def island_words() -> dict[str, str]:
     """key → text."""
-    return {key: gettext(text) for key, text in WORDS.items()}
+    return {key: gettext(text) for key, text in {**WORDS, **FIGURE_WORDS}.items()}

@@ -17,6 +17,7 @@ from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.forms import Form
 from safar.console.journeys.common import faults_json, language, reading, title_of, who
+from safar.console.journeys.reckoned import lift_json, money_of, read_reckoned
 from safar.journeys.drafts import EMPTY, Draft, free_key, make_journey, read_draft, read_text
 from safar.journeys.overview import Line, read_overview
 from safar.journeys.readymade.shelf import list_ready_made
@@ -42,9 +43,13 @@ class NewJourney(Form):
 
 @require_safe
 def journeys(request: ConsoleRequest) -> HttpResponse:
-    """``journeys/``: state, version, people on the road, entered, goals and their money."""
+    """``journeys/``: state, version, people on the road, entered, goals, what was earned and what it cost, lift."""
     lines = read_overview(reading(), request.workspace)
-    shown = [(line, _title(line)) for line in lines]
+    reckoned = read_reckoned(request)
+    shown = [
+        (line, _title(line), money_of(reckoned, request.formats, line.journey.pk), lift_json(reckoned, line.journey.pk))
+        for line in lines
+    ]
     return render(request, "console/journeys/journeys.html", {"lines": shown})
 
 

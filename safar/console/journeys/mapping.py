@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -14,17 +15,16 @@ from safar.console.access import ConsoleRequest, may, to
 from safar.console.journeys.common import find, language, reading, refused, title_of
 from safar.console.journeys.drafting import describe
 from safar.console.journeys.island_words import island_words
+from safar.console.journeys.reckoned import add_reckoned
 from safar.console.templatetags.assets import icon_sprite
 from safar.journeys.definition.model import DUTIES
 from safar.journeys.definition.sections import MAX_POINTS, MAX_STARTS
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.forms import choice_words, condition_forms, kind_forms, operator_forms, path_words
-from safar.journeys.living import Living, living_figures
+from safar.journeys.living import living_figures, shown_version
 from safar.journeys.models import Journey, Version
 from safar.journeys.offers import offers
 from safar.lib.faults import Refused
-
-NONE_YET = Living({"version": None}, "none")
 
 
 @require_safe
@@ -47,26 +47,27 @@ def journey(request: ConsoleRequest, key: str) -> HttpResponse:
 def figures_json(request: ConsoleRequest, key: str) -> HttpResponse:
     """Of the live version, or of ?version=N: as ``living_figures`` gives them. 304 where nothing has changed.
 
-    Before the first version only {version: null, state, revision}: whoever draws hears of it when somebody else has saved.
+    With what is reckoned beside the request (``reckoned.add_reckoned``). Before the first version only {version: null, state, revision}: whoever
+    draws hears of it when somebody else has saved.
     """
     found = find(request, key)
     wanted = request.GET.get("version", "")
     versions = Version.objects.filter(journey=found)
     version = versions.filter(number=int(wanted)).first() if wanted.isdecimal() else versions.filter(live=True).first()
-    try:
-        living = living_figures(reading(), request.workspace, found, version) if version else NONE_YET
-    except Refused as fault:
-        return refused(fault.faults)
-    etag = f'"{living.etag}-{found.state}-{found.revision}"'
+    told: dict[str, Any] = {"version": None}
+    if version is not None:
+        try:
+            living = living_figures(reading(), request.workspace, found, version)
+        except Refused as fault:
+            return refused(fault.faults)
+        told = add_reckoned(request, living.json, shown_version(request.workspace, version), found.pk)
+        told["money_said"] = request.formats.money(told["money"])
+    told |= {"state": found.state, "revision": found.revision}
+    etag = f'"{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]}"'
     if request.headers.get("If-None-Match") == etag:
         answer = HttpResponse(status=304)
     else:
-        shown = {
-            "state": found.state,
-            "revision": found.revision,
-            "earned": request.formats.money(living.json.get("money")),
-        }
-        answer = JsonResponse({**living.json, **shown})
+        answer = JsonResponse(told)
     answer.headers["ETag"] = etag
     return answer
 

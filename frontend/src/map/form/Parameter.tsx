@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 
 import { useScene } from "../context";
-import type { Fault, Json, Parameter as Told } from "../model/types";
+import { entriesOf, isMapping, jsonOf, ordered, plainOf } from "../model/ordered";
+import type { Fault, Json, Parameter as Told, Value } from "../model/types";
 import { Awaited } from "./Awaited";
 import { Condition } from "./Condition";
 import { Field, Group } from "./Field";
@@ -14,15 +15,15 @@ import { Where } from "./Where";
 
 export type Props = {
   parameter: Told;
-  value: Json | undefined;
+  value: Value | undefined;
   event: string;
   faults: Fault[];
   onChange: (value: Json | undefined) => void;
   onRenamePath: (from: string, to: string) => void;
 };
 type Mapping = Record<string, Json>;
-const mapping = (value: Json | undefined): Mapping => (value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Mapping) : {});
-const text = (value: Json | undefined): string => (value === undefined || value === null ? "" : String(value));
+const mapping = (value: Value | undefined): Mapping => plainOf(value);
+const text = (value: Value | undefined): string => (value === undefined || value === null ? "" : String(value));
 
 /** The types whose control is one box with a label of its own; the others are groups. */
 const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "duration", "offset"]);
@@ -88,10 +89,11 @@ function ChoiceInput({ parameter, ...rest }: One & { parameter: Told }) {
   return <Select {...rest} choices={parameter.choices} {...(none !== undefined ? { none } : {})} />;
 }
 
-function Compound({ parameter, value, event, onChange, onRenamePath }: Props) {
+function Compound({ parameter, value: written, event, onChange, onRenamePath }: Props) {
   const { words } = useScene();
-  const entries = Object.entries(mapping(value));
-  const put = (next: [string, Json][]) => onChange(next.length ? Object.fromEntries(next) : undefined);
+  const value = jsonOf(written);
+  const entries = isMapping(written) ? entriesOf(written) : [];
+  const put = (next: [string, Json][]) => onChange(next.length ? (ordered(next) as Json) : undefined);
   const rows = { label: parameter.label, entries, onChange: put };
   switch (parameter.type) {
     case "boolean":

@@ -1,4 +1,5 @@
 import { refs, written } from "./graph";
+import { writeJson } from "./ordered";
 import type { Draft, Json, Ref } from "./types";
 
 export type What = "added" | "removed" | "changed";
@@ -6,7 +7,7 @@ const HEAD = ["title", "serves", "settings"] as const;
 
 /** Equal as written, order of keys included: the first match wins. */
 export function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return a === b || writeJson(a ?? null) === writeJson(b ?? null);
 }
 
 /** Place → what became of it, from one draft to another: points by their refs, then title, serves and settings. */

@@ -1,5 +1,6 @@
 import { branchOf, edges, isStart, split, target, ways, written, type Kinds } from "./graph";
-import type { Draft, Json, Kind, Params, Ref, Written } from "./types";
+import { entriesOf, getFrom, isMapping, namesOf, ordered, putInto, type Ordered } from "./ordered";
+import type { Draft, Json, Kind, Params, Ref, Value, Written } from "./types";
 
 /** A way out of a point: where something can be put in. `null` stands for "a further starting point". */
 export type Gap = { from: Ref; path: string } | null;
@@ -27,8 +28,8 @@ export function beginning(kind: Kind): Params {
 }
 
 export function setTarget(point: Written, path: string, to: string | null): Written {
-  if (path === "next" && point.paths?.["next"] === undefined) return { ...point, next: to };
-  return { ...point, paths: { ...point.paths, [path]: to } };
+  if (path === "next" && getFrom(point.paths, "next") === undefined) return { ...point, next: to };
+  return { ...point, paths: putInto(point.paths, path, to) };
 }
 
 export function replacePoint(draft: Draft, ref: Ref, point: Written): Draft {
@@ -126,9 +127,9 @@ function redirect(draft: Draft, from: string, to: string | null): Draft {
   const mend = (point: Written): Written => {
     let mended = point;
     if (point.next === from) mended = { ...mended, next: to };
-    if (point.paths && Object.values(point.paths).includes(from)) {
-      const paths = Object.entries(point.paths).map(([path, each]) => [path, each === from ? to : each] as const);
-      mended = { ...mended, paths: Object.fromEntries(paths) };
+    const paths = entriesOf(point.paths);
+    if (paths.some(([, each]) => each === from)) {
+      mended = { ...mended, paths: ordered(paths.map(([path, each]) => [path, each === from ? to : each] as const)) };
     }
     return mended;
   };
@@ -184,23 +185,23 @@ export function rename(draft: Draft, ref: Ref, to: string): Draft {
   return section === "start" ? found : (followMessages(redirect(found, key, to), key, to) as Draft);
 }
 
-function followMessages(value: Json | Draft, from: string, to: string): Json | Draft {
+function followMessages(value: Value | Draft, from: string, to: string): Json | Draft {
   if (Array.isArray(value)) return value.map((each) => followMessages(each, from, to) as Json);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [name, name === "message" && each === from ? to : followMessages(each as Json, from, to)]),
+  if (!isMapping(value)) return value as Json;
+  return ordered(
+    entriesOf(value).map(([name, each]) => [name, name === "message" && each === from ? to : followMessages(each, from, to)] as [string, Json]),
   ) as Json;
 }
 
 /** Another value of a parameter; undefined takes it out. Paths whose name a parameter no longer says are taken out with it. */
-export function setParameter(draft: Draft, ref: Ref, name: string, value: Json | undefined, kinds: Kinds): Draft {
+export function setParameter(draft: Draft, ref: Ref, name: string, value: Value | undefined, kinds: Kinds): Draft {
   const point = written(draft, ref);
   if (!point) return draft;
   const { [name]: _, ...rest } = point;
   const changed = (value === undefined ? rest : { ...point, [name]: value }) as Written;
   if (kinds.get(point.kind)?.paths !== null || !changed.paths) return replacePoint(draft, ref, changed);
   const known = ways({ ...changed, paths: null }, kinds);
-  const paths = Object.fromEntries(Object.entries(changed.paths).filter(([path, to]) => known.includes(path) || to !== null));
+  const paths = ordered(entriesOf(changed.paths).filter(([path, to]) => known.includes(path) || to !== null));
   return replacePoint(draft, ref, { ...changed, paths });
 }
 
@@ -208,9 +209,9 @@ export function setParameter(draft: Draft, ref: Ref, name: string, value: Json |
 export function renamePath(draft: Draft, ref: Ref, parameter: string, from: string, to: string): Draft {
   const point = written(draft, ref);
   const value = point?.[parameter];
-  if (!point || value === null || typeof value !== "object" || Array.isArray(value) || to in value) return draft;
-  const swap = <T>(mapping: Record<string, T>) => Object.fromEntries(Object.entries(mapping).map(([each, part]) => [each === from ? to : each, part]));
-  const changed: Written = { ...point, [parameter]: swap(value) };
+  if (!point || !isMapping(value) || namesOf(value).includes(to)) return draft;
+  const swap = <T>(mapping: Ordered<T>) => ordered(entriesOf(mapping).map(([each, part]) => [each === from ? to : each, part] as const));
+  const changed = { ...point, [parameter]: swap(value) } as Written;
   if (point.paths) changed.paths = swap(point.paths);
   return replacePoint(draft, ref, changed);
 }

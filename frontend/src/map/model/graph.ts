@@ -1,3 +1,4 @@
+import { getFrom, isMapping, namesOf } from "./ordered";
 import type { Draft, Kind, Ref, Section, Written } from "./types";
 
 /** Kinds by their word; one that is not known (taken out, or misspelt in a file) has no paths but those written. */
@@ -24,7 +25,7 @@ export function refs(draft: Draft): Ref[] {
 /** Where a path leads: a point's key, or null where the map ends. */
 export function target(point: Written, path: string): string | null {
   if (path === "next" && point.next !== undefined) return point.next ?? null;
-  return point.paths?.[path] ?? null;
+  return getFrom(point.paths, path) ?? null;
 }
 
 /** The ways out of a point: its kind's own, or those its parameters name; then whatever else is written. */
@@ -32,7 +33,7 @@ export function ways(point: Written, kinds: Kinds): string[] {
   const kind = kinds.get(point.kind);
   const own = kind ? (kind.paths ?? [...named(point, kind), ...kind.rest]) : [];
   const found = [...own];
-  const all = [...Object.keys(point.paths ?? {}), ...(point.next !== undefined ? ["next"] : [])];
+  const all = [...namesOf(point.paths), ...(point.next !== undefined ? ["next"] : [])];
   for (const path of all) if (!found.includes(path)) found.push(path);
   return found;
 }
@@ -41,8 +42,8 @@ export function ways(point: Written, kinds: Kinds): string[] {
 function named(point: Written, kind: Kind): string[] {
   return kind.parameters
     .map((parameter) => point[parameter.name])
-    .filter((value) => value !== null && typeof value === "object" && !Array.isArray(value))
-    .flatMap((value) => Object.keys(value as object));
+    .filter(isMapping)
+    .flatMap(namesOf);
 }
 
 export const leadsBack = (point: Written, path: string, kinds: Kinds): boolean =>

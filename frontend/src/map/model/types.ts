@@ -1,10 +1,14 @@
 /** The journey as it is written, and what the page tells of its kinds. Shapes are those of safar/console/journeys/mapping.py. */
 
+import type { Ordered } from "./ordered";
+
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
-export type Params = Record<string, Json | undefined>;
+/** A field of a point: a mapping whose order counts may be a Map (ordered.ts). */
+export type Value = Json | ReadonlyMap<string, Json>;
+export type Params = Record<string, Value | undefined>;
 
 /** A point or starting point as written: kind, its parameters, and where its paths lead. */
-export type Written = Params & { kind: string; next?: string | null; paths?: Record<string, string | null> | null };
+export type Written = Params & { kind: string; next?: string | null; paths?: Ordered<string | null> | null };
 
 export type Section = "start" | "points";
 /** `points.greet`: the place of a point, as faults name it. */
@@ -90,6 +94,25 @@ export type Messages = {
   opened: number | null;
   clicked: number | null;
   unsubscribed: number | null;
+} & Money;
+
+/** Amounts are in words. why: it is not known, and for what reason. */
+export type Earned = { money?: string; orders?: number; people?: number; unpriced?: number; why?: "reckoning" | "no_goal" | "no_amount" };
+/** kept: what the mailbox kept would have cost. */
+export type Cost = { money?: string; kept?: string; unpriced?: number; why?: "reckoning" | "nothing_sent" | "no_price" };
+export type Money = { earned: Earned; cost: Cost };
+/** points, low, high: of a hundred; why few: nothing can be told yet. */
+export type Lift = {
+  people: number;
+  held: number;
+  share: number;
+  held_share: number;
+  points: number;
+  low: number;
+  high: number;
+  sure: boolean;
+  why?: "few";
+  least?: number;
 };
 
 export type PointFigures = {
@@ -102,6 +125,11 @@ export type PointFigures = {
   oldest?: string | null;
   due?: string | null;
   messages?: Messages;
+  /** Where people stay. null: being reckoned; seconds null: nobody has gone on yet. */
+  stay?: { seconds: number | null; people: number } | null;
+  /** Of a back-test: messages that would have gone out, and what nobody can know. */
+  would_send?: number;
+  unknown?: "reads" | "after";
 };
 
 /** version: null before the first one; then nothing else is told but state and revision. */
@@ -115,7 +143,9 @@ export type Figures = {
   refused: Record<string, number>;
   goals: number;
   money: string;
-  earned: string;
+  money_said: string;
+  whole: Money;
+  lift: Lift | null;
   points: Record<string, PointFigures>;
   other_versions: Record<string, number>;
   closes: boolean;

@@ -1,5 +1,6 @@
 import { useScene } from "../context";
 import type { Figures } from "../model/types";
+import { WholeMoney } from "./MoneyFigures";
 import { sum } from "./numbers";
 
 /** The journey as a whole: matched = entered + held out + refused, who is on the road, and the goal. */
@@ -29,17 +30,19 @@ export function Headline({ figures }: { figures: Figures | null }) {
         </a>
       )}
       <Item label={words.t("goals")} value={figures.goals} />
-      {Number(figures.money) > 0 && <Item label={words.t("money")} text={figures.earned} />}
+      {Number(figures.money) > 0 && <Item label={words.t("money")} text={figures.money_said} />}
+      <WholeMoney whole={figures.whole} lift={figures.lift} />
       {!figures.closes && <span className="badge bg-red-lt">{words.t("books_open")}</span>}
     </div>
   );
 }
 
-function Item({ label, value, title, text }: { label: string; value?: number; title?: string; text?: string }) {
+/** quiet: words and no number. */
+export function Item({ label, value, title, text, quiet = false }: { label: string; value?: number; title?: string | undefined; text?: string; quiet?: boolean }) {
   const { words } = useScene();
   return (
     <span className="headline-item" title={title}>
-      <span className="num headline-number">{text ?? words.number(value ?? 0)}</span> <span className="headline-label">{label}</span>
+      <span className={quiet ? "headline-words" : "num headline-number"}>{text ?? words.number(value ?? 0)}</span> <span className="headline-label">{label}</span>
     </span>
   );
 }

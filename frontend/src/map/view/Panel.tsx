@@ -8,6 +8,7 @@ import { useBoard, useScene } from "../context";
 import { lead, rename, renamePath, setParameter } from "../model/edits";
 import { faultsAt } from "../model/faults";
 import { isStart, possibleTargets, split, target, ways, written } from "../model/graph";
+import { jsonOf } from "../model/ordered";
 import type { Draft, Fault, Ref } from "../model/types";
 import { Icon } from "./Icon";
 import { figuresOf } from "./numbers";
@@ -65,7 +66,7 @@ export function Panel(props: Props) {
           ))}
           {isStart(ref) && (
             <Group label={words.t("only_if")} help={words.t("only_if_help")} faults={faultsAt(faults, ref, "filter")}>
-              <Condition value={point["filter"]} onChange={(value) => edit((now) => setParameter(now, ref, "filter", value, kinds), `${ref}.filter`)} />
+              <Condition value={jsonOf(point["filter"])} onChange={(value) => edit((now) => setParameter(now, ref, "filter", value, kinds), `${ref}.filter`)} />
             </Group>
           )}
           <Paths {...props} faults={faults} />

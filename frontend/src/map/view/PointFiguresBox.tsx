@@ -1,6 +1,7 @@
 import { useScene } from "../context";
 import { isStart } from "../model/graph";
 import type { Messages, PointFigures, Ref } from "../model/types";
+import { MoneyFigures } from "./MoneyFigures";
 import { sum } from "./numbers";
 
 /** All figures of a point, each leading to the people behind it. */
@@ -16,6 +17,7 @@ export function PointFiguresBox({ point, figures }: { point: Ref; figures: Point
           <Line label={words.t("standing_now")} value={figures.standing} href={people("standing")} />
           {figures.standing > 0 && figures.oldest && <Text label={words.t("oldest")} text={words.moment(figures.oldest)} />}
           {figures.standing > 0 && figures.due && <Text label={words.t("next_due")} text={words.moment(figures.due)} />}
+          <StayFigure stay={figures.stay} />
           {Object.entries(figures.paths).map(([path, n]) => (
             <Line key={path} label={words.t("went_by", { path: words.path(path) })} value={n} share={n / sum(figures.paths)} href={people("path", path)} />
           ))}
@@ -56,6 +58,7 @@ function MessageFigures({ messages }: { messages: Messages }) {
       {told.map((name) => (
         <Line key={name} label={words.t(name)} value={messages[name]!} />
       ))}
+      <MoneyFigures money={messages} />
       {unknown.length > 0 && <p className="figures-none">{words.t("no_source", { what: unknown.map((name) => words.t(name)).join(words.rtl ? "، " : ", ") })}</p>}
       <p className="figures-none">{words.t("messages_of_all_versions")}</p>
     </>
@@ -80,6 +83,13 @@ function Books({ figures }: { figures: PointFigures }) {
   );
 }
 
+export function StayFigure({ stay }: { stay: PointFigures["stay"] }) {
+  const { words } = useScene();
+  if (stay === undefined) return null;
+  const text = stay === null ? words.t("reckoning") : stay.seconds === null ? words.t("stay_none") : words.span(stay.seconds);
+  return <Text label={words.t("stay")} text={text} title={stay?.people ? words.t("stay_of", { n: stay.people }) : undefined} />;
+}
+
 function Line({ label, value, share, href }: { label: string; value: number; share?: number; href?: string }) {
   const { words } = useScene();
   const shown = words.number(value) + (share !== undefined && Number.isFinite(share) ? ` · ${words.percent(share)}` : "");
@@ -91,9 +101,9 @@ function Line({ label, value, share, href }: { label: string; value: number; sha
   );
 }
 
-function Text({ label, text, heading = false }: { label: string; text: string; heading?: boolean }) {
+export function Text({ label, text, heading = false, title }: { label: string; text: string; heading?: boolean; title?: string | undefined }) {
   return (
-    <div className={heading ? "figures-line figures-heading" : "figures-line"}>
+    <div className={heading ? "figures-line figures-heading" : "figures-line"} title={title}>
       <dt>{label}</dt>
       <dd>{text}</dd>
     </div>

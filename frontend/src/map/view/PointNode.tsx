@@ -69,6 +69,13 @@ export function PointNumbers({ figures, start }: { figures: PointFigures | null;
     <div className="point-numbers">
       <Figure icon="login-2" label={words.t("entered")} value={figures.entered} />
       {!start && figures.standing > 0 && <Figure icon="walk" label={words.t("standing")} value={figures.standing} strong />}
+      {figures.stay?.seconds != null && (
+        <span className="figure" title={`${words.t("stay")}. ${words.t("stay_of", { n: figures.stay.people })}`}>
+          <Icon icon="hourglass" />
+          <span className="visually-hidden">{words.t("stay")}: </span>
+          <span className="num">{words.span(figures.stay.seconds, "short")}</span>
+        </span>
+      )}
       {figures.messages && <Figure icon="send" label={words.t("sent")} value={figures.messages.sent} />}
       {left > 0 && <Figure icon="logout" label={words.t("left")} value={left} />}
       {figures.set_aside > 0 && <Figure icon="alert-circle" label={words.t("set_aside")} value={figures.set_aside} />}

@@ -1,4 +1,4 @@
-"""Counting what a page asks the database."""
+"""Counting what a page asks the database; figures that are read at once."""
 
 from __future__ import annotations
 
@@ -23,3 +23,18 @@ def django_assert_few() -> Few:
         assert len(queries) <= most, "\n".join(query["sql"] for query in queries)
 
     return few
+
+
+@pytest.fixture
+def fresh_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures are not kept, and the dear ones are read in the request: whoever looks sees what is."""
+    from safar.journeys import living, overview
+    from safar.journeys.reckoning import kept
+
+    for module, name in ((living, "_living"), (overview, "_tallies"), (kept, "_reckoned"), (kept, "_stays")):
+        monkeypatch.setattr(getattr(module, name), "_least", 0.0)
+        monkeypatch.setattr(getattr(module, name), "_most", 0.0)
+    for name in ("_reckoned", "_stays"):
+        monkeypatch.setattr(getattr(kept, name), "start", lambda work: work())
+        for part in ("_kept", "_due"):  # of an earlier database there may be a workspace of that number
+            monkeypatch.setattr(getattr(kept, name), part, {})

@@ -10,17 +10,9 @@ import pytest
 from safar.accounts.models import Membership, Workspace
 from safar.console.conftest import Browser
 from safar.console.journeys.tests.road import draw, go_live, happens
-from safar.journeys import living, overview
+from safar.journeys.reckoning import kept
 
-pytestmark = pytest.mark.usefixtures("database_url")
-
-
-@pytest.fixture(autouse=True)
-def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was read is not kept: these tests look again at once."""
-    for module, name in ((living, "_living"), (overview, "_tallies")):
-        monkeypatch.setattr(getattr(module, name), "_least", 0.0)
-        monkeypatch.setattr(getattr(module, name), "_most", 0.0)
+pytestmark = pytest.mark.usefixtures("database_url", "fresh_figures")
 
 
 def figures(shop: Workspace) -> str:
@@ -133,8 +125,10 @@ def test_the_list_shows_who_is_on_the_road(road: Workspace, mina: Membership, br
 
 
 def test_the_page_costs_few_queries(
-    road: Workspace, mina: Membership, browser: Browser, django_assert_few: Any
+    road: Workspace, mina: Membership, browser: Browser, django_assert_few: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for name in ("_reckoned", "_stays"):  # what is dear is read elsewhere
+        monkeypatch.setattr(getattr(kept, name), "start", lambda work: None)
     client = browser(mina)
     with django_assert_few(25):
         client.get(f"/w/{road.slug}/journeys/welcome/")
