@@ -1,4 +1,4 @@
-"""What needs somebody: notices of the house, journeys with people set aside, messages that failed, sendings in doubt."""
+"""What needs somebody: notices of the house, journeys with people set aside, messages that failed, sendings in doubt, orders without a rate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from safar.console.access import ConsoleRequest
+from safar.console.database import session
 from safar.console.home.figures import Today
+from safar.contacts.rates import find_unrated
 from safar.journeys.models import PAUSED, Journey
 
 _SET_ASIDE = """
@@ -57,6 +59,15 @@ def _matters(request: ConsoleRequest, today: Today) -> Iterator[Matter]:
     if today.failed:
         said = ngettext("%(n)s message failed today.", "%(n)s messages failed today.", today.failed)
         yield Matter(said % {"n": formats.number(today.failed)})
+    with session() as conn:
+        unrated = find_unrated(conn, request.workspace.pk)
+    for one in unrated:
+        said = ngettext(
+            "%(n)s order in %(currency)s counts, but not its money: there is no exchange rate for it (Settings).",
+            "%(n)s orders in %(currency)s count, but not their money: there is no exchange rate for them (Settings).",
+            one.orders,
+        )
+        yield Matter(said % {"n": formats.number(one.orders), "currency": one.currency}, serious=False)
     journeys = Journey.objects.filter(workspace=request.workspace)
     for journey in journeys.filter(pk__in=aside):
         said = ngettext("%(n)s person is set aside.", "%(n)s people are set aside.", aside[journey.pk])

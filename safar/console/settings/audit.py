@@ -22,6 +22,8 @@ ACTIONS = {
     "set_role": gettext_lazy("changed a role"),
     "remove_member": gettext_lazy("removed a member"),
     "set_sender": gettext_lazy("changed a sender"),
+    "set_rate": gettext_lazy("set an exchange rate"),
+    "drop_rate": gettext_lazy("took back an exchange rate"),
 }
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
+
 from safar.accounts.links import invite
 from safar.accounts.members import create_member
 from safar.accounts.models import ApiKey, Invitation, Membership, Role
 from safar.accounts.services import create_key
+from safar.console.database import session
 from safar.console.tests.walking import Entry, Side
+from safar.contacts.rates import Rate, write_rates
 
 ENTRIES = {
     "settings": Entry("admin"),
@@ -18,6 +23,8 @@ ENTRIES = {
     "key_revoke": Entry("admin", ids={"key_id": "key"}),
     "senders": Entry("admin"),
     "senders_stop": Entry("admin"),
+    "rates": Entry("admin"),
+    "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "audit": Entry("admin"),
     "delete_workspace": Entry("owner"),
 }
@@ -30,3 +37,6 @@ def fill(side: Side) -> None:
     side.ids["invitation"] = Invitation.objects.get(workspace=side.workspace).pk
     create_key(workspace=side.workspace, kind="secret", label=side.marker)
     side.ids["key"] = ApiKey.objects.get(workspace=side.workspace).pk
+    side.ids["currency"], side.ids["day"] = f"E{chr(65 + side.workspace.pk % 26)}R", "2026-11-22"
+    with session() as conn:
+        write_rates(conn, side.workspace.pk, [Rate(side.ids["currency"], date(2026, 11, 22), Decimal(2))])
