@@ -113,7 +113,7 @@ def _claims(connection: psycopg.Connection[Any], due: int) -> tuple[float, float
     def whole(lane: int, clock: datetime) -> int:
         """As a tick begins: with the contacts and what exactly is due."""
         tick = Tick(session, plan)
-        tick._claim(lane, clock, horizon, None)
+        tick._claim(lane, clock, horizon, None, 0)
         session.empty_all()
         return tick.outcome.subjects
 

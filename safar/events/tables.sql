@@ -14,7 +14,7 @@ CREATE TABLE seen_default PARTITION OF seen DEFAULT;
 CREATE TABLE lane (
     id        smallint PRIMARY KEY,
     clock     timestamptz NOT NULL DEFAULT '1900-01-01Z',
-    inbox_low bigint NOT NULL DEFAULT 0                -- nothing to claim at or below: keeps claims off dead index entries
+    inbox_low bigint NOT NULL DEFAULT 0                -- claims look above it, and once in 10 s at everything: keeps them off dead index entries
 ) WITH (fillfactor = 50);
 CREATE TABLE bucket_lane (bucket smallint PRIMARY KEY, lane smallint NOT NULL);
 

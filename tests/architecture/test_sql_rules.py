@@ -46,7 +46,13 @@ EXCUSED = {
         "a process's own row, by the database's clock"
     ),
     ("safar/workers/sql/lag.sql", "inbox is read from an id on"): (
-        "a low-water mark: below it there is nothing any more; nobody takes what is above it for all there is"
+        "a low-water mark: nobody takes what is above it for all there is"
+    ),
+    ("safar/journeys/engine/sql/busy.sql", "inbox is read from an id on"): (
+        "a low-water mark, far behind what was claimed; every ten seconds everything is looked at"
+    ),
+    ("safar/journeys/engine/sql/claim_events.sql", "inbox is read from an id on"): (
+        "a low-water mark, far behind what was claimed; every ten seconds everything is looked at"
     ),
 }
 
@@ -63,7 +69,9 @@ def read(database_url: str) -> Iterator[Reader]:
 @pytest.mark.parametrize("file", statement_files(), ids=lambda file: file.name)
 def test_rules_hold_in_a_file(read: Reader, file: SqlFile) -> None:
     found = [fault for statement in file.statements() for fault in broken(read(statement))]
-    assert [f for f in found if not any(place == file.name and re.fullmatch(said, f) for place, said in EXCUSED)] == []
+    assert [
+        f for f in found if not any(place == file.name and re.fullmatch(said, f) for place, said in EXCUSED)
+    ] == []
     for statement in file.statements():
         assert {(file.name, table) for table in changed_twice(read(statement))} <= APART.keys()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import psycopg
 
@@ -19,14 +19,9 @@ from safar.postgres.connections import connect
 
 log = logging.getLogger(__name__)
 
-_BUSY = """
-SELECT l.id FROM lane l
-WHERE EXISTS (SELECT FROM inbox i WHERE i.lane = l.id)
-    OR EXISTS (SELECT FROM timer t WHERE t.lane = l.id AND t.slot < %(now)s)
-ORDER BY l.clock
-"""
 _NEXT = "SELECT min(t.slot) FROM lane l CROSS JOIN LATERAL (SELECT slot FROM timer WHERE lane = l.id ORDER BY lane, slot LIMIT 1) t"
 _LONGEST = 10.0  # seconds: a notice that got lost costs no more than this
+_WHOLE_LOOK = timedelta(seconds=10)  # how often the inbox is looked at from its beginning, not from the low-water marks
 # faults of the data in hand, which halving finds; a lost connection, a deadlock or a full disk is nobody's fault among the contacts
 _POISON = (
     psycopg.DataError,
@@ -44,6 +39,7 @@ class Engine:
         self.url, self.now, self.limits = url, now, limits or Limits()
         self.plan: Plan | None = None
         self._serial = ""
+        self._looked: datetime | None = None
         self._session: Session | None = None
 
     def run_forever(self, stop: threading.Event) -> None:
@@ -60,18 +56,25 @@ class Engine:
 
     def run_once(self) -> bool:
         """One tick for every lane that has work and that no other engine holds; True where something was done."""
-        session = self.session()
+        session, now = self.session(), self._now()
+        whole = self._looked is None or not timedelta(0) <= now - self._looked < _WHOLE_LOOK
+        if whole:
+            self._looked = now
         done = False
-        for (lane,) in session.connection.execute(_BUSY, {"now": self._now()}).fetchall():
-            done |= self.tick(lane)
+        for (lane,) in session.file("busy", now=now, whole=whole):
+            done |= self.tick(lane, whole=whole)
         return done
 
-    def tick(self, lane: int) -> bool:
-        """One tick of one lane; False where another engine holds it or there was nothing to do."""
+    def tick(self, lane: int, *, whole: bool = True) -> bool:
+        """One tick of one lane; False where another engine holds it or there was nothing to do.
+
+        whole: the inbox from its beginning. Else from the lane's low-water mark, which keeps a claim off what was claimed before: dead
+        rows stay in the index as long as any snapshot is older (a dump, a report).
+        """
         session = self.session()
         try:
             with session.connection.transaction():
-                outcome = self._tick(session, lane)
+                outcome = self._tick(session, lane, whole)
         except _POISON as error:
             if session.connection.closed:  # such as by a server that waited too long for us (idle in a transaction)
                 raise psycopg.OperationalError(str(error)) from error
@@ -94,15 +97,15 @@ class Engine:
             self._session.connection.close()
             self._session = None
 
-    def _tick(self, session: Session, lane: int) -> Outcome | None:
+    def _tick(self, session: Session, lane: int, whole: bool) -> Outcome | None:
         row = session.connection.execute(
-            "SELECT clock FROM lane WHERE id = %s FOR UPDATE SKIP LOCKED", (lane,)
+            "SELECT clock, inbox_low FROM lane WHERE id = %s FOR UPDATE SKIP LOCKED", (lane,)
         ).fetchone()
         if row is None:
             return None
         plan = self._plan(session)
         failpoint("engine.claim")
-        outcome = Tick(session, plan, self.limits).run(lane, row[0], self._now())
+        outcome = Tick(session, plan, self.limits).run(lane, row[0], self._now(), low=0 if whole else row[1])
         if outcome.outbox:
             session.connection.execute("SELECT pg_notify('safar_outbox', '')")
         failpoint("engine.before_commit")

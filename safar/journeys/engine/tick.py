@@ -17,6 +17,10 @@ from safar.journeys.engine.session import Session
 from safar.journeys.engine.steps import Steps
 from safar.lib.failpoints import failpoint
 
+# How far the low-water mark stays behind what was claimed: a transaction that took its numbers before so many others and commits after
+# them is found all the same; one that took still longer, by the next look from 0.
+BEHIND = 20_000
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -60,13 +64,16 @@ class Tick:
         }
         self.figures = not self.limits.whole or plan.reads_figures()
         self.outcome = Outcome()
-        self.singles = 0
+        self.singles, self.low = 0, 0
         self.steps = Steps(session, plan, self.outcome)
 
-    def run(self, lane: int, clock: datetime, now: datetime, buckets: Sequence[int] | None = None) -> Outcome:
-        """lane is locked by the caller; clock: the lane's; buckets: only these contacts (to find one that cannot be computed)."""
+    def run(
+        self, lane: int, clock: datetime, now: datetime, buckets: Sequence[int] | None = None, low: int = 0
+    ) -> Outcome:
+        """lane is locked by the caller; clock: the lane's; buckets: only these contacts (to find one that cannot be computed);
+        low: nothing is looked for in the inbox up to this number."""
         session = self.session
-        if self._claim(lane, clock, now, list(buckets) if buckets is not None else None):
+        if self._claim(lane, clock, now, list(buckets) if buckets is not None else None, low):
             failpoint("engine.claimed")
             if self.singles:
                 steps = self.steps
@@ -83,7 +90,7 @@ class Tick:
         self.session.empty_all()
         return self.outcome
 
-    def _claim(self, lane: int, clock: datetime, now: datetime, buckets: list[int] | None) -> bool:
+    def _claim(self, lane: int, clock: datetime, now: datetime, buckets: list[int] | None, low: int) -> bool:
         session, limits = self.session, self.limits
         until = max(now, clock)
         subjects, crowded = 0, False
@@ -95,7 +102,7 @@ class Tick:
         if limits.whole:
             taken, last, left = session.file("claim_whole", lane=lane, until=until)[0]
         else:
-            taken, last, left = session.file(
+            taken, last, left, highest = session.file(
                 "claim_events",
                 workspaces=list(self.plan.workspaces),
                 lane=lane,
@@ -104,8 +111,11 @@ class Tick:
                 most=limits.events,
                 each=limits.each,
                 buckets=buckets,
+                low=low,
                 **self.heard,
             )[0]
+            if buckets is None and highest is not None:
+                self.low = max(0, highest - BEHIND)
         if not taken and not subjects:
             return False
         horizon = last if taken and not limits.whole else until
@@ -168,5 +178,7 @@ class Tick:
         session.file("put_back")
         session.file("hint_again", **self.answered)
         session.run(
-            "UPDATE lane SET clock = k.horizon FROM tick k WHERE id = %(lane)s AND clock < k.horizon", {"lane": lane}
+            "UPDATE lane SET clock = greatest(clock, k.horizon), inbox_low = greatest(inbox_low, %(low)s) FROM tick k"
+            " WHERE id = %(lane)s AND (clock < k.horizon OR inbox_low < %(low)s)",
+            {"lane": lane, "low": self.low},
         )

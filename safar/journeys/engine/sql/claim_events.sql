@@ -1,7 +1,8 @@
 -- Claims the lane's inbox in the order of acceptance and numbers it for each contact. Called by Tick.claim, under the lane's lock.
--- Parameters: workspaces (that the plan knows), lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact, and what shares the last one's instant), buckets (null: all).
+-- Parameters: workspaces (that the plan knows), lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact, and what shares the last one's instant), buckets (null: all),
+-- low (the lane's low-water mark, or 0 to look at everything: docs/rooms/journeys.md).
 -- heard (names that change a figure or that somebody reads), seen_read (workspaces where a condition reads last_seen).
--- An event that concerns nobody passes in bulk, straight into the history; only a contact's very first is dealt with like others. What is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back).
+-- An event that concerns nobody passes in bulk, straight into the history; only a contact's very first is dealt with like others. What is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back, greatest number taken).
 -- Writes: inbox, event, contact_facts. Index: inbox_pkey, inbox_put_back, contact_pkey, contact_facts_pkey.
 WITH picked AS (
     SELECT i.*, coalesce(i.applied_at, greatest(%(clock)s::timestamptz, max(i.received_at) OVER (ORDER BY i.id))) AS at
@@ -10,7 +11,7 @@ WITH picked AS (
         SELECT * FROM inbox WHERE lane = %(lane)s AND applied_at IS NOT NULL AND workspace_id = ANY (%(workspaces)s)
             AND (%(buckets)s::smallint[] IS NULL OR bucket = ANY (%(buckets)s))
         UNION ALL
-        (SELECT * FROM inbox WHERE lane = %(lane)s AND applied_at IS NULL AND workspace_id = ANY (%(workspaces)s) AND received_at <= %(until)s
+        (SELECT * FROM inbox WHERE lane = %(lane)s AND id > %(low)s AND applied_at IS NULL AND workspace_id = ANY (%(workspaces)s) AND received_at <= %(until)s
             AND (%(buckets)s::smallint[] IS NULL OR bucket = ANY (%(buckets)s))
         ORDER BY id LIMIT %(most)s)) i
 ), placed AS (
@@ -49,4 +50,4 @@ WITH picked AS (
     INSERT INTO walker (contact_id, bucket, workspace_id, fresh, stop_at)
     SELECT DISTINCT contact_id, bucket, workspace_id, fresh, stop_at FROM marked WHERE NOT bulk
 )
-SELECT (SELECT count(*) FROM gone), (SELECT max(at) FROM marked WHERE taken), (SELECT count(*) FROM stay)
+SELECT (SELECT count(*) FROM gone), (SELECT max(at) FROM marked WHERE taken), (SELECT count(*) FROM stay), (SELECT max(id) FROM marked WHERE taken)
