@@ -60,10 +60,10 @@ class Campaigns(Entry):
     label = _("Campaigns")
 
 
-class Mailbox(Entry):
-    room = "mailbox"
-    icon = "inbox"
-    label = _("Mailbox")
+class Sent(Entry):
+    room = "sent"
+    icon = "send"
+    label = _("Sent messages")
 
 
 class Live(Entry):
@@ -79,7 +79,7 @@ class Settings(Entry):
     role = "admin"
 
 
-ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Campaigns, Mailbox, Live, Settings)
+ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Campaigns, Sent, Live, Settings)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ export type Boot = {
   marketing: boolean;
   language: Language;
   first: Language;
-  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "mailbox" | "media", string>;
+  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "sent" | "media", string>;
   sprite: string;
   words: Record<string, string>;
   variables: Variable[];

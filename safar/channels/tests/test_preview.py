@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from safar.channels.kept import open_kept, read_mailbox
 from safar.channels.preview import preview_template, send_test
+from safar.channels.sent import Asked, list_sent, open_sent
 from safar.channels.tests.settings import sending
 from safar.content.pool import Rendered, RenderPool
 from safar.outbox.books import read_books
@@ -40,11 +40,11 @@ def test_a_test_stays_in_the_mailbox(conn, shop, dispatcher, sink) -> None:
     conn.execute("UPDATE accounts_workspace SET send_mode = 'mailbox' WHERE id = %s", (shop.id,))
     send_test(conn, shop.id, channel="email", to="sara@shop.example", made=MADE, template="hello", by="sara")
     dispatcher.run_once()
-    (kept,) = read_mailbox(conn.cursor(), shop.id)
-    assert (kept.address, kept.subject, kept.reason) == ("sara@shop.example", "سلام سارا", "mailbox")
-    opened = open_kept(conn.cursor(), shop.id, kept.bucket, kept.message_id)
+    (kept,) = list_sent(conn, shop.id, Asked(state="kept")).lines
+    opened = open_sent(conn, shop.id, kept.bucket, kept.id)
     assert opened is not None
-    assert "خوش آمدید" in opened.html
+    assert (opened.address, opened.subject, opened.kept_for) == ("sara@shop.example", "سلام سارا", "mailbox")
+    assert "خوش آمدید" in (opened.body_html or "")
     assert not sink.mails
     (line,) = read_books(conn, shop.id)
     assert (line.kind, line.accepted) == ("test", 1)
@@ -59,7 +59,12 @@ def test_a_test_goes_to_the_team_and_to_nobody_else(conn, shop, dispatcher, sink
         send_test(conn, shop.id, channel="email", to=to, made=MADE, template="hello", by="sara")
     dispatcher.run_once()
     assert [one.recipients for one in sink.mails] == [["sara@shop.example"]]
-    assert [one.reason for one in read_mailbox(conn.cursor(), shop.id)] == ["not_team"]
+    lines = list_sent(conn, shop.id, Asked()).lines
+    opened = [open_sent(conn, shop.id, one.bucket, one.id) for one in lines]
+    assert {one.address: one.kept_for for one in opened if one} == {
+        "sara@shop.example": None,
+        "ali@shop.example": "not_team",
+    }
 
 
 def test_a_stopped_workspace_sends_no_tests(conn, shop, dispatcher, sink) -> None:
@@ -67,4 +72,4 @@ def test_a_stopped_workspace_sends_no_tests(conn, shop, dispatcher, sink) -> Non
     send_test(conn, shop.id, channel="email", to="sara@shop.example", made=MADE, template="hello", by="sara")
     dispatcher.run_once()
     assert not sink.mails
-    assert read_mailbox(conn.cursor(), shop.id) == []
+    assert list_sent(conn, shop.id, Asked()).lines == []

@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from safar.console.access import ConsoleRequest
+from safar.console.access import ConsoleRequest, to
 from safar.console.database import session
 from safar.console.home.figures import Today
 from safar.contacts.rates import find_unrated
@@ -27,9 +27,10 @@ _NOTICES = (
 
 @dataclass(frozen=True)
 class Matter:
-    """One line. journey: its key, or empty; serious: it stands in the way of people or messages now."""
+    """One line. journey: its key, or empty; serious: it stands in the way of people or messages now; address: where it is looked at."""
 
     said: str
+    address: str = ""
     journey: str = ""
     title: str = ""
     serious: bool = True
@@ -55,10 +56,10 @@ def _matters(request: ConsoleRequest, today: Today) -> Iterator[Matter]:
             "%(n)s messages are in doubt: nobody knows whether they went out.",
             today.in_doubt,
         )
-        yield Matter(said % {"n": formats.number(today.in_doubt)})
+        yield Matter(said % {"n": formats.number(today.in_doubt)}, f"{to(request, 'sent')}?state=in_doubt")
     if today.failed:
         said = ngettext("%(n)s message failed today.", "%(n)s messages failed today.", today.failed)
-        yield Matter(said % {"n": formats.number(today.failed)})
+        yield Matter(said % {"n": formats.number(today.failed)}, f"{to(request, 'sent')}?state=failed")
     with session() as conn:
         unrated = find_unrated(conn, request.workspace.pk)
     for one in unrated:
@@ -71,11 +72,16 @@ def _matters(request: ConsoleRequest, today: Today) -> Iterator[Matter]:
     journeys = Journey.objects.filter(workspace=request.workspace)
     for journey in journeys.filter(pk__in=aside):
         said = ngettext("%(n)s person is set aside.", "%(n)s people are set aside.", aside[journey.pk])
-        yield Matter(said % {"n": formats.number(aside[journey.pk])}, journey.key, title(journey, formats.language))
+        yield Matter(said % {"n": formats.number(aside[journey.pk])}, **_about(request, journey))
     for journey in journeys.filter(state=PAUSED):
         people = today.by_journey.get(journey.pk, 0)
         said = ngettext("Paused, with %(n)s person on the road.", "Paused, with %(n)s people on the road.", people)
-        yield Matter(said % {"n": formats.number(people)}, journey.key, title(journey, formats.language), serious=False)
+        yield Matter(said % {"n": formats.number(people)}, **_about(request, journey), serious=False)
+
+
+def _about(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
+    address = to(request, "journey", key=journey.key)
+    return {"address": address, "journey": journey.key, "title": title(journey, request.formats.language)}
 
 
 def title(journey: Journey, language: str) -> str:

@@ -64,7 +64,7 @@ def first_steps(request: ConsoleRequest) -> list[Step]:
             _("Read what it sends"),
             _("Until you say otherwise nothing leaves the house: messages lie in the mailbox."),
             mail,
-            _address(request, "mailbox", "viewer"),
+            _address(request, "sent", "viewer"),
         ),
     ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -93,7 +94,10 @@ def _island(request: ConsoleRequest, found: Journey, live: Version | None) -> di
         "language": tongue,
         "zone": request.workspace.zone,
         "calendar": request.workspace.calendar,
-        "urls": {name.removeprefix("journey_"): to(request, name, key=found.key) for name in addresses},
+        "urls": {
+            **{name.removeprefix("journey_"): to(request, name, key=found.key) for name in addresses},
+            "sent": f"{to(request, 'sent')}?{urlencode({'journey': found.key})}",
+        },
         "sprite": icon_sprite(),
         "limits": {"starts": MAX_STARTS, "points": MAX_POINTS},
         "duties": list(DUTIES),

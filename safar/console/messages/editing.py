@@ -94,7 +94,7 @@ def _island(request: ConsoleRequest, found: Template, use: Use) -> dict[str, Any
         "urls": {
             **{name.removeprefix("template_"): to(request, name, key=found.key) for name in addresses},
             "people": to(request, "template_people"),
-            "mailbox": to(request, "mailbox"),
+            "sent": to(request, "sent"),
             "media": to(request, "media_json"),
         },
         "sprite": icon_sprite(),

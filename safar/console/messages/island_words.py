@@ -110,7 +110,7 @@ WORDS = {
     "test_help": _("It goes the way of all messages: while nothing is sent, into the mailbox."),
     "text": _("Text"),
     "title": _("Name for the team"),
-    "to_mailbox": _("To the mailbox"),
+    "to_sent": _("To the sent messages"),
     "undo": _("Undo"),
     "view_desktop": _("Wide"),
     "view_phone": _("Phone"),

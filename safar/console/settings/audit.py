@@ -22,6 +22,8 @@ ACTIONS = {
     "set_role": gettext_lazy("changed a role"),
     "remove_member": gettext_lazy("removed a member"),
     "set_sender": gettext_lazy("changed a sender"),
+    "resend_message": gettext_lazy("had a message in doubt sent once more"),
+    "assume_sent": gettext_lazy("took a message in doubt for sent"),
     "set_rate": gettext_lazy("set an exchange rate"),
     "drop_rate": gettext_lazy("took back an exchange rate"),
 }

@@ -25,7 +25,7 @@ export function PointFiguresBox({ point, figures }: { point: Ref; figures: Point
             <Line key={reason} label={words.t("left_because", { reason: reasonOf(words, reason) })} value={n} href={people("left", reason)} />
           ))}
           {figures.set_aside > 0 && <Line label={words.t("set_aside")} value={figures.set_aside} href={people("set_aside")} />}
-          {figures.messages && <MessageFigures messages={figures.messages} />}
+          {figures.messages && <MessageFigures messages={figures.messages} point={point} />}
           <Books figures={figures} />
         </>
       )}
@@ -39,22 +39,23 @@ const reasonOf = (words: Words, reason: string): string => {
   return text === `reason_${reason}` ? reason : text;
 };
 
-function MessageFigures({ messages }: { messages: Messages }) {
-  const { words } = useScene();
+function MessageFigures({ messages, point }: { messages: Messages; point: Ref }) {
+  const { boot, words } = useScene();
+  const sent = (state: string, reason = "") => `${boot.urls.sent}&${new URLSearchParams({ point: point.replace(/^[^.]*\./, ""), state, ...(reason ? { reason } : {}) })}`;
   const unknown = (["delivered", "opened", "clicked", "unsubscribed"] as const).filter((name) => messages[name] === null);
   const told = (["delivered", "opened", "clicked", "unsubscribed"] as const).filter((name) => messages[name] !== null);
   return (
     <>
       <Text label={words.t("messages")} text="" heading />
-      <Line label={words.t("sent")} value={messages.sent} />
+      <Line label={words.t("sent")} value={messages.sent} href={sent("sent")} />
       {messages.waiting > 0 && <Line label={words.t("waiting_to_go")} value={messages.waiting} />}
       {Object.entries(messages.skipped).map(([reason, n]) => (
-        <Line key={reason} label={words.t("skipped_because", { reason: reasonOf(words, reason) })} value={n} />
+        <Line key={reason} label={words.t("skipped_because", { reason: reasonOf(words, reason) })} value={n} href={sent("skipped", reason)} />
       ))}
       {Object.entries(messages.failed).map(([reason, n]) => (
-        <Line key={reason} label={words.t("failed_because", { reason: reasonOf(words, reason) })} value={n} />
+        <Line key={reason} label={words.t("failed_because", { reason: reasonOf(words, reason) })} value={n} href={sent("failed", reason)} />
       ))}
-      {messages.in_doubt > 0 && <Line label={words.t("in_doubt")} value={messages.in_doubt} />}
+      {messages.in_doubt > 0 && <Line label={words.t("in_doubt")} value={messages.in_doubt} href={sent("in_doubt")} />}
       {told.map((name) => (
         <Line key={name} label={words.t(name)} value={messages[name]!} />
       ))}

@@ -28,7 +28,7 @@ export function TestBox({ asked, ready }: { asked: Asked; ready: boolean }) {
       <span role="status" className={said?.fault ? "text-danger" : "text-secondary"}>
         {said ? (
           <>
-            <span dir="auto">{said.text}</span> {!said.fault && <a href={boot.urls.mailbox}>{words.t("to_mailbox")}</a>}
+            <span dir="auto">{said.text}</span> {!said.fault && <a href={boot.urls.sent}>{words.t("to_sent")}</a>}
           </>
         ) : (
           words.t("test_help")
