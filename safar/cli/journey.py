@@ -71,17 +71,26 @@ def apply(files: Files, workspace: WorkspaceSlug = None, as_json: Json = False) 
 
 
 @app.command("publish")
-def publish(key: Key, workspace: WorkspaceSlug = None, as_json: Json = False) -> None:
+def publish(
+    key: Key,
+    workspace: WorkspaceSlug = None,
+    those_who_match: Annotated[
+        bool, typer.Option("--those-who-match", help="Also let in those who match a starting point already.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Make the draft an unchangeable version and let contacts in; people on the road stay on theirs."""
     chosen = choose_workspace(workspace)
     from safar.journeys import services
 
     with connection() as conn:
-        done = services.publish(chosen, key, connection=conn)
+        done = services.publish(chosen, key, connection=conn, already=those_who_match)
     if as_json:
         output.print_json(vars(done))
-    else:
-        output.say(f"[green]✓[/green] {key}: version {done.number} is live; safar journey show {key} --watch")
+        return
+    output.say(f"[green]✓[/green] {key}: version {done.number} is live; safar journey show {key} --watch")
+    if those_who_match:
+        output.say("  the engines look at every contact now; the journey's page shows how far they are")
 
 
 @app.command("move")

@@ -19,6 +19,8 @@ from safar.contacts.products import Product, learn_products
 from safar.content.services import apply_templates
 from safar.demo.shops import HERE, Shop
 from safar.journeys.definition.yaml12 import load_yaml
+from safar.journeys.engine.publishing import spread_everywhere
+from safar.journeys.engine.session import Session
 from safar.journeys.models import Journey, Version
 from safar.journeys.services import apply_journey, publish
 from safar.segments.services import apply_segments
@@ -51,6 +53,7 @@ def set_up(conn: Connection[Any], shop: Shop, start: datetime) -> Workspace:
     for key in JOURNEYS:
         apply_journey(workspace, journey_file(shop.slug, key).read_bytes())
         publish(workspace, key, connection=conn, now=lambda: start)
+    spread_everywhere(Session(conn))  # nobody is there yet; whoever comes is read by their own events
     # What people see of it is as old as what happened in it.
     Workspace.objects.filter(pk=workspace.pk).update(created_at=start)
     Journey.objects.filter(workspace=workspace).update(created_at=start)

@@ -6,7 +6,7 @@ from psycopg.sql import SQL, Composable, Literal
 
 from safar.journeys.definition.moments import FixedMoment
 from safar.lib.durations import Duration
-from safar.segments.moments import plus
+from safar.segments.moments import local_date, plus
 from safar.segments.reading import Reading
 
 
@@ -20,6 +20,13 @@ def fixed_moment(moment: FixedMoment, r: Reading) -> Composable:
     if moment.local:
         return SQL("({}::timestamp AT TIME ZONE {})").format(Literal(moment.text), r.zone)
     return SQL("{}::timestamptz").format(Literal(moment.text))
+
+
+def earlier_today(moment: Composable, r: Reading) -> Composable:
+    """Whether the moment has passed, and lies in the same local day as r.at: boolean, false for NULL."""
+    return SQL("coalesce({moment} < {at} AND {day} = {today}, false)").format(
+        moment=moment, at=r.at, day=local_date(moment, r.zone), today=local_date(r.at, r.zone)
+    )
 
 
 def iso_text(moment: Composable) -> Composable:

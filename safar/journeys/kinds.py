@@ -66,6 +66,25 @@ class Kind(ABC):
 class StartingPoint(Kind):
     """Brings contacts in. Every one may have a ``filter`` (a condition), which the compiler adds."""
 
+    def already(self, p: Params, r: Reading) -> Composable | None:
+        """Whether it holds at r.at for somebody for whom nothing happens at that moment: boolean over c and f, never NULL.
+
+        None: it is no state, so nobody matches it already. What is due exactly at r.at and is armed for it does not hold yet.
+        """
+        return None
+
+    def already_entry(self, p: Params, r: Reading) -> Composable:
+        """The entry's properties of those who match already: jsonb over c and f."""
+        return SQL("'{}'::jsonb")
+
+    def by_publishing(self, p: Params) -> bool:
+        """True where publishing brings in those who match already without being asked to."""
+        return False
+
+    def brings(self, p: Params, r: Reading) -> Composable | None:
+        """Whom it could bring in, as far as that can be known beforehand: boolean over c and f; None: that cannot be known."""
+        return self.already(p, r)
+
 
 class EventStart(StartingPoint):
     """Set off by an event, or by one of its faces.
@@ -114,6 +133,13 @@ class StateStart(StartingPoint):
     @abstractmethod
     def entry(self, p: Params, r: Reading) -> Composable:
         """The entry's properties: jsonb."""
+
+    def already(self, p: Params, r: Reading) -> Composable | None:
+        """A state that has become true holds until what moves it moves."""
+        return SQL("coalesce({} <= {}, false)").format(self.due(p, r), r.at)
+
+    def already_entry(self, p: Params, r: Reading) -> Composable:
+        return self.entry(p, r)
 
     def besides(self, p: Params, r: Reading) -> Composable | None:
         """What else must be true at that moment: boolean over c and f. None: nothing."""

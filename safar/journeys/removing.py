@@ -37,6 +37,7 @@ BY_LANE: tuple[tuple[str, str], ...] = (
 AT_LAST: tuple[tuple[str, str], ...] = (
     *((table, _WORKSPACE) for table in ("identity", "suppression", "product", "exchange_rate", "sender", "circuit", "team_notice", "outbox_hold", "import_progress", "event_name", "refusal")),
     *((table, _WORKSPACE) for table in ("job_file", "job", "contact_columns")),
+    *((table, _WORKSPACE) for table in ("publishing_lane", "publishing")),
     ("journey_loop", _JOURNEYS),
     ("journeys_version", _JOURNEYS),
     *((table, _WORKSPACE) for table in ("journeys_journey", "segments_segment", "content_template", "content_media")),

@@ -6,17 +6,17 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import psycopg
+from django.db import connection as database
 from django.db import transaction
 
 from safar.accounts.models import Workspace
 from safar.journeys.definition.model import LANGUAGES
 from safar.journeys.definition.parse import parse_definition
-from safar.journeys.engine.arming import arm_everybody
 from safar.journeys.engine.load import load_plan, touch_plan
-from safar.journeys.engine.session import Session
+from safar.journeys.engine.publishing import open_publishing
 from safar.journeys.models import ARCHIVED, Journey, Version
 from safar.journeys.services import catalog_of
 from safar.lib.faults import Fault, Refused
@@ -43,13 +43,11 @@ def segments_by_segment(workspace: Workspace) -> dict[str, list[str]]:
     return dict(found)
 
 
-def put_segment(
-    workspace: Workspace, key: str, written: Mapping[str, Any], *, connection: psycopg.Connection[Any]
-) -> bool:
+def put_segment(workspace: Workspace, key: str, written: Mapping[str, Any]) -> bool:
     """Makes or replaces a segment and tells the engines; members of one that a starting point waits for are read anew.
 
     written: {condition, title}. False where nothing changed. Raises Refused with places below the segment itself, also where a
-    journey could not be read any more. connection: autocommit, its session becomes an engine's.
+    journey could not be read any more.
     """
     _check_title(written.get("title"))
     try:
@@ -57,18 +55,21 @@ def put_segment(
             if not apply_segments(workspace, {key: written}):
                 return False
             _check_journeys(workspace)
+            database.ensure_connection()
+            _read_anew(cast("psycopg.Connection[Any]", database.connection), workspace, key)
     except Refused as refused:
         inside = f"segments.{key}"
         raise Refused(_moved(fault, inside) for fault in refused.faults) from None
-    touch_plan(connection)
-    plan = load_plan(connection, [workspace.pk])
-    watched = (
-        {number for number, _ in plan.workspaces[workspace.pk].segments} if workspace.pk in plan.workspaces else set()
-    )
-    chosen = Segment.objects.filter(workspace=workspace, key=key, id__in=watched).values_list("id", flat=True)
-    if chosen:
-        arm_everybody(Session(connection), plan, workspace.pk, [], list(chosen), lambda: datetime.now(UTC))
     return True
+
+
+def _read_anew(own: psycopg.Connection[Any], workspace: Workspace, key: str) -> None:
+    """Tells the engines; they read everybody for the segment where its members are kept."""
+    watched = {number for number, _ in load_plan(own, [workspace.pk]).workspaces[workspace.pk].segments}
+    segments = list(Segment.objects.filter(workspace=workspace, key=key, id__in=watched).values_list("id", flat=True))
+    if segments:
+        open_publishing(own, workspace_id=workspace.pk, at=datetime.now(UTC), segments=segments)
+    touch_plan(own)
 
 
 def delete_segment(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> None:

@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import psycopg
+from django.db import connection as database
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -20,15 +21,17 @@ from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.definition.dump import dump_yaml
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
-from safar.journeys.engine.arming import arm_everybody
 from safar.journeys.engine.load import load_plan, touch_plan
-from safar.journeys.engine.session import Session
+from safar.journeys.engine.publishing import open_publishing
+from safar.journeys.kinds import StateStart
 from safar.journeys.models import ARCHIVED, LIVE, PAUSED, Journey, Version
 from safar.lib.faults import Fault, Refused, did_you_mean
 from safar.outbox.holds import hold, let_go
 from safar.segments.catalog import Catalog
 from safar.segments.models import Segment
 from safar.segments.services import read_segments
+
+OVERTAKEN = Fault("", "somebody has changed the draft since; look at it again before you publish it")
 
 
 @dataclass(frozen=True)
@@ -42,11 +45,12 @@ class Applied:
 
 @dataclass(frozen=True)
 class Published:
-    """number: of the version; people: contacts whose states were armed."""
+    """number: of the version. changed: False where there was nothing new. publishing: what engines read everybody for, where they have to."""
 
     key: str
     number: int
-    people: int
+    changed: bool
+    publishing: int | None
 
 
 def catalog_of(workspace: Workspace) -> Catalog:
@@ -71,37 +75,76 @@ def apply_journey(workspace: Workspace, text: str | bytes) -> Applied:
 
 
 def publish(
-    workspace: Workspace, key: str, *, connection: psycopg.Connection[Any], now: Callable[[], datetime] | None = None
+    workspace: Workspace,
+    key: str,
+    *,
+    connection: psycopg.Connection[Any],
+    now: Callable[[], datetime] | None = None,
+    revision: int | None = None,
+    already: bool = False,
 ) -> Published:
     """Makes the draft an unchangeable version and lets contacts in by it; people on the road stay on theirs.
 
-    Refused where a template that a point names does not exist. connection: autocommit, its session becomes an engine's.
-    Publishing an unchanged draft makes no new version.
+    already: those who match already come in as well, as far as starting points are states. revision: of the draft that was looked at;
+    Refused where it is another by now, or where a template that a point names does not exist. Publishing an unchanged draft makes no new
+    version; where those who match already are asked for, it takes them in all the same. Whoever has to be read for it, engines read.
     """
     journey = find_journey(workspace, key)
     definition = parse_definition(journey.draft, catalog_of(workspace))
     _check_templates(workspace, definition)
     with transaction.atomic():
         locked = Journey.objects.select_for_update().get(pk=journey.pk)
+        if locked.draft != journey.draft or revision not in (None, locked.revision):
+            raise Refused([OVERTAKEN])
         last = Version.objects.filter(journey=locked).order_by("-number").first()
-        if last is not None and last.live and last.definition == locked.draft and locked.state == LIVE:
-            return Published(key, last.number, 0)
-        Version.objects.filter(journey=locked, live=True).update(live=False)
-        version = Version.objects.create(
-            journey=locked, number=(last.number if last else 0) + 1, definition=locked.draft
-        )
-        locked.state = LIVE
-        locked.save(update_fields=["state", "updated_at"])
+        same = last is not None and last.live and last.definition == locked.draft and locked.state == LIVE
+        if last is not None and same and not already:
+            return Published(key, last.number, False, None)
+        version = last if last is not None and same else _new_version(locked, last)
+        database.ensure_connection()  # Django's own session: the version and what engines must know of it stand or fall together
+        own = cast("psycopg.Connection[Any]", database.connection)
+        number = _owe(own, workspace, journey, version, definition, (now or _now)(), already=already)
+        touch_plan(own)
     let_go(connection, workspace_id=workspace.pk, journey_id=journey.pk)
-    touch_plan(connection)
-    plan = load_plan(connection, [workspace.pk])
-    watched = Segment.objects.filter(workspace=workspace, key__in=definition.watched_segments()).values_list(
-        "id", flat=True
+    return Published(key, version.number, not same, number)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_version(journey: Journey, last: Version | None) -> Version:
+    Version.objects.filter(journey=journey, live=True).update(live=False)
+    journey.state = LIVE
+    journey.save(update_fields=["state", "updated_at"])
+    return Version.objects.create(journey=journey, number=(last.number if last else 0) + 1, definition=journey.draft)
+
+
+def _owe(
+    own: psycopg.Connection[Any],
+    workspace: Workspace,
+    journey: Journey,
+    version: Version,
+    definition: Definition,
+    at: datetime,
+    *,
+    already: bool,
+) -> int | None:
+    """Has everybody read for the publishing, where there is anything to read them for."""
+    watched = definition.watched_segments()
+    segments = list(Segment.objects.filter(workspace=workspace, key__in=watched).values_list("id", flat=True))
+    states = any(isinstance(start.kind, StateStart) for start in definition.starts)
+    if not (segments or states or already):
+        return None
+    return open_publishing(
+        own,
+        workspace_id=workspace.pk,
+        journey_id=journey.pk,
+        version_id=version.pk,
+        at=at,
+        segments=segments,
+        already=already,
     )
-    people = arm_everybody(
-        Session(connection), plan, workspace.pk, [journey.pk], watched, now or (lambda: datetime.now(UTC))
-    )
-    return Published(key, version.number, people)
 
 
 def pause(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> None:

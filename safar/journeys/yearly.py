@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable
 
-from safar.journeys.expressions import add
+from safar.journeys.expressions import add, earlier_today
 from safar.journeys.kinds import Parameter, Params, RecurringStart
 from safar.journeys.words import choose
 from safar.lib.durations import CALENDARS
@@ -80,6 +80,11 @@ class Yearly(RecurringStart):
         return SQL("jsonb_strip_nulls(jsonb_build_object('trait', {}, 'date', to_char({}, 'YYYY-MM-DD')))").format(
             text(p["trait"]) if p.get("trait") else SQL("NULL::text"), day
         )
+
+    def already(self, p: Params, r: Reading) -> Composable:
+        """The day is a state as long as it lasts, as with date_reached."""
+        base = self.base(p, r)
+        return earlier_today(self._moment(p, r, base, self._number("max", "<", p, r)), r)
 
     def _number(self, pick: str, sign: str, p: Params, r: Reading) -> Composable:
         """The least or greatest number whose moment stands so towards r.at. OFFSET 0: the date is read once, not for each year."""

@@ -24,7 +24,19 @@ from tests.simulator.generate import generate
 SEEDS = range(1, 16)
 # What a statement is for. Each has to occur, or the guards would guard nothing.
 SORTS = (
-    *("stretch", "concern", "taken", "past_goal", "wait", "exit_before", "exit_timer", "point_timer", "match", "enter"),
+    *(
+        "stretch",
+        "concern",
+        "taken",
+        "past_goal",
+        "wait",
+        "exit_before",
+        "exit_timer",
+        "point_timer",
+        "match",
+        "already",
+        "enter",
+    ),
     *("start on_event", "start on_timer", "segment on_event", "segment on_timer", "moving"),
 )
 
@@ -72,6 +84,9 @@ def _of_version(where: str, version: Version) -> Iterator[Compiled]:
         if statement := getattr(version, sort):
             yield Compiled(sort, where, statement)
     yield Compiled("match", where, version.entering.match)
+    for statement in version.entering.already.values():
+        if statement is not None:
+            yield Compiled("already", where, statement)
     yield Compiled("enter", where, version.entering.enter)
     for armed in version.armed.values():
         yield from _armed("start", where, armed)

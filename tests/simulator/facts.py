@@ -130,7 +130,7 @@ def arm_dates(world: World, contact: Contact, event: Event) -> None:
             yearly.arm(world, contact, event, (journey, start), point)
         if point["kind"] == "segment_once" and event.created:
             due = once_due(world, contact, point)
-            if now is not None and due < now:
+            if now is not None and due is not None and due < now:
                 contact.done.add((journey, start, "once"))
                 world.counts["segment_once past"] += 1
         if point["kind"] == "date_reached" and point["trait"] in changed:
@@ -141,11 +141,9 @@ def arm_dates(world: World, contact: Contact, event: Event) -> None:
                 world.counts["date past when set"] += 1
 
 
-def once_due(world: World, contact: Contact, point: dict[str, Any]) -> datetime:
-    """The moment of segment_once, local to the contact where it has no offset."""
-    due = durations.read_moment(point["at"], world.zone_of(contact))
-    assert due is not None
-    return due
+def once_due(world: World, contact: Contact, point: dict[str, Any]) -> datetime | None:
+    """The moment of segment_once, local to the contact where it has no offset; without one publishing is its moment, and here is none."""
+    return durations.read_moment(point["at"], world.zone_of(contact)) if "at" in point else None
 
 
 def date_due(world: World, contact: Contact, point: dict[str, Any]) -> datetime | None:

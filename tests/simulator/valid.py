@@ -20,7 +20,7 @@ NEEDS: dict[str, set[str]] = {
     "cart_abandoned": {"after"},
     "lapsed": {"after"},
     "date_reached": {"trait"},
-    "segment_once": {"segment", "at"},
+    "segment_once": {"segment"},
     "event": {"event"},
     "wait": {"for", "at_most"},
     "if_else": {"condition"},

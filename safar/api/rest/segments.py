@@ -100,8 +100,7 @@ def put_segment(request: Request, key: str) -> Any:
     """Makes it or replaces it, checked together with those that are there. Putting the same twice changes nothing."""
     workspace, sent = request.auth.workspace, written(request)
     check_key(key)
-    with sessions.acting() as conn:
-        changed = put(workspace, key, sent if "condition" in sent else {"condition": sent}, connection=conn)
+    changed = put(workspace, key, sent if "condition" in sent else {"condition": sent})
     if changed:
         record(workspace, request.auth.name, "put_segment", f"segment:{key}")
     return {"key": key, "changed": changed}

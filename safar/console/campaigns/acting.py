@@ -44,7 +44,6 @@ def send(request: ConsoleRequest, key: str) -> HttpResponse:
                 key,
                 revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
                 connection=conn,
-                by=who(request),
             )
     except Refused as refused:
         _tell(request, refused.faults)

@@ -73,8 +73,6 @@ def _before(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
     """faults: why it cannot be sent; sendable: whether the member can send it as it is. How many could get it is asked for by the page itself: counting takes its time."""
     plan = one.plan
     faults = check_draft(request.workspace, read_draft(one.journey)).faults
-    if plan.at is None:  # it gets its moment when it is sent
-        faults = tuple(each for each in faults if not (each.place.startswith("start.") and each.place.endswith(".at")))
     past = plan.at is not None and moment_of(plan, request.workspace) <= now()
     sendable = one.state == DRAFT and not faults and not past and may(request.membership, "editor")
     return {"faults": said(faults), "past": past, "sendable": sendable}

@@ -41,7 +41,7 @@ def publishing_json(request: ConsoleRequest, key: str) -> HttpResponse:
     except Refused as fault:
         return refused(fault.faults)
     record(request.workspace, who(request), "publish_journey", f"journey:{key}", {"version": done.number})
-    return JsonResponse({"number": done.number, "people": done.people})
+    return JsonResponse({"number": done.number})
 
 
 def _before(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, go, may, needs, to
-from safar.console.database import session
 from safar.console.forms import Form
 from safar.console.journeys.common import faults_json, language, reading, who
 from safar.console.journeys.island_words import island_words
@@ -162,8 +161,7 @@ def _keep(request: ConsoleRequest, form: SegmentForm, kept: Segment | None) -> H
     if kept is None and Segment.objects.filter(workspace=request.workspace, key=key).exists():
         raise Refused([Fault("key", _("There is a segment of this key already."))])
     written = {"title": form.title(), "condition": _data(form.cleaned_data["condition"])}
-    with session() as conn:
-        changed = put_segment(request.workspace, key, written, connection=conn)
+    changed = put_segment(request.workspace, key, written)
     if changed:
         record(request.workspace, who(request), "put_segment", f"segment:{key}")
     messages.success(request, _("The segment is saved."))

@@ -23,8 +23,8 @@ from safar.journeys.backtest.wanted import wanted_by
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.definition.yaml12 import load_yaml
-from safar.journeys.engine.arming import arm_everybody
 from safar.journeys.engine.plan import JourneySource, Plan, VersionSource, WorkspaceSource, build_plan
+from safar.journeys.engine.publishing import open_publishing, spread_everywhere
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits, Tick
 from safar.lib.faults import Fault, Faults, Refused
@@ -182,7 +182,7 @@ def _replay(
         if start is not None:
             progress("history")
             walk(sessions, history, start)
-            arm_everybody(sessions[0], plan, 1, plan.journeys, (), lambda: start)
+            _publish(sessions[0], plan, start)
         progress("walking")
         for moment in looking.stops:
             walk(sessions, plan, moment)
@@ -193,6 +193,22 @@ def _replay(
 
 
 @contextmanager
+def _publish(session: Session, plan: Plan, at: datetime) -> None:
+    """All drafts at once. The members of segments are known from history."""
+    for journey in plan.journeys.values():
+        if journey.live is not None:
+            open_publishing(
+                session.connection,
+                workspace_id=1,
+                journey_id=journey.journey_id,
+                version_id=journey.live.version_id,
+                at=at,
+                segments=(),
+                already=False,
+            )
+    spread_everywhere(session)
+
+
 def _sessions(connection: psycopg.Connection[Any], url: str | None, looking: Looking) -> Iterator[list[Session]]:
     if url is None:
         yield sessions_of([connection], looking)

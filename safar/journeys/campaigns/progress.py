@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,10 @@ _WAITING = """
 SELECT journey_id, state = 4, count(*) FROM outbox
 WHERE workspace_id = %s AND journey_id = ANY (%s) AND kind = 'message' GROUP BY 1, 2
 """
+_READING = """
+SELECT DISTINCT journey_id FROM publishing p
+WHERE journey_id = ANY (%s) AND (lanes_left > 0 OR EXISTS (SELECT FROM timer t WHERE t.publishing_id = p.id))
+"""
 _MISSED = """
 SELECT m.bucket, m.id, m.contact_id, m.state, coalesce(m.reason, ''), coalesce(c.email, c.phone, c.external_id, c.key),
     c.traits ->> 'first_name', c.traits ->> 'last_name'
@@ -50,13 +54,17 @@ ORDER BY m.bucket, m.id LIMIT %(size)s
 
 @dataclass
 class Counts:
-    """Of the messages of one campaign. skipped, failed: reason → how many. waiting: decided, not gone out yet."""
+    """Of the messages of one campaign. skipped, failed: reason → how many. waiting: decided, not gone out yet.
+
+    reading: engines are still looking who is in the segment.
+    """
 
     got: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     failed: Counter[str] = field(default_factory=Counter)
     waiting: int = 0
     in_doubt: int = 0
+    reading: bool = False
 
     @property
     def skipped_all(self) -> int:
@@ -73,7 +81,7 @@ class Counts:
 
 @dataclass(frozen=True)
 class Campaign:
-    """A campaign as it stands. plan: of what was sent, else of the draft."""
+    """A campaign as it stands. plan: of what was sent, else of the draft; what went out without a moment had that of its publishing."""
 
     journey: Journey
     plan: Plan
@@ -163,10 +171,14 @@ def _read(connection: psycopg.Connection[Any], workspace: Workspace, journeys: l
             found[journey].in_doubt = n
         else:
             found[journey].waiting = n
+    for (journey,) in connection.execute(_READING, (journeys,)).fetchall():
+        found[journey].reading = True
     return found
 
 
 def _campaign(line: Line, plan: Plan, counts: Counts, now: datetime) -> Campaign:
+    if line.version is not None and plan.at is None:
+        plan = replace(plan, at=line.version.published_at)
     return Campaign(line.journey, plan, _state(line, plan, counts, now), line.tally, counts, line.version is not None)
 
 
@@ -180,5 +192,5 @@ def _state(line: Line, plan: Plan, counts: Counts, now: datetime) -> str:
     begins, ends = plan.begins, plan.ends
     if begins is not None and now < begins and not line.tally.entered:
         return PLANNED
-    on_their_way = counts.waiting or line.tally.on_the_road
+    on_their_way = counts.waiting or counts.reading or line.tally.on_the_road
     return SENDING if on_their_way or (ends is not None and now < ends + SOON) else DONE

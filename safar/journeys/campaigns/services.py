@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,9 +22,6 @@ from safar.journeys.services import Published, archive, find_journey, pause, pub
 from safar.lib.faults import Fault, Faults, Refused
 from safar.segments.models import Segment
 
-# "Now" is a moment by which publishing has put it down for everybody: who is put down later than the moment gets nothing.
-AHEAD = timedelta(minutes=1)
-A_SECOND = 5_000  # contacts that publishing puts down in a second at the least
 RESERVED = ("new", "reach")  # pages stand under these names
 
 Clock = Callable[[], datetime]
@@ -78,10 +75,9 @@ def send_campaign(
     *,
     revision: int,
     connection: psycopg.Connection[Any],
-    by: str,
     now: Clock | None = None,
 ) -> Published:
-    """Publishes what was looked at; "now" becomes a moment shortly ahead. connection: autocommit, it becomes an engine's.
+    """Publishes what was looked at; without a moment, publishing is its moment. connection: autocommit.
 
     Raises Refused: sent already, changed since, a moment that is past, a segment with nobody in it, whatever the draft is refused for.
     """
@@ -98,21 +94,10 @@ def send_campaign(
     reach = count_reach(connection, workspace, plan.segment, plan.channel)
     if reach is not None and reach.whole and not reach.people:
         raise Refused([Fault("segment", "nobody is in this segment")])
-    if plan.at is None:
-        everybody = _count_everybody(connection, workspace)
-        at = clock() + AHEAD + timedelta(seconds=everybody // A_SECOND)
-        # to the next whole second: that is how the moment stands on the map
-        at = at.astimezone(ZoneInfo(workspace.zone)).replace(microsecond=0) + timedelta(seconds=1)
-        (name,) = draft["start"]
-        start = {**draft["start"][name], "at": at.isoformat()}
-        draft = {**draft, "start": {name: start}}
     checked = check_draft(workspace, draft)
     if checked.faults:
         raise Refused(checked.faults)
-    saved = save_draft(workspace, key, draft, revision=revision, by=by)
-    if isinstance(saved, Overtaken):
-        raise Refused([Fault("", "somebody has changed this campaign since; look at it again")])
-    return publish(workspace, key, connection=connection, now=clock)
+    return publish(workspace, key, connection=connection, now=clock, revision=revision)
 
 
 def cancel_campaign(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> int:
@@ -151,12 +136,6 @@ def _check_templates(workspace: Workspace, plan: Plan, faults: Faults) -> None:
             here.add(f"there is no template '{variant.template}'" if variant.template else "is missing")
         elif known[variant.template] != plan.channel:
             here.add("both messages have to go by the same channel")
-
-
-def _count_everybody(connection: psycopg.Connection[Any], workspace: Workspace) -> int:
-    """About: publishing reads every contact, whoever is in the segment."""
-    row = connection.execute("SELECT count(*) FROM contact WHERE workspace_id = %s", (workspace.pk,)).fetchone()
-    return int(row[0]) if row else 0
 
 
 def _key_of(title: str) -> str:

@@ -1,7 +1,8 @@
-"""Statements of step 4: whom the round's event or timer brings into a journey, and who is refused, by reason."""
+"""Statements of step 4: whom the round's event or timer brings into a journey, and who is refused, by reason; and whom a publishing does."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from safar.journeys.compiler.moments import after
@@ -18,13 +19,15 @@ from safar.segments.reading import Reading
 class Entering:
     """match: fills ``entrant``, one row (entrants, re-entries); enter: writes them, one row (movers, told, due soon).
 
-    tokens: an event must bear one of them. watches: the starting points that are states.
+    tokens: an event must bear one of them. watches: the starting points that are states. already: as match, of those in turn who match
+    already at a publishing: asked for it or not; None where nobody can.
     """
 
     match: str
     enter: str
     tokens: frozenset[str]
     watches: frozenset[int]
+    already: Mapping[bool, str | None]
 
 
 def compile_entering(
@@ -48,8 +51,12 @@ def compile_entering(
     )
     watches = frozenset(start.index for start in definition.starts if isinstance(start.kind, StateStart))
     match = _match(definition, journey_id, workspace_id, reading, tokens, paused=paused, watches=bool(watches))
+    already = {
+        asked: _match_already(definition, journey_id, workspace_id, reading, paused=paused, asked=asked)
+        for asked in (False, True)
+    }
     enter = _enter(definition, journey_id, version_id, start_target, tells=tells)
-    return Entering(match, enter, tokens, watches)
+    return Entering(match, enter, tokens, watches, already)
 
 
 def _match(
@@ -62,9 +69,49 @@ def _match(
     paused: bool,
     watches: bool,
 ) -> str:
-    settings = definition.settings
     whens = " ".join(f"WHEN {_matches(start, journey_id, reading)} THEN {start.index}" for start in definition.starts)
     entries = " ".join(f"WHEN {start.index} THEN {_entry(start, reading)}" for start in definition.starts)
+    heard = f"t.tokens && {array(tokens)}" if tokens else "FALSE"
+    if watches:
+        heard = f"({heard} OR EXISTS (SELECT FROM start_now x WHERE x.contact_id = t.contact_id AND x.journey_id = {journey_id}))"
+    return _found(definition, journey_id, workspace_id, reading, whens, entries, heard, paused=paused)
+
+
+def _match_already(
+    definition: Definition, journey_id: int, workspace_id: int, reading: Reading, *, paused: bool, asked: bool
+) -> str | None:
+    """The first starting point on the map that holds already takes them, with its filter and all else as ever."""
+    whens, entries = [], []
+    for start in definition.starts:
+        holds = start.kind.already(start.params, reading)
+        if holds is None or not (asked or start.kind.by_publishing(start.params)):
+            continue
+        entry = text(start.kind.already_entry(start.params, reading))
+        parts = [text(holds)]
+        if start.filter is not None:
+            parts.append(text(start.filter.holds(replace(reading, entry=sql(f"({entry})")))))
+        whens.append(f"WHEN {' AND '.join(f'({part})' for part in parts)} THEN {start.index}")
+        entries.append(f"WHEN {start.index} THEN {entry}")
+    if not whens:
+        return None
+    return _found(
+        definition, journey_id, workspace_id, reading, " ".join(whens), " ".join(entries), "TRUE", paused=paused
+    )
+
+
+def _found(
+    definition: Definition,
+    journey_id: int,
+    workspace_id: int,
+    reading: Reading,
+    whens: str,
+    entries: str,
+    heard: str,
+    *,
+    paused: bool,
+) -> str:
+    """Fills entrant. whens, entries: of a CASE that gives the starting point's number, and of one over that; heard: who is asked at all."""
+    settings = definition.settings
     entry_reading = replace(reading, entry=sql("y.entry"), from_entry=True)
     leave = text(settings.exit_when.holds(entry_reading)) if settings.exit_when is not None else "FALSE"
     turn = settings.exit_when.flip(entry_reading) if settings.exit_when is not None else None
@@ -86,9 +133,6 @@ def _match(
         if settings.control_group
         else "FALSE"
     )
-    heard = f"t.tokens && {array(tokens)}" if tokens else "FALSE"
-    if watches:
-        heard = f"({heard} OR EXISTS (SELECT FROM start_now x WHERE x.contact_id = t.contact_id AND x.journey_id = {journey_id}))"
     return f"""
     WITH found AS (
         INSERT INTO entrant (contact_id, bucket, workspace_id, at, hops, seq, start, entry, one_per, refused, enrollment_id, entry_no,

@@ -12,6 +12,7 @@ import psycopg
 from safar.journeys.engine.load import load_plan, read_serial
 from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.poison import isolate
+from safar.journeys.engine.publishing import spread_lane
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits, Outcome, Tick
 from safar.lib.failpoints import failpoint
@@ -61,7 +62,8 @@ class Engine:
         if whole:
             self._looked = now
         done = False
-        for (lane,) in session.file("busy", now=now, whole=whole):
+        for lane, owes in session.file("busy", now=now, whole=whole):
+            done |= bool(owes and spread_lane(session, lane))
             done |= self.tick(lane, whole=whole)
         return done
 

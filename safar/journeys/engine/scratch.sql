@@ -26,7 +26,7 @@ CREATE TEMP TABLE thing (
 );
 
 -- Timers due before the horizon. grp 0 segment (a: its id) · 1 enrollment (a: journey, b: enrollment, c: 0 exit_when 1 its point)
--- · 2 starting point (a: journey, b: its number). The columns are the order within an instant.
+-- · 2 starting point (a: journey, b: its number) · 3 to be read for a publishing (a: its id). The columns are the order within an instant.
 CREATE TEMP TABLE due (
     contact_id bigint NOT NULL, at timestamptz NOT NULL, grp smallint NOT NULL, a integer NOT NULL, b bigint NOT NULL, c smallint NOT NULL,
     one_per text NOT NULL

@@ -13,6 +13,7 @@ from typing import Any
 
 from safar.journeys.engine.apply import FIGURES, apply_events
 from safar.journeys.engine.plan import Plan
+from safar.journeys.engine.publishing import Publishings
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.steps import Steps
 from safar.lib.failpoints import failpoint
@@ -64,7 +65,7 @@ class Tick:
         }
         self.figures = not self.limits.whole or plan.reads_figures()
         self.outcome = Outcome()
-        self.singles, self.low = 0, 0
+        self.singles = self.owed = self.low = 0
         self.steps = Steps(session, plan, self.outcome)
 
     def run(
@@ -80,11 +81,15 @@ class Tick:
                 steps.move(self.singles)
                 session.file("walkers_again")
                 steps.forget()
-            while people := self._round():
-                self.outcome.rounds += 1
-                if people > 200 and self.outcome.rounds % 8 == 0:
-                    session.renew_walkers()
-                failpoint("engine.round")
+            publishings = Publishings(session, self.plan, self.steps, lane) if self.owed else None
+            while True:
+                while people := self._round():
+                    self.outcome.rounds += 1
+                    if people > 200 and self.outcome.rounds % 8 == 0:
+                        session.renew_walkers()
+                    failpoint("engine.round")
+                if publishings is None or not publishings.read():
+                    break
             self._finish(lane)
             failpoint("engine.finished")
         self.session.empty_all()
@@ -125,9 +130,9 @@ class Tick:
         )
         if taken:
             session.file("forward")
-        due, self.singles = 0, 0
+        due, self.singles, self.owed = 0, 0, 0
         if subjects:
-            due, self.singles = session.file(
+            due, self.singles, self.owed = session.file(
                 "claim_timers",
                 lane=lane,
                 horizon=horizon,

@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable
 
-from safar.journeys.expressions import add
+from safar.journeys.expressions import add, earlier_today
 from safar.journeys.kinds import Parameter, Params, StateStart
 from safar.journeys.words import before_or_after
 from safar.segments.literals import text
@@ -56,6 +56,10 @@ class DateReached(StateStart):
 
     def entry(self, p: Params, r: Reading) -> Composable:
         return SQL("jsonb_build_object('trait', {}, 'date', {})").format(text(p["trait"]), self._value(p, r))
+
+    def already(self, p: Params, r: Reading) -> Composable:
+        """A date is a state as long as its day lasts: last month's is nobody's reason any more."""
+        return earlier_today(self.due(p, r), r)
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         return before_or_after(p.get("offset"), language, p["trait"])

@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Composable
 
 from safar.journeys.kinds import EventStart, Parameter, Params
 from safar.journeys.words import choose, quoted
+from safar.segments.conditions.segment import by_itself
 from safar.segments.literals import text
 from safar.segments.reading import Reading
 
@@ -42,6 +43,14 @@ class SegmentJoined(EventStart):
 
     def entry(self, p: Params, r: Reading) -> Composable:
         return SQL("jsonb_build_object('segment', {})").format(text(p["segment"]))
+
+    def already(self, p: Params, r: Reading) -> Composable:
+        """The condition itself, as `{segment: …}` reads it."""
+        condition = r.segments.get(p["segment"])
+        return SQL("false") if condition is None else condition.holds(by_itself(r))
+
+    def already_entry(self, p: Params, r: Reading) -> Composable:
+        return self.entry(p, r)
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         segment = quoted(p["segment"], language)

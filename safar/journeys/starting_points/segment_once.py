@@ -20,8 +20,8 @@ class SegmentOnce(StateStart):
     icon = "speakerphone"
     label = {"en": "A segment, once", "fa": "یک سگمنت، یک‌بار"}
     help = {
-        "en": "At this moment everybody who is then in the segment enters, once: a campaign. Who joins it later does not.",
-        "fa": "در این لحظه هر کسی که عضو سگمنت است یک بار وارد می‌شود: کمپین. کسی که بعدتر عضو شود وارد نمی‌شود.",
+        "en": "At this moment, or at publishing, everybody who is then in the segment enters, once: a campaign. Who joins it later does not.",
+        "fa": "در این لحظه، یا هنگام انتشار، هر کسی که عضو سگمنت است یک بار وارد می‌شود: کمپین. کسی که بعدتر عضو شود وارد نمی‌شود.",
     }
     parameters = (
         Parameter(
@@ -35,9 +35,12 @@ class SegmentOnce(StateStart):
             "moment",
             {"en": "At", "fa": "در"},
             {
-                "en": "Date and time in the contact's zone, such as 2027-03-21T08:00; with an offset it is one instant for all.",
-                "fa": "تاریخ و ساعت به وقت محلی مخاطب، مانند 2027-03-21T08:00؛ با اختلاف ساعت، یک لحظه برای همه.",
+                "en": "Date and time in the contact's zone, such as 2027-03-21T08:00; with an offset it is one instant for all. "
+                "If left out, the moment of publishing.",
+                "fa": "تاریخ و ساعت به وقت محلی مخاطب، مانند 2027-03-21T08:00؛ با اختلاف ساعت، یک لحظه برای همه. "
+                "اگر نیاید، لحظهٔ انتشار.",
             },
+            required=False,
         ),
     )
     example = {"segment": "big-spenders", "at": "2027-03-21T08:00"}
@@ -49,13 +52,23 @@ class SegmentOnce(StateStart):
         return frozenset({"created"})
 
     def due(self, p: Params, r: Reading) -> Composable:
-        return fixed_moment(p["at"], r)
+        return fixed_moment(p["at"], r) if "at" in p else SQL("NULL::timestamptz")
 
     def mark(self, p: Params, r: Reading) -> Composable:
-        return text(p["at"].text)
+        return text(p["at"].text) if "at" in p else SQL("NULL::text")
 
     def entry(self, p: Params, r: Reading) -> Composable:
         return SQL("jsonb_build_object('segment', {})").format(text(p["segment"]))
+
+    def already(self, p: Params, r: Reading) -> Composable | None:
+        """Only where publishing is its moment; a moment that is stated comes for everybody when it comes."""
+        return None if "at" in p else self.besides(p, r)
+
+    def by_publishing(self, p: Params) -> bool:
+        return "at" not in p
+
+    def brings(self, p: Params, r: Reading) -> Composable:
+        return self.besides(p, r)
 
     def segments(self, p: Params) -> frozenset[str]:
         return frozenset({p["segment"]})
@@ -66,5 +79,8 @@ class SegmentOnce(StateStart):
         return SQL("false") if condition is None else condition.holds(by_itself(r))
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
-        segment, at = quoted(p["segment"], language), digits(str(p["at"]).replace("T", " "), language)
+        segment = quoted(p["segment"], language)
+        if p.get("at") is None:
+            return choose(language, f"everybody in {segment} at publishing", f"همهٔ {segment} هنگام انتشار")
+        at = digits(str(p["at"]).replace("T", " "), language)
         return choose(language, f"everybody in {segment} at {at}", f"همهٔ {segment} در {at}")

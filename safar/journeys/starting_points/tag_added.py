@@ -9,6 +9,7 @@ from psycopg.sql import SQL, Composable
 
 from safar.journeys.kinds import EventStart, Parameter, Params
 from safar.journeys.words import choose, quoted
+from safar.segments.conditions.tag import TagCondition
 from safar.segments.literals import text
 from safar.segments.reading import Reading
 
@@ -39,6 +40,12 @@ class TagAdded(EventStart):
 
     def entry(self, p: Params, r: Reading) -> Composable:
         return SQL("jsonb_build_object('tag', {})").format(text(p["tag"]))
+
+    def already(self, p: Params, r: Reading) -> Composable:
+        return TagCondition(p["tag"]).holds(r)
+
+    def already_entry(self, p: Params, r: Reading) -> Composable:
+        return self.entry(p, r)
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         tag = quoted(p["tag"], language)

@@ -66,6 +66,17 @@ class TraitChanged(EventStart):
             "jsonb_build_object('trait', {k}, 'from', t.traits_changed -> {k} -> 0, 'to', t.traits_changed -> {k} -> 1)"
         ).format(k=text(p["trait"]))
 
+    def already(self, p: Params, r: Reading) -> Composable | None:
+        """Having a value is a state. Having changed is none, nor is what the value was before, nor having none: nobody remembers when."""
+        if p.get("to") is None or "from" in p:
+            return None
+        return SQL("coalesce(safar_same({} -> {}, {}), false)").format(r.traits, text(p["trait"]), jsonb(p["to"]))
+
+    def already_entry(self, p: Params, r: Reading) -> Composable:
+        return SQL("jsonb_build_object('trait', {k}, 'from', NULL, 'to', {traits} -> {k})").format(
+            k=text(p["trait"]), traits=r.traits
+        )
+
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         said = choose(language, f"{p['trait']} changed", f"{p['trait']} تغییر کرد")
         for name, english, persian in (("from", "from", "از"), ("to", "to", "به")):

@@ -1,9 +1,8 @@
-"""Sara and Ali are in the segment, Mina is not; "now" is a minute from the lanes' clocks."""
+"""Sara and Ali are in the segment, Mina is not."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -15,15 +14,14 @@ if TYPE_CHECKING:  # this file may be loaded before Django is set up
 
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """What was read is not kept: these tests look again at once. "Now" is a minute from the lanes' clocks."""
+    """What was read is not kept: these tests look again at once."""
     from safar.console.campaigns.tests.road import clock
     from safar.journeys import living, overview
-    from safar.journeys.campaigns import progress, services
+    from safar.journeys.campaigns import progress
 
     for module, name in ((living, "_living"), (overview, "_tallies"), (progress, "_counts")):
         monkeypatch.setattr(getattr(module, name), "_least", 0.0)
         monkeypatch.setattr(getattr(module, name), "_most", 0.0)
-    monkeypatch.setattr(services, "AHEAD", services.AHEAD + timedelta(minutes=clock["ahead"]))
     yield
     clock["ahead"] += 5
 

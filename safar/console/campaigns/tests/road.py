@@ -12,7 +12,7 @@ from safar.journeys.engine.loop import Engine
 from safar.journeys.models import Journey
 
 ASKED = {"title": "Yalda", "segment": "vip", "message": "yalda", "when": "now", "second": "", "share": "", "goal": ""}
-# Minutes by which earlier tests have moved the lanes' clocks: what is sent has to lie ahead of them.
+# Minutes by which earlier tests have moved the lanes' clocks.
 clock = {"ahead": 0.0}
 
 

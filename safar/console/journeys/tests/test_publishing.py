@@ -39,7 +39,7 @@ def test_the_first_version(shop: Workspace, ali: Membership, browser: Browser) -
     client = browser(ali)
     before = client.get(at(shop, "welcome/publishing.json")).json()
     assert (before["next"], before["live"], before["changes"]) == (1, None, None)
-    assert publish(client, shop, 1).json() == {"number": 1, "people": 0}
+    assert publish(client, shop, 1).json() == {"number": 1}
     assert Journey.objects.get(workspace=shop).state == "live"
     assert AuditEntry.objects.filter(workspace=shop, action="publish_journey", actor=ali.member.email).exists()
 

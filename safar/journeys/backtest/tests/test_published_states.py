@@ -64,5 +64,7 @@ def test_a_segment_once_for_those_who_are_there(server_url: str) -> None:
     ]
     start = {"kind": "segment_once", "segment": "readers", "at": "2026-05-10T18:00"}
     assert entered(server_url, start, events) == [("ali", "2026-05-10T14:30"), ("mina", "2026-05-10T14:30")]
+    at_publishing = {"kind": "segment_once", "segment": "readers"}
+    assert entered(server_url, at_publishing, events) == [("ali", "2026-05-01T00:00")]
     past = {"kind": "segment_once", "segment": "readers", "at": "2026-04-25T18:00"}
     assert entered(server_url, past, events) == []

@@ -1,4 +1,5 @@
--- The round's timers: a contact's next one, if no event of it comes at or before that instant. Called by Tick.round.
+-- The round's timers: a contact's next one, if no event of it comes at or before that instant. Who is to be read for a publishing before
+-- that waits for it (turn_publishing.sql). Called by Tick.round.
 -- Writes: nothing but scratch tables. Index: none.
 WITH next AS (
     SELECT w.contact_id, w.bucket, w.workspace_id, d.*
@@ -7,7 +8,7 @@ WITH next AS (
     CROSS JOIN LATERAL (SELECT d.at, d.grp, d.a, d.b, d.c, d.one_per FROM due d WHERE d.contact_id = w.contact_id
         ORDER BY d.contact_id, d.at, d.grp, d.a, d.b, d.c LIMIT 1) d
     WHERE NOT EXISTS (SELECT FROM turn x WHERE x.contact_id = w.contact_id)
-        AND (e.at IS NULL OR d.at < e.at) AND (w.stop_at IS NULL OR d.at < w.stop_at)
+        AND d.grp < 3 AND (e.at IS NULL OR d.at < e.at) AND (w.stop_at IS NULL OR d.at < w.stop_at)
 ), taken AS (
     INSERT INTO turn (contact_id, bucket, workspace_id, kind, at, seq, grp, a, b, c, one_per)
     SELECT contact_id, bucket, workspace_id, 2, at, nextval('event_seq'), grp, a, b, c, one_per FROM next
