@@ -1,23 +1,29 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 
 import { BoardContext, SceneContext, type Board, type Scene } from "./context";
 import { changes } from "./model/changes";
-import { copyTo, insert, lead, moveTo, remove, removeBranch, type Gap } from "./model/edits";
+import { fitting, putDown, type Carried } from "./model/carrying";
+import { insert, lead, remove, removeBranch, type Gap } from "./model/edits";
 import { faultsByPoint } from "./model/faults";
 import { branchOf, isStart, possibleTargets, refs, split, target, ways, written } from "./model/graph";
 import type { Boot, Kind, Ref } from "./model/types";
+import { useDrag } from "./useDrag";
 import { useFigures, useMap } from "./useMap";
+import { useFullHeight } from "./useFullHeight";
 import { useNarrow } from "./useNarrow";
+import { useShortcuts } from "./useShortcuts";
 import { Canvas } from "./view/Canvas";
 import { Catalogue } from "./view/Catalogue";
 import { ClashDialog } from "./view/ClashDialog";
 import { DeleteDialog } from "./view/DeleteDialog";
 import { Empty } from "./view/Empty";
+import { Ghost } from "./view/Ghost";
 import { Headline } from "./view/Headline";
 import { Icon } from "./view/Icon";
 import { figuresOf } from "./view/numbers";
 import { Panel } from "./view/Panel";
 import { PhoneList } from "./view/PhoneList";
+import { PointsPanel } from "./view/PointsPanel";
 import { PublishDialog } from "./view/PublishDialog";
 import { Settings } from "./view/Settings";
 import { Toolbar } from "./view/Toolbar";
@@ -25,7 +31,6 @@ import { YamlDialog } from "./view/YamlDialog";
 import { wordsOf } from "./words";
 
 type Open = null | "settings" | "yaml" | "publish" | { gap: Gap } | { remove: Ref };
-type Carry = { ref: Ref; copy: boolean } | null;
 
 export function App({ boot }: { boot: Boot }) {
   const words = useMemo(() => wordsOf(boot), [boot]);
@@ -40,23 +45,38 @@ export function App({ boot }: { boot: Boot }) {
   const [selected, select] = useState<Ref | null>(null);
   const [panel, setPanel] = useState(false);
   const [open, setOpen] = useState<Open>(null);
-  const [carry, setCarry] = useState<Carry>(null);
+  const [carry, setCarry] = useState<Carried | null>(null);
+  const [listed, setListed] = useState(false);
   const [showing, setShowing] = useState(false);
 
   const changed = useMemo(() => (boot.published ? changes(boot.published, draft) : null), [boot, draft]);
   const faults = useMemo(() => faultsByPoint([...told.faults, ...map.refused], draft), [told.faults, map.refused, draft]);
   const name = useCallback((ref: Ref) => (ref.includes(".") ? told.summaries[ref] || split(ref)[1] : words.t(`part_${ref}`)), [told, words]);
 
-  const put = useCallback(
-    (gap: Gap) => {
-      if (!carry) return setOpen({ gap });
-      const done = (carry.copy ? copyTo : moveTo)(draft, carry.ref, gap, kinds);
+  const place = useCallback(
+    (what: Carried, gap: NonNullable<Gap>) => {
+      const done = putDown(draft, kinds, what, gap);
       edit(done.draft);
       select(done.ref);
-      if (!carry.copy) setCarry(null);
+      if ("kind" in what) setPanel(true);
     },
-    [carry, draft, edit, kinds],
+    [draft, edit, kinds],
   );
+  const put = useCallback(
+    (gap: Gap) => {
+      if (!carry || !gap) return setOpen({ gap });
+      place(carry, gap);
+      if ("kind" in carry || !carry.copy) setCarry(null);
+    },
+    [carry, place],
+  );
+  const drag = useDrag((what, id) => {
+    const at = id.indexOf(" ");
+    setCarry(null);
+    place(what, { from: id.slice(0, at), path: id.slice(at + 1) });
+  });
+  const carried = drag.carried ?? carry;
+  const fits = useMemo(() => (carried ? fitting(draft, kinds, carried) : null), [carried, draft, kinds]);
   const board: Board = useMemo(
     () => ({
       draft,
@@ -65,7 +85,10 @@ export function App({ boot }: { boot: Boot }) {
       figures,
       changes: showing ? changed : null,
       selected,
-      carrying: carry !== null,
+      fits,
+      over: drag.over,
+      dragging: drag.carried !== null,
+      lift: drag.lift,
       mayEdit,
       select: (ref) => {
         select(ref);
@@ -78,7 +101,7 @@ export function App({ boot }: { boot: Boot }) {
       },
       put,
     }),
-    [draft, told.summaries, faults, figures, showing, changed, selected, carry, mayEdit, put],
+    [draft, told.summaries, faults, figures, showing, changed, selected, fits, drag.over, drag.carried, drag.lift, mayEdit, put],
   );
 
   const choose = (kind: Kind) => {
@@ -97,12 +120,13 @@ export function App({ boot }: { boot: Boot }) {
   };
   useShortcuts(mayEdit, map.undo, map.redo, () => setCarry(null), selected && !isStart(selected) ? (copy) => setCarry({ ref: selected, copy }) : null);
 
+  const frame = useFullHeight();
   const empty = refs(draft).length === 0;
   const gap = open && typeof open === "object" && "gap" in open ? open : null;
   return (
     <SceneContext value={scene}>
       <BoardContext value={board}>
-        <div className="map" data-revision={told.revision}>
+        <div className="map" ref={frame} data-revision={told.revision}>
           <Toolbar
             state={map.state}
             journeyState={figures?.state ?? boot.state}
@@ -113,6 +137,8 @@ export function App({ boot }: { boot: Boot }) {
             canRedo={map.canRedo}
             showing={showing}
             changed={changed?.size ?? null}
+            listed={listed}
+            onList={() => setListed(!listed)}
             onUndo={map.undo}
             onRedo={map.redo}
             onSettings={() => {
@@ -139,7 +165,11 @@ export function App({ boot }: { boot: Boot }) {
           )}
           {carry && (
             <div className="alert alert-info map-notice" role="status">
-              <span>{words.t(carry.copy ? "carrying_copy" : "carrying_move", { what: name(carry.ref) })}</span>
+              <span>
+                {"kind" in carry
+                  ? words.t("carrying_new", { what: carry.kind.label })
+                  : words.t(carry.copy ? "carrying_copy" : "carrying_move", { what: name(carry.ref) })}
+              </span>
               <button type="button" className="btn btn-sm" onClick={() => setCarry(null)}>
                 {words.t("cancel")}
               </button>
@@ -147,12 +177,25 @@ export function App({ boot }: { boot: Boot }) {
           )}
           {showing && changed && <Removed changes={changed} name={name} />}
           <div className="map-body">
+            {mayEdit && listed && (
+              <PointsPanel
+                carried={carry}
+                mayStart={Object.keys(draft.start).length < boot.limits.starts}
+                onLift={drag.lift}
+                onPress={(kind) => {
+                  if (kind.section === "starting point") choose(kind);
+                  else if (empty) setOpen({ gap: null });
+                  else setCarry(carry && "kind" in carry && carry.kind === kind ? null : { kind });
+                }}
+                onClose={() => setListed(false)}
+              />
+            )}
             {narrow ? (
               <PhoneList board={board} />
             ) : empty ? (
               <Empty mayEdit={mayEdit} onStart={() => setOpen({ gap: null })} onYaml={() => setOpen("yaml")} />
             ) : (
-              <Canvas board={board} carried={carry?.ref ?? null} onDelete={erase} onCancel={() => setCarry(null)} start={() => setOpen({ gap: null })} />
+              <Canvas board={board} carried={carried && "ref" in carried && !carried.copy ? carried.ref : null} onDelete={erase} onCancel={() => setCarry(null)} start={() => setOpen({ gap: null })} />
             )}
             {!narrow && panel && selected && map.has(selected) && (
               <Panel
@@ -168,6 +211,7 @@ export function App({ boot }: { boot: Boot }) {
             )}
             {open === "settings" && <Settings edit={edit} onClose={() => setOpen(null)} />}
           </div>
+          {drag.carried && <Ghost carried={drag.carried} draft={draft} at={drag.ghost} />}
           {gap && (
             <Catalogue
               sections={gap.gap ? ["rule", "action"] : ["starting point"]}
@@ -230,25 +274,4 @@ function Removed({ changes: found, name }: { changes: Map<Ref, string>; name: (r
       ))}
     </div>
   ) : null;
-}
-
-/** Ctrl or ⌘ with Z, Y, C, X on the whole page, but not while somebody types. */
-function useShortcuts(active: boolean, undo: () => void, redo: () => void, cancel: () => void, carry: ((copy: boolean) => void) | null) {
-  useEffect(() => {
-    if (!active) return;
-    const listen = (event: KeyboardEvent) => {
-      if (event.key === "Escape") return cancel();
-      if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-      if (event.target instanceof HTMLElement && event.target.closest("input, textarea, select, dialog")) return;
-      const key = event.code;
-      if (key === "KeyZ" && !event.shiftKey) undo();
-      else if (key === "KeyY" || (key === "KeyZ" && event.shiftKey)) redo();
-      else if (carry && key === "KeyC" && !window.getSelection()?.toString()) carry(true);
-      else if (carry && key === "KeyX") carry(false);
-      else return;
-      event.preventDefault();
-    };
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  }, [active, undo, redo, cancel, carry]);
 }

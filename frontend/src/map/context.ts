@@ -1,8 +1,9 @@
-import { createContext, useContext } from "react";
+import { createContext, useContext, type PointerEvent } from "react";
 
 import type { Kinds } from "./model/graph";
 import type { Boot, Draft, Fault, Figures, Ref } from "./model/types";
 import type { What } from "./model/changes";
+import type { Carried } from "./model/carrying";
 import type { Gap } from "./model/edits";
 import type { Words } from "./words";
 
@@ -24,11 +25,16 @@ export type Board = {
   figures: Figures | null;
   changes: Map<Ref, What> | null;
   selected: Ref | null;
-  carrying: boolean;
+  /** While something is carried: which paths take it. */
+  fits: ((gap: NonNullable<Gap>) => boolean) | null;
+  /** The path under what is dragged, by its id. */
+  over: string | null;
+  dragging: boolean;
   mayEdit: boolean;
   select: (ref: Ref | null) => void;
   open: (ref: Ref) => void;
   put: (gap: Gap) => void;
+  lift: (what: Carried, event: PointerEvent) => void;
 };
 export const BoardContext = createContext<Board | null>(null);
 

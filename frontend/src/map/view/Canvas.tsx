@@ -2,12 +2,13 @@ import { Background, BackgroundVariant, Position, ReactFlow, ReactFlowProvider, 
 import { useCallback, useEffect, useMemo, useRef, type KeyboardEvent } from "react";
 
 import { BoardContext, useScene, type Board } from "../context";
-import { refs, split, written } from "../model/graph";
+import { isStart, refs, split, written } from "../model/graph";
 import { layOut, POINT, type Layout } from "../model/layout";
 import type { Ref } from "../model/types";
 import { neighbour, type Direction } from "../model/steering";
 import { Icon } from "./Icon";
 import { figuresOf, gone } from "./numbers";
+import { useEdgePan } from "./useEdgePan";
 import { PathEdge, type PathEdgeType } from "./PathEdge";
 import { PointNode, type PointData, type PointNodeType } from "./PointNode";
 
@@ -79,6 +80,8 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
     return () => observer.disconnect();
   }, [flow, reveal]);
 
+  useEdgePan(board.dragging, box, flow);
+
   /** The whole map. React Flow's own fitView knows only the points that were in sight once. */
   const fit = () => {
     const frame = box.current?.getBoundingClientRect();
@@ -128,6 +131,10 @@ function Flow({ board, carried, onDelete, onCancel, start }: Props) {
       aria-label={words.t("map_of", { n: nodes.length })}
       aria-describedby="map-keys"
       onKeyDown={keys}
+      onPointerDown={(event) => {
+        const ref = event.target instanceof Element ? event.target.closest<HTMLElement>(".react-flow__node .point")?.dataset["ref"] : undefined;
+        if (ref && board.mayEdit && !isStart(ref)) board.lift({ ref, copy: false }, event);
+      }}
     >
       <p id="map-keys" className="visually-hidden">
         {words.t("keys")}
@@ -201,16 +208,18 @@ function useNodes(board: Board, layout: Layout, carried: Ref | null): PointNodeT
         carried: carried === ref,
       };
       const position = layout.points.get(ref) ?? { x: 0, y: 0 };
-      const text = JSON.stringify([data, position]);
+      // From what can be dragged the map is not pushed about.
+      const className = board.mayEdit && !isStart(ref) ? "nopan" : "";
+      const text = JSON.stringify([data, position, className]);
       const old = kept.current.get(ref);
       const node: PointNodeType =
-        old?.text === text ? old.node : { id: ref, type: "point", position, data, width: POINT.width, height: POINT.height, handles: HANDLES, zIndex: 1 };
+        old?.text === text ? old.node : { id: ref, type: "point", position, data, className, width: POINT.width, height: POINT.height, handles: HANDLES, zIndex: 1 };
       found.set(ref, { text, node });
       return node;
     });
     kept.current = found;
     return nodes;
-  }, [board.draft, board.summaries, board.faults, board.figures, board.changes, board.selected, layout, carried]);
+  }, [board.draft, board.summaries, board.faults, board.figures, board.changes, board.selected, board.mayEdit, layout, carried]);
 }
 
 function usePaths(board: Board, layout: Layout): PathEdgeType[] {

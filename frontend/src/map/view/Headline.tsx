@@ -42,7 +42,15 @@ export function Item({ label, value, title, text, quiet = false }: { label: stri
   const { words } = useScene();
   return (
     <span className="headline-item" title={title}>
-      <span className={quiet ? "headline-words" : "num headline-number"}>{text ?? words.number(value ?? 0)}</span> <span className="headline-label">{label}</span>
+      {quiet ? (
+        <>
+          <span className="headline-label">{label}:</span> <span className="headline-words">{text}</span>
+        </>
+      ) : (
+        <>
+          <span className="num headline-number">{text ?? words.number(value ?? 0)}</span> <span className="headline-label">{label}</span>
+        </>
+      )}
     </span>
   );
 }

@@ -17,6 +17,9 @@ export const PathEdge = memo(function PathEdge({ data }: EdgeProps<PathEdgeType>
   const named = path.named;
   const label = words.path(path.path);
   const at = (y: number) => ({ transform: `translate(-50%, -50%) translate(${path.lane}px, ${y}px)` });
+  const gap = { from: path.from, path: path.path };
+  const fits = board.fits?.(gap) ?? null; // null: nothing is carried
+  const says = words.t(fits === null ? "add_after" : fits ? "put_here" : "not_here", { path: label });
   const plus = path.alone && !path.back ? path.end.y : path.start.y + (named ? 68 : 30);
   return (
     <>
@@ -40,14 +43,15 @@ export const PathEdge = memo(function PathEdge({ data }: EdgeProps<PathEdgeType>
         ) : board.mayEdit ? (
           <button
             type="button"
-            className={board.carrying ? "path-plus path-plus-here nopan" : "path-plus nopan"}
+            className={["path-plus nopan", fits ? "path-plus-here" : "", board.over === path.id ? "path-plus-over" : ""].join(" ")}
             style={at(plus)}
-            aria-label={words.t(board.carrying ? "put_here" : "add_after", { path: label })}
-            title={words.t(board.carrying ? "put_here" : "add_after", { path: label })}
+            aria-label={says}
+            title={says}
             data-gap={path.id}
-            onClick={() => board.put({ from: path.from, path: path.path })}
+            disabled={fits === false}
+            onClick={() => board.put(gap)}
           >
-            <Icon icon={board.carrying ? "clipboard" : "plus"} />
+            <Icon icon={fits ? "clipboard" : "plus"} />
           </button>
         ) : path.alone ? (
           <div className="path-end" style={at(path.end.y)} title={words.t("ends_here")} />

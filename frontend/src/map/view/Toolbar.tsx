@@ -12,6 +12,8 @@ type Props = {
   canRedo: boolean;
   showing: boolean;
   changed: number | null;
+  listed: boolean;
+  onList: () => void;
   onUndo: () => void;
   onRedo: () => void;
   onSettings: () => void;
@@ -42,6 +44,9 @@ export function Toolbar(props: Props) {
       <span className="flex-fill" />
       {mayEdit && (
         <>
+          <button type="button" className={props.listed ? "btn active" : "btn"} aria-pressed={props.listed} onClick={props.onList}>
+            <Icon icon="layout-grid-add" /> {words.t("points_panel")}
+          </button>
           <button type="button" className="btn btn-icon" disabled={!props.canUndo} aria-label={words.t("undo")} title={words.t("undo")} onClick={props.onUndo}>
             <Icon icon="arrow-back-up" directed />
           </button>
