@@ -108,6 +108,12 @@ class Desk:
         what = Unsubscribe(row.workspace_id, row.contact_id, row.key.bucket, row.id)
         return f"{self.sending.public_url}/u/{make_token(what, self.sending.secret_key)}"
 
+    def topic(self, row: Claimed, key: str | None) -> str | None:
+        """What a message is about: the point's topic, else its template's."""
+        if row.kind != "message":
+            return None
+        return row.effect.get("topic") or self.templates.get(key or "", {}).get("topic") or None
+
     def addresses(self, row: Claimed, material: Material) -> list[str]:
         """Where it would go. A test goes to whom it names. A notice goes to whom it names, else to the team, else (and then only into the mailbox) to
         the installation's own sender.

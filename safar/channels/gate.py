@@ -68,6 +68,12 @@ STEPS = (
     ),
     Step(
         "skip",
+        "topic_left",  # whoever said nothing of a topic gets its messages: only leaving it is a no
+        "said.topic IS NOT NULL AND EXISTS (SELECT FROM consent n WHERE n.bucket = o.bucket"
+        " AND n.contact_id = o.contact_id AND n.channel = 'topic:' || said.topic AND n.state = 'left' OFFSET 0)",
+    ),
+    Step(
+        "skip",
         "suppressed",
         "EXISTS (SELECT FROM suppression s WHERE s.workspace_id = o.workspace_id AND s.channel = o.channel"
         f" AND s.address = CASE o.channel WHEN 'email' THEN lower(btrim({_ADDRESS})) ELSE btrim({_ADDRESS}) END OFFSET 0)",

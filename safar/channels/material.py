@@ -80,7 +80,7 @@ _WORKSPACE = """
      WHERE w.id = %(workspace_id)s"""
 
 _TEMPLATES = """
-    SELECT key, channel, languages, fallbacks, strict, once_more, sender
+    SELECT key, channel, languages, fallbacks, strict, once_more, sender, topic
       FROM content_template WHERE workspace_id = %(workspace_id)s AND key = ANY(%(keys)s)"""
 
 
@@ -102,5 +102,5 @@ def read_templates(conn: Connection[Any], workspace_id: int, keys: Sequence[str]
     if not keys:
         return {}
     rows = conn.execute(_TEMPLATES, {"workspace_id": workspace_id, "keys": list(keys)}).fetchall()
-    names = ("channel", "languages", "fallbacks", "strict", "once_more", "sender")
+    names = ("channel", "languages", "fallbacks", "strict", "once_more", "sender", "topic")
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}

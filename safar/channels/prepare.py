@@ -135,7 +135,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         template=work.template,
         variant=work.variant,
         language=text.language if text else None,
-        topic=row.effect.get("topic"),
+        topic=desk.topic(row, work.template),
         once_more=bool(once_more) and klass_of(row) == "transactional",
         sender=one_line(sender),
         subject=text.subject if text else None,

@@ -1,5 +1,6 @@
-"""The page behind every unsubscribe link. GET shows a button and changes nothing: mail programs and scanners follow links.
-POST unsubscribes at once, without login and without a cookie (RFC 8058: the mail program itself sends it)."""
+"""The page behind every unsubscribe link. GET shows what can be chosen and changes nothing: mail programs and scanners follow links.
+POST unsubscribes at once, without login and without a cookie (RFC 8058: the mail program itself sends it): from the topic of the
+message where it has one, else from the channel. Why: docs/sending.md."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from safar.channels.tokens import read_token
-from safar.channels.unsubscribing import ONE_CLICK, PAGE, Subscription, look_up, unsubscribe
+from safar.channels.unsubscribing import ONE_CLICK, PAGE, Subscription, choose_topics, look_up, unsubscribe
 from safar.lib.csp import style_hashes
 
 TEMPLATE = "channels/unsubscribe.html"
@@ -27,21 +28,38 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
+TOPIC, EVERYTHING, CHOICE = "topic", "everything", "choice"  # what a button of the page asks for
 WORDS = {
     "en": {
         "title": "Unsubscribe",
         "email": "Do you want no more e-mail from {workspace}?",
         "sms": "Do you want no more text messages from {workspace}?",
+        "about": "This message of {workspace} is about “{topic}”. What do you want no more of?",
         "button": "Unsubscribe",
+        "topic_button": "No more about “{topic}”",
+        "email_button": "No more e-mail at all",
+        "sms_button": "No more text messages at all",
+        "topics": "What do you want to hear about?",
+        "save": "Keep my choice",
         "done": "Done. You will get no more of these messages from {workspace}.",
+        "topic_done": "Done. You will get no more about “{topic}” from {workspace}.",
+        "chosen": "Done. Your choice is kept.",
         "unknown": "This link is not valid, or too old. Use the link in the newest message.",
     },
     "fa": {
         "title": "لغو اشتراک",
         "email": "دیگر ایمیلی از {workspace} نمی‌خواهید؟",
         "sms": "دیگر پیامکی از {workspace} نمی‌خواهید؟",
+        "about": "این پیام {workspace} دربارهٔ «{topic}» است. کدام را دیگر نمی‌خواهید؟",
         "button": "لغو اشتراک",
+        "topic_button": "دیگر دربارهٔ «{topic}» نفرستید",
+        "email_button": "دیگر هیچ ایمیلی نفرستید",
+        "sms_button": "دیگر هیچ پیامکی نفرستید",
+        "topics": "دربارهٔ چه چیزهایی می‌خواهید از ما بشنوید؟",
+        "save": "ثبت انتخاب من",
         "done": "انجام شد. دیگر چنین پیامی از {workspace} دریافت نخواهید کرد.",
+        "topic_done": "انجام شد. دیگر از {workspace} پیامی دربارهٔ «{topic}» دریافت نخواهید کرد.",
+        "chosen": "انجام شد. انتخاب شما ثبت شد.",
         "unknown": "این پیوند معتبر نیست یا قدیمی است. پیوند تازه‌ترین پیام را به کار ببرید.",
     },
 }
@@ -58,22 +76,47 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
         if what is None or found is None:
             return _page(request, None, "unknown", status=404)
         if request.method != "POST":
-            return _page(request, found, "sms" if found.channel == "sms" else "email")
+            return _page(request, found, "about" if found.topic else _channel(found))
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-        unsubscribe(cursor, what, method=ONE_CLICK if one_click else PAGE)
+        method, wanted = (ONE_CLICK, "") if one_click else (PAGE, request.POST.get("what", ""))
+        if wanted == CHOICE:
+            taken = request.POST.getlist("topic")
+            choices = {one.key: one.key in taken for one in found.topics}
+            choose_topics(cursor, what, choices, method=method)
+            return _page(request, found, "chosen")
+        if found.topic is not None and wanted != EVERYTHING:
+            choose_topics(cursor, what, {found.topic.key: False}, method=method)
+            return _page(request, found, "topic_done")
+        unsubscribe(cursor, what, method=method)
     return _page(request, found, "done")
+
+
+def _channel(found: Subscription) -> str:
+    return "sms" if found.channel == "sms" else "email"
 
 
 def _page(request: HttpRequest, found: Subscription | None, said: str, status: int = 200) -> HttpResponse:
     language = found.language if found else ("fa" if (get_language() or "").startswith("fa") else "en")
     words = WORDS[language]
+    asks = found is not None and said in ("email", "sms", "about")
+    buttons: list[tuple[str, str]] = []
+    if found is not None and said == "about" and found.topic:
+        buttons = [(TOPIC, words["topic_button"]), (EVERYTHING, words[f"{_channel(found)}_button"])]
+    elif found is not None and said == "topic_done":
+        buttons = [(EVERYTHING, words[f"{_channel(found)}_button"])]
+    elif asks:
+        buttons = [(EVERYTHING, words["button"])]
+    names = {"workspace": found.workspace if found else "", "topic": found.topic.title if found and found.topic else ""}
     context = {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
         "title": words["title"],
-        "button": words["button"] if said in ("email", "sms") else "",
-        "said": words[said].format(workspace=found.workspace if found else ""),
-        "address": found.address if found and said in ("email", "sms") else "",
+        "buttons": [(value, label.format(**names)) for value, label in buttons],
+        "topics": found.topics if found and asks else (),
+        "asked": words["topics"],
+        "save": words["save"],
+        "said": words[said].format(**names),
+        "address": found.address if found and asks else "",
     }
     answer = render(request, TEMPLATE, context, status=status)
     for name, value in HEADERS.items():

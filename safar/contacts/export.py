@@ -15,6 +15,7 @@ import psycopg
 from psycopg.sql import Composable
 
 from safar.contacts.listing import Listed, list_contacts
+from safar.contacts.topics import CHANNEL_PREFIX, topic_keys
 
 PAGE = 1_000  # contacts read at a time
 COLUMNS = (
@@ -50,14 +51,15 @@ def export_contacts(
     """The file, a thousand contacts a piece; asked for as the list is. Traits that only older contacts have stand in the column `more`."""
     known = {"email", "phone", "name"}
     traits = [row[0] for row in conn.execute(_TRAITS, (workspace_id,)).fetchall() if row[0] not in known]
-    yield "\ufeff" + _lines([[*COLUMNS, *traits, "more"]])
+    topics = [CHANNEL_PREFIX + key for key in topic_keys(conn, workspace_id)]
+    yield "\ufeff" + _lines([[*COLUMNS, *topics, *traits, "more"]])
     after = None
     while True:
         page, _ = list_contacts(conn, workspace_id, typed=typed, condition=condition, after=after, size=PAGE, tags=True)
         ids = [one.id for one in page.people]
         said = {(number, channel): state for number, channel, state in conn.execute(_CONSENTS, (ids,)).fetchall()}
         if page.people:
-            yield _lines([_row(one, traits, said) for one in page.people])
+            yield _lines([_row(one, traits, topics, said) for one in page.people])
         if page.after is None:
             return
         after = page.after
@@ -68,9 +70,9 @@ def safe(text: str) -> str:
     return f"'{text}" if DANGEROUS.match(text) and not HARMLESS.fullmatch(text) else text
 
 
-def _row(one: Listed, traits: Sequence[str], said: dict[tuple[int, str], str]) -> list[str]:
+def _row(one: Listed, traits: Sequence[str], topics: Sequence[str], said: dict[tuple[int, str], str]) -> list[str]:
     rest = {name: value for name, value in one.traits.items() if name not in {*traits, "email", "phone", "name"}}
-    consents = [said.get((one.id, channel), "") for channel in ("email", "sms")]
+    consents = [said.get((one.id, channel), "") for channel in ("email", "sms", *topics)]
     first = [
         one.external_id,
         one.email,

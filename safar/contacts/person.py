@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from safar.contacts.ids import bucket
 from safar.contacts.listing import name_of
+from safar.contacts.topics import CHANNEL_PREFIX
 
 CHANNELS = ("email", "sms")
 _CONTACT = "SELECT * FROM contact WHERE bucket = %(bucket)s AND id = %(contact)s AND workspace_id = %(workspace)s"
@@ -41,6 +42,16 @@ class Consent:
 
 
 @dataclass(frozen=True)
+class Taken:
+    """What a contact said of a topic. state: joined, left, unknown."""
+
+    topic: str
+    state: str
+    at: datetime | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Person:
     """names: (kind, value) as `identity` has them. facts: the row of contact_facts, empty where nothing was ever applied."""
 
@@ -60,6 +71,7 @@ class Person:
     facts: dict[str, Any] = field(default_factory=dict)
     tags: list[tuple[str, datetime]] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
+    topics: list[Taken] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -81,7 +93,7 @@ def find_person(conn: psycopg.Connection[Any], workspace_id: int, contact: int) 
 
 
 def read_person(conn: psycopg.Connection[Any], workspace_id: int, contact: int) -> Person | None:
-    """The contact with everything; a consent for each channel, ``unknown`` where nothing was said. Six statements."""
+    """The contact with everything; a consent for each channel, ``unknown`` where nothing was said; the topics it spoke of. Six statements."""
     person = find_person(conn, workspace_id, contact)
     if person is None:
         return None
@@ -104,6 +116,10 @@ def read_person(conn: psycopg.Connection[Any], workspace_id: int, contact: int) 
                 stopped.get("at"),
             )
         )
+    for channel, found in said.items():
+        if channel.startswith(CHANNEL_PREFIX):
+            topic = channel.removeprefix(CHANNEL_PREFIX)
+            person.topics.append(Taken(topic, found["state"], found["at"], found["source"]))
     return person
 
 

@@ -18,7 +18,7 @@ from safar.content.services import CHANNELS, LANGUAGES, PARTS, check_template
 from safar.lib.faults import Faults, Refused
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
-FIELDS = ("title", "sender", "strict", "once_more", "fallbacks", "languages", "document")
+FIELDS = ("title", "sender", "topic", "strict", "once_more", "fallbacks", "languages", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ def complete(channel: str, written: Mapping[str, Any], faults: Faults) -> dict[s
     return {
         "title": str(written.get("title") or "")[:200],
         "sender": str(written.get("sender") or "")[:320],
+        "topic": str(written.get("topic") or ""),
         "strict": written.get("strict") is True,
         "once_more": written.get("once_more") is True,
         "fallbacks": dict(_mapping(written, "fallbacks", faults)),

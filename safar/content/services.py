@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import F
 
 from safar.accounts.models import Workspace
+from safar.contacts.topics import TOPIC
 from safar.content.models import Template
 from safar.content.render import parse
 from safar.content.written import as_written, compile_drawn
@@ -15,7 +16,7 @@ from safar.lib.faults import Faults, Refused, did_you_mean
 
 CHANNELS = ("email", "sms")
 LANGUAGES = ("en", "fa")
-FIELDS = {"channel", "title", "languages", "fallbacks", "strict", "once_more", "sender"}
+FIELDS = {"channel", "title", "languages", "fallbacks", "strict", "once_more", "sender", "topic"}
 PARTS = {"email": ("subject", "preheader", "html", "text"), "sms": ("text",)}
 
 
@@ -62,6 +63,7 @@ def as_stored(written: Any, faults: Faults) -> dict[str, Any]:
         "strict": written.get("strict", False),
         "once_more": written.get("once_more", False),
         "sender": written.get("sender", ""),
+        "topic": written.get("topic") or "",
     }
 
 
@@ -118,6 +120,9 @@ def check_template(written: Any, faults: Faults) -> None:
         return
     for language, parts in languages.items():
         _check_language(channel, language, parts, faults.at("languages", language))
+    topic = written.get("topic") or ""
+    if topic and not (isinstance(topic, str) and TOPIC.fullmatch(topic)):
+        faults.at("topic").add("is no key of a topic: small Latin letters, digits, - and _")
     if not isinstance(written.get("fallbacks", {}), Mapping):
         faults.at("fallbacks").add('is a mapping such as {"contact.first_name": {fa: دوست عزیز, en: friend}}')
 

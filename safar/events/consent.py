@@ -1,13 +1,17 @@
-"""Consent as a message says it (docs/semantics.md 7)."""
+"""Consent and topics as a message says them (docs/semantics.md 7 and 54). The inbox keeps both as one map, topics as ``topic:<key>``."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from safar.contacts.topics import CHANNEL_PREFIX, JOINED, LEFT, TOPIC
+from safar.contacts.topics import STATES as TOPIC_STATES
 from safar.lib.faults import Faults, did_you_mean
 
 CHANNELS = ("email", "sms")
 STATES = ("given", "pending", "withdrawn")
+MOST_TOPICS = 100  # said at once
 
 
 def read_consent(context: dict[str, Any], faults: Faults) -> dict[str, str] | None:
@@ -38,3 +42,28 @@ def _read(said: dict[str, Any], found: dict[str, str], faults: Faults) -> None:
         else:
             mend = did_you_mean(value, STATES) if isinstance(value, str) else ""
             faults.at(channel).add(f"has to be {', '.join(STATES)}, true or false{mend}")
+
+
+def read_topics(context: Mapping[str, Any], faults: Faults) -> dict[str, str] | None:
+    """``context.topics``, topic → joined | left (or true, false), as ``topic:<key>`` → state; None where it says nothing.
+
+    Whether there is such a topic is not asked here: what is said of one that is made later counts from then on.
+    """
+    said = context.get("topics")
+    if said is None:
+        return None
+    if not isinstance(said, dict) or len(said) > MOST_TOPICS:
+        faults.add(f"has to be an object of at most {MOST_TOPICS} topics")
+        return None
+    found: dict[str, str] = {}
+    for key, value in said.items():
+        if not TOPIC.fullmatch(key):
+            faults.at(key).add("is no key of a topic: small Latin letters, digits, - and _")
+        elif isinstance(value, bool):
+            found[CHANNEL_PREFIX + key] = JOINED if value else LEFT
+        elif isinstance(value, str) and value in TOPIC_STATES:
+            found[CHANNEL_PREFIX + key] = value
+        else:
+            mend = did_you_mean(value, TOPIC_STATES) if isinstance(value, str) else ""
+            faults.at(key).add(f"has to be {', '.join(TOPIC_STATES)}, true or false{mend}")
+    return found or None

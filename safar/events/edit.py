@@ -1,52 +1,112 @@
-"""An edit of one contact, as a form or a program says it: traits, tags, consents. It goes in like every other message."""
+"""An edit of one contact, as a page, a form or a program says it: one vocabulary, checked here. `editing` puts it in.
+
+    {traits, tags: {add, remove}, consent: {channel: state}, topics: {topic: joined | left}, user_id, note, reason}
+
+A trait that is null is removed; an e-mail address or phone among the traits becomes a name of the contact, as `user_id` does.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
-from safar.contacts.names import Names, fold_email, fold_phone
-from safar.events.consent import CHANNELS, read_consent
+from safar.contacts.names import EMAIL, MAX_ID, PHONE, USER, Names, fold_email, fold_phone
+from safar.contacts.topics import CHANNEL_PREFIX
+from safar.events.consent import CHANNELS, read_consent, read_topics
 from safar.events.message import MAX_PROPERTIES, Accepted, check_size
-from safar.events.names import EDIT, HISTORY_NAMES
-from safar.events.reading import check_value
+from safar.events.names import EDIT, HISTORY_NAMES, NOTE_ADDED
+from safar.events.reading import MAX_KEY, check_value
 from safar.lib.faults import Faults, did_you_mean
 
-FIELDS = ("traits", "tags", "consent")
+FIELDS = ("traits", "tags", "consent", "topics", "user_id", "note", "reason")
+SAYING = FIELDS[:-1]  # a reason alone says nothing
 MAX_TAG = 200  # characters
 MAX_TAGS = 100
+LONGEST_NOTE = 4_000
+LONGEST_REASON = 500
+BY_HAND = "by_hand"  # key in the event's context: {"by", "reason"}
 
 
-def read_edit(data: Mapping[str, Any], faults: Faults, *, names: Names, at: datetime, by: str) -> Accepted | None:
-    """{traits, tags: {add, remove}, consent} as a message; None with every fault added otherwise.
+@dataclass(frozen=True)
+class Edit:
+    """What is to change. consent: channels and ``topic:…`` alike, as the inbox keeps them. names: (kind, value) that it gives."""
 
-    names: one that leads to the contact; an e-mail address or phone among the traits is given to it as well. by: who says so, kept
-    with the event. A trait that is null is removed.
+    traits: dict[str, Any] = field(default_factory=dict)
+    tags: dict[str, list[str]] | None = None
+    consent: dict[str, str] | None = None
+    names: tuple[tuple[int, str], ...] = ()
+    note: str = ""
+    reason: str = ""
+
+
+def read_edit(
+    data: Mapping[str, Any], faults: Faults, *, topics: Collection[str] | None = None, reasoned: bool = False
+) -> Edit | None:
+    """None with every fault added where something is wrong. topics: those there are; None: any may be named.
+
+    reasoned: a consent or topic needs a reason, because the record has to stand when somebody asks for it.
     """
     before = len(faults.found)
     for name in data:
         if name not in FIELDS:
             faults.at(name).add(f"there is no such word here{did_you_mean(str(name), FIELDS)}")
-    traits = _object(data, "traits", faults)
-    check_value(traits, faults.at("traits"))
-    if len(traits) > MAX_PROPERTIES:
-        faults.at("traits").add(f"has {len(traits)} members, and {MAX_PROPERTIES} are the limit")
+    traits = _traits(_object(data, "traits", faults), faults.at("traits"))
     tags = _tags(_object(data, "tags", faults), faults.at("tags"))
-    said = _object(data, "consent", faults)
-    for channel in said:
-        if channel not in CHANNELS:
-            faults.at("consent", channel).add(f"is no channel{did_you_mean(str(channel), CHANNELS)}")
-    consent = read_consent({"consent": said}, faults.at("consent"))
-    if len(faults.found) == before:
-        check_size(traits, faults.at("traits"))
-        if not (traits or tags or consent):
-            faults.add(f"says nothing: give {', '.join(FIELDS)}")
+    consent = _consent(data, faults, topics)
+    names = _names(traits, data.get("user_id"), faults)
+    note = _text(data, "note", LONGEST_NOTE, faults)
+    needed = reasoned and bool(consent)
+    reason = _text(data, "reason", LONGEST_REASON, faults, needed=needed)
+    if len(faults.found) == before and not any(data.get(name) for name in SAYING):
+        faults.add(f"says nothing: give {', '.join(SAYING)}")
     if len(faults.found) > before:
         return None
-    email, phone = fold_email(traits.get("email")), fold_phone(traits.get("phone"))
-    given = names._replace(email=email or names.email, phone=phone or names.phone)
-    return Accepted(EDIT, HISTORY_NAMES[EDIT], given, at, {}, traits, consent, tags, {"by": by}, None)
+    if (phone := dict(names).get(PHONE)) is not None:
+        traits["phone"] = phone
+    return Edit(traits, tags, consent, tuple(names), note, reason)
+
+
+def messages_of(edit: Edit, *, by: str, by_hand: bool) -> list[Accepted]:
+    """The edit as events, now: what changes the contact, and its note, each with who said it."""
+    found = []
+    changed = bool(edit.traits or edit.tags or edit.consent or edit.names)
+    if changed:
+        found.append(
+            edit_of(
+                by=by,
+                reason=edit.reason,
+                traits=edit.traits or None,
+                tags=edit.tags,
+                consent=edit.consent,
+                by_hand=by_hand,
+            )
+        )
+    if edit.note:
+        reason = "" if changed else edit.reason
+        properties = {"note": edit.note, "by": by}
+        found.append(edit_of(by=by, reason=reason, name=NOTE_ADDED, properties=properties, by_hand=by_hand))
+    return found
+
+
+def edit_of(
+    *,
+    by: str,
+    reason: str = "",
+    name: str = HISTORY_NAMES[EDIT],
+    properties: dict[str, Any] | None = None,
+    traits: dict[str, Any] | None = None,
+    consent: dict[str, str] | None = None,
+    tags: dict[str, list[str]] | None = None,
+    by_hand: bool = True,
+) -> Accepted:
+    """One event by a member or a program, now. Its contact is known by its number, so it names nobody."""
+    said = {"by": by, **({"reason": reason} if reason else {})}
+    context = {BY_HAND: said} if by_hand else said
+    now = datetime.now(UTC)
+    return Accepted(EDIT, name, Names(), now, properties or {}, traits, consent, tags, context, f"{EDIT}:{uuid4()}")
 
 
 def _object(data: Mapping[str, Any], field: str, faults: Faults) -> dict[str, Any]:
@@ -57,6 +117,19 @@ def _object(data: Mapping[str, Any], field: str, faults: Faults) -> dict[str, An
         faults.at(field).add("has to be an object")
         return {}
     return value
+
+
+def _traits(traits: dict[str, Any], faults: Faults) -> dict[str, Any]:
+    if len(traits) > MAX_PROPERTIES:
+        faults.add(f"has {len(traits)} traits, and {MAX_PROPERTIES} are the limit")
+    for name in traits:
+        if not name.strip() or len(name) > MAX_KEY:
+            faults.at(name).add(f"has to be 1 to {MAX_KEY} characters")
+    before = len(faults.found)
+    check_value(traits, faults)
+    if len(faults.found) == before:
+        check_size(traits, faults)
+    return dict(traits)
 
 
 def _tags(data: Mapping[str, Any], faults: Faults) -> dict[str, list[str]] | None:
@@ -75,3 +148,48 @@ def _tags(data: Mapping[str, Any], faults: Faults) -> dict[str, list[str]] | Non
             if tags:
                 found[name] = tags
     return found or None
+
+
+def _consent(data: Mapping[str, Any], faults: Faults, topics: Collection[str] | None) -> dict[str, str] | None:
+    said = _object(data, "consent", faults)
+    for channel in said:
+        if channel not in CHANNELS:
+            faults.at("consent", channel).add(f"is no channel{did_you_mean(str(channel), CHANNELS)}")
+    found = read_consent({"consent": said}, faults.at("consent")) or {}
+    taken = read_topics({"topics": _object(data, "topics", faults)}, faults.at("topics")) or {}
+    for name in taken:
+        key = name.removeprefix(CHANNEL_PREFIX)
+        if topics is not None and key not in topics:
+            faults.at("topics", key).add(f"there is no such topic{did_you_mean(key, topics)}")
+    return {**found, **taken} or None
+
+
+def _names(traits: Mapping[str, Any], user: Any, faults: Faults) -> list[tuple[int, str]]:
+    found = []
+    for trait, kind, fold in (("email", EMAIL, fold_email), ("phone", PHONE, fold_phone)):
+        value = traits.get(trait)
+        if value is None:
+            continue
+        name = fold(value)
+        if name is None or (kind == EMAIL and ("@" not in name or " " in name)):
+            faults.at("traits", trait).add(f"{str(value)[:80]!r} cannot be read")
+        else:
+            found.append((kind, name))
+    if user is not None:
+        if not isinstance(user, str) or not user.strip() or len(user) > MAX_ID:
+            faults.at("user_id").add(f"has to be 1 to {MAX_ID} characters")
+        else:
+            check_value(user, faults.at("user_id"))
+            found.append((USER, user))
+    return found
+
+
+def _text(data: Mapping[str, Any], name: str, most: int, faults: Faults, *, needed: bool = False) -> str:
+    value = data.get(name)
+    if value is None and not needed:
+        return ""
+    if not isinstance(value, str) or not value.strip() or len(value) > most:
+        faults.at(name).add(f"has to be 1 to {most} characters")
+        return ""
+    check_value(value, faults.at(name))
+    return value.strip()

@@ -9,7 +9,8 @@ from psycopg import Connection
 from safar.contacts.ids import bucket
 from safar.contacts.person import Person, find_person
 from safar.contacts.writing import FIRST_USER, LOCK, MOVE
-from safar.events.by_hand import edit_of, put_in
+from safar.events.edit import edit_of
+from safar.events.editing import put_in
 from safar.lib.faults import Fault, Refused
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
-from safar.events.consent import read_consent
+from safar.events.consent import read_consent, read_topics
 from safar.events.moments import moment_of
 from safar.events.names import (
     ALIAS,
@@ -34,8 +34,8 @@ Json = dict[str, Any]
 class Accepted(msgspec.Struct, frozen=True):
     """A message that may go into the inbox.
 
-    name: as in the history. timestamp: UTC. traits: identify and edit only; null removes. consent: channel → state.
-    tags: edit only, {"add": [...], "remove": [...]}. message_id: None for those that cannot be repeated.
+    name: as in the history. timestamp: UTC. traits: identify and edit only; null removes. consent: channel, or
+    ``topic:<key>``, → state. tags: edit only, {"add": [...], "remove": [...]}. message_id: None for those that cannot be repeated.
     """
 
     type: str
@@ -62,7 +62,7 @@ def check_message(
     """A decoded message (its values are in order by ``reading``) as Accepted; None with faults added otherwise.
 
     type: where the address says it, else the message's own `type` (or `action`, as it once was called).
-    trusted: False for public keys, whose consent counts as not said.
+    trusted: False for public keys, whose consent and topics count as not said.
     """
     if not isinstance(message, dict):
         faults.add("has to be an object")
@@ -90,8 +90,9 @@ def check_message(
         else:
             properties = _properties(type, message, faults)
     consent = None
-    if trusted and context and "consent" in context:
-        consent = read_consent(context, faults.at("context", "consent"))
+    if trusted and context and ("consent" in context or "topics" in context):
+        said = read_consent(context, faults.at("context", "consent")) or {}
+        consent = {**said, **(read_topics(context, faults.at("context", "topics")) or {})} or None
     accepted = Accepted(
         type,
         name,

@@ -40,6 +40,8 @@ CHOICES = {
     "arrival": ("since they came to this point", "از هنگام رسیدن به این نقطه"),
     "email": ("e-mail", "ایمیل"),
     "sms": ("SMS", "پیامک"),
+    "joined": ("joined", "پیوسته"),
+    "left": ("left", "ترک‌کرده"),
     **{word: (english, persian) for word, (english, persian) in STATES.items()},
     **{word: (english.removeprefix("was "), persian) for word, (english, persian) in MESSAGES.items()},
     **{word: (english.replace(" {}", ""), persian.replace(" {}", "")) for word, (english, persian) in TRIPS.items()},

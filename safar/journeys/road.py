@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 
 from safar.accounts.models import Workspace
 from safar.contacts.ids import bucket
+from safar.events.names import NOTE_ADDED, TOPIC_JOINED, TOPIC_LEFT
 from safar.journeys.backtest.trace import STATUS, read_trace
 from safar.journeys.compiler.version import Version as Compiled
 from safar.journeys.living import Shown, shown_version
@@ -25,11 +26,12 @@ EVENTS, MESSAGES, PASSAGES, CHANGES, NOTES = "events", "messages", "passages", "
 KINDS = (EVENTS, MESSAGES, PASSAGES, CHANGES, NOTES)
 SIZE = 40
 END = datetime.max.replace(tzinfo=UTC)
-NOTED = "note_added"
 CHANGED = (
     "edit",
     "identify",
     "unsubscribed",
+    TOPIC_JOINED,
+    TOPIC_LEFT,
     "tag_added",
     "tag_removed",
     "trait_changed",
@@ -159,7 +161,7 @@ def _order(item: Item) -> tuple[datetime, str]:
 
 
 def _events(conn: psycopg.Connection[Any], asked: dict[str, Any], kind: str) -> Iterator[Item]:
-    names = {NOTES: [NOTED], CHANGES: list(CHANGED)}.get(kind)
+    names = {NOTES: [NOTE_ADDED], CHANGES: list(CHANGED)}.get(kind)
     besides = [] if kind else list(ECHOES)
     rows = _rows(conn, load_sql("safar.journeys", "road_events"), {**asked, "names": names, "besides": besides})
     for row in rows:

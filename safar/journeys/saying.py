@@ -46,6 +46,11 @@ STATES = {
     "withdrawn": ("withdrawn", "پس‌گرفته‌شده"),
     "unknown": ("unknown", "نامشخص"),
 }
+TOPICS = {
+    "joined": ("has joined the topic {}", "به موضوع {} پیوسته است"),
+    "left": ("has left the topic {}", "موضوع {} را ترک کرده است"),
+    "unknown": ("has said nothing of the topic {}", "دربارهٔ موضوع {} چیزی نگفته است"),
+}
 MESSAGES = {
     "sent": ("was sent", "فرستاده شد"),
     "delivered": ("was delivered", "رسید"),
@@ -176,6 +181,10 @@ def _consent(written: Mapping[str, Any], language: str) -> str:
     return choose(language, f"{channel[0]} consent is {state}", f"رضایت {channel[1]} {state} است")
 
 
+def _topic(written: Mapping[str, Any], language: str) -> str:
+    return choose(language, *TOPICS[written["is"]]).format(quoted(written["topic"], language))
+
+
 def _event(written: Mapping[str, Any], language: str) -> str:
     said = choose(
         language, f"did {say_event(written, language)}", f"رویداد {say_event(written, language)} را داشته است"
@@ -216,6 +225,7 @@ _SAYINGS: dict[str, Said] = {
     "tag": _tag,
     "segment": _segment,
     "consent": _consent,
+    "topic": _topic,
     "event": _event,
     "message": _message,
     "journey": _journey,

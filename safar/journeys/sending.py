@@ -29,9 +29,12 @@ def message_parameters(channel_fa: str) -> tuple[Parameter, ...]:
         ),
         Parameter(
             "topic",
-            "text",
+            "topic",
             {"en": "Topic", "fa": "موضوع"},
-            {"en": "Goes only to whoever takes this topic.", "fa": "فقط برای کسانی که این موضوع را می‌خواهند."},
+            {
+                "en": "Key of the topic, if it is not the template's: whoever has left it does not get the message.",
+                "fa": "کلید موضوع، اگر جز موضوع قالب باشد: کسی که آن را ترک کرده پیام را نمی‌گیرد.",
+            },
             required=False,
         ),
         Parameter(

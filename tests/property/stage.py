@@ -82,6 +82,11 @@ class Stage:
             session.settle(plan)
         for workspace in plan.workspaces:
             write_rates(self.session.connection, workspace, setting.rates)
+            for key in case.get("topics", ()):
+                self.session.run(
+                    "INSERT INTO topic (workspace_id, key) VALUES (%(workspace)s, %(key)s)",
+                    {"workspace": workspace, "key": key},
+                )
         cast = Cast()
 
         def label(contact: int) -> str:

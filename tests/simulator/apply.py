@@ -39,6 +39,7 @@ def apply_message(world: World, contact: Contact, message: dict[str, Json], even
     if message["type"] == "identify":
         facts.change_traits(world, contact, event, event.properties, seq)
     facts.change_consents(contact, event, message.get("context"), seq)
+    facts.change_topics(world, contact, event, message.get("context"), seq)
     seen = contact.last_seen
     if message["type"] in facts.SEEN:
         contact.last_seen = facts.latest(seen, event.timestamp)
@@ -85,7 +86,10 @@ def absorb(world: World, winner: Contact, loser: Contact, now: datetime) -> None
                 event.trait_changes.append((trait, was, value))
     for channel, (state, timestamp, _) in loser.consents.items():
         if channel not in winner.consents or timestamp > winner.consents[channel][1]:
+            was = winner.consents.get(channel)
             winner.consents[channel] = (state, timestamp, winner.seq)
+            known = channel.removeprefix("topic:") in world.topics and channel.startswith("topic:")
+            event.topics_changed = event.topics_changed or (known and (was is None or was[0] != state))
     event.zone_changed = world.zone_of(winner) != zone
     winner.current = event
     facts.watch_facts(world, winner, event, before, pause)
@@ -138,7 +142,7 @@ def _later_steps(world: World, contact: Contact, event: Event, now: datetime) ->
 
 
 def _goals_and_exits(world: World, contact: Contact, event: Event, now: datetime) -> None:
-    """Step 2: each enrollment's goal, then its exit_when."""
+    """Step 2: each enrollment's goal, then its exit_when, then what else ends it."""
     for trip in list(ordered_trips(world, contact, past=True)):
         settings = world.journeys[trip.journey].get("settings") or {}
         goal = settings.get("goal")
@@ -156,6 +160,8 @@ def _goals_and_exits(world: World, contact: Contact, event: Event, now: datetime
         concerned = trip.status == "open" and condition and facts.concerned(event, reads(condition, world))
         if concerned and leave_if_exit_when(world, contact, trip, event.hops, now):
             world.counts["left by exit_when, late event" if event.late else "left by exit_when, event"] += 1
+        if trip.status == "open" and event.topics_changed and world.has_left_every_topic(contact):
+            leave(world, contact, trip, "unsubscribed", event.hops, now, of_the_event=True)
         if (
             event.name == TAKEN
             and not event.external

@@ -99,6 +99,9 @@ def holds(condition: Condition, view: View) -> bool:
     if "consent" in condition:
         known = view.contact.consents.get(condition["consent"])
         return operators_hold(known[0] if known else "unknown", condition)
+    if "topic" in condition:
+        known = view.contact.consents.get(f"topic:{condition['topic']}")
+        return (known[0] if known else "unknown") == condition["is"]
     if "event" in condition:
         found = matching_events(condition, view)
         if "within" in condition:
@@ -196,6 +199,8 @@ def reads(condition: Condition, world: World) -> frozenset[str]:
         for kind in ("trait", "tag", "fact", "consent", "event", "journey"):
             if kind in part:
                 found.add(f"{kind}:{part[kind]}")
+        if "topic" in part:
+            found.add(f"consent:topic:{part['topic']}")
         if "message" in part:
             found.add(f"event:{MESSAGE_EVENTS[part['was']]}")
     return frozenset(found)

@@ -103,6 +103,23 @@ def change_traits(world: World, contact: Contact, event: Event, traits: dict[str
         world.counts["zone changed"] += 1
 
 
+TOPICS = {"joined": "joined", "left": "left", True: "joined", False: "left"}
+
+
+def change_topics(world: World, contact: Contact, event: Event, context: Json, seq: int) -> None:
+    """What was said of topics: kept like consents, under their own names."""
+    said = context.get("topics") if isinstance(context, dict) else None
+    for key, value in said.items() if isinstance(said, dict) else ():
+        name, state = f"topic:{key}", TOPICS[value]
+        known = contact.consents.get(name)
+        if known and (known[1], known[2]) > (event.timestamp, seq):
+            continue
+        contact.consents[name] = (state, event.timestamp, seq)
+        if state != (known[0] if known else "unknown"):
+            event.touched.add(f"consent:{name}")
+            event.topics_changed = event.topics_changed or key in world.topics
+
+
 def change_consents(contact: Contact, event: Event, context: Json, seq: int) -> None:
     consent = context.get("consent") if isinstance(context, dict) else None
     if not isinstance(consent, dict):

@@ -4,7 +4,7 @@ A file in `cases/` is a list of cases; what they leave out is the same for all: 
 journey `j`, starting point `s`, zone UTC.
 
 - `events`: `{at: 01-02 10:00, track: Clicked, properties: {…}}`, or `identify: {…}` (traits), `page: Home`,
-  `group: {…}`, `alias: {from: a1, to: sara}`; also `by` (userId, null for none), `anonymous`, `consent`,
+  `group: {…}`, `alias: {from: a1, to: sara}`; also `by` (userId, null for none), `anonymous`, `consent`, `topics`,
   `happened` (timestamp where it is not receivedAt), `id` (messageId).
 - `expect`: rows `{start, entered, status, reason, goal, one_per, road}`; a road is a list of passages:
   `p1 01-02 10:00` stands there, `p1 01-02 10:00 .. 01-03 10:00` left there by no path,
@@ -85,6 +85,7 @@ def _written_out(given: dict[str, Any], prefix: str) -> FinePrint:
         "late_events": given.get("late_events", "PT1H"),
         "currency": given.get("currency", "IRR"),
         "rates": given.get("rates", {}),
+        "topics": given.get("topics", []),
     }
     return FinePrint(prefix + given["name"], given["says"], case, text, expected, given.get("refusals"))
 
@@ -106,6 +107,8 @@ def _event(given: dict[str, Any], number: int) -> dict[str, Any]:
         found["anonymousId"] = given["anonymous"]
     if "consent" in given:
         found["context"] = {"consent": given["consent"]}
+    if "topics" in given:
+        found["context"] = {**found.get("context", {}), "topics": given["topics"]}
     if "track" in given:
         return found | {"type": "track", "event": given["track"], "properties": given.get("properties", {})}
     if "identify" in given:

@@ -17,7 +17,7 @@ from .values import OPERATORS
 
 Case = dict[str, Any]
 SHOWN = OPERATORS | set(
-    "all any not trait fact entry tag segment consent event message journey anniversary_within before within times "  # noqa: SIM905
+    "all any not trait fact entry tag segment consent topic event message journey anniversary_within before within times "  # noqa: SIM905
     "where since same_as any_event goal exit_when reentry one_per control_group filter offset until".split()
 )
 
@@ -45,6 +45,7 @@ def generate(seed: int) -> Case:
         "currency": scene.currency,
         "until": scene.until(),
         "rates": scene.rates(),
+        "topics": scene.topics,
     }
 
 

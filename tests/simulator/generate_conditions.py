@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .scene import CITIES, MESSAGE_NAMES, SCORES, TEMPLATES, TOTALS, Scene
+from .scene import CITIES, MESSAGE_NAMES, SCORES, TEMPLATES, TOPICS, TOTALS, Scene
 
 Condition = dict[str, Any]
 PLACES = ("segment", "filter", "point", "exit_when")  # where a condition stands decides what it may say
@@ -32,7 +32,15 @@ def condition(scene: Scene, place: str, depth: int = 0) -> Condition:
         if kind == "not":
             return {"not": condition(scene, place, depth + 1)}
         return {kind: [condition(scene, place, depth + 1) for _ in range(scene.roll(1, 3))]}
-    weights: dict[str, float] = {"trait": 4, "fact": 4, "tag": 3, "consent": 1, "event": 5, "anniversary": 0.5}
+    weights: dict[str, float] = {
+        "trait": 4,
+        "fact": 4,
+        "tag": 3,
+        "consent": 1,
+        "topic": 0.7,
+        "event": 5,
+        "anniversary": 0.5,
+    }
     if any(name in MESSAGE_NAMES for name in scene.names):
         weights["message"] = 1
     if scene.segments:
@@ -50,6 +58,7 @@ def condition(scene: Scene, place: str, depth: int = 0) -> Condition:
         "fact": _fact,
         "tag": _tag,
         "consent": _consent,
+        "topic": _topic,
         "event": _event,
         "message": _message,
         "segment": _segment,
@@ -109,6 +118,10 @@ def _tag(scene: Scene, place: str) -> Condition:
 
 def _consent(scene: Scene, place: str) -> Condition:
     return {"consent": scene.pick(["email", "email", "sms"]), "is": scene.pick(["given", "withdrawn", "unknown"])}
+
+
+def _topic(scene: Scene, place: str) -> Condition:
+    return {"topic": scene.pick(TOPICS), "is": scene.pick(["joined", "left", "left", "unknown"])}
 
 
 def _event(scene: Scene, place: str) -> Condition:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .durations import show
-from .scene import CART_VALUES, ORDER_IDS, TEMPLATES, TOTALS, Scene
+from .scene import CART_VALUES, ORDER_IDS, TEMPLATES, TOPICS, TOTALS, Scene
 
 Message = dict[str, Any]
 CARTS = ["Product Added", "Product Removed", "Cart Viewed", "Cart Updated"]
@@ -70,6 +70,8 @@ def _message(scene: Scene, person: int, people: int) -> Message:
         found = {"type": "alias", "userId": f"u{person}", "previousId": scene.pick([f"a{person}", f"u{other}", "x9"])}
     if kind != "alias" and scene.chance(0.2):
         found["context"] = {"consent": _consent(scene)}
+    if kind != "alias" and scene.chance(0.12):
+        found["context"] = {**found.get("context", {}), "topics": _topics(scene)}
     return found
 
 
@@ -84,6 +86,11 @@ def _consent(scene: Scene) -> Message:
     state = scene.pick(["given", "given", "pending", "withdrawn", True, False, "maybe"])
     said = {scene.pick(["email", "email", "sms"]): state}
     return {"categoryPreferences": said} if scene.chance(0.2) else said
+
+
+def _topics(scene: Scene) -> Message:
+    said = scene.random.sample(TOPICS, scene.pick([1, 1, 2]))
+    return {key: scene.pick(["left", "left", "left", False, "joined", True]) for key in said}
 
 
 def _traits(scene: Scene, person: int, people: int) -> Message:

@@ -40,6 +40,7 @@ class Event:
     signed_up: bool = False
     ordered: bool = False
     trait_changes: list[tuple[str, Json, Json]] = field(default_factory=list)  # trait, from, to
+    topics_changed: bool = False  # what was said of one of the topics there are became something else
     cart_due: set[tuple[str, str]] = field(default_factory=set)  # journey, starting point
     left: set[str] = field(default_factory=set)  # journeys that this event ended
 
@@ -151,6 +152,12 @@ class World:
     names: dict[tuple[str, str], Contact] = field(default_factory=dict)
     refusals: dict[str, Counter[str]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)  # what happened, for coverage
+    topics: list[str] = field(default_factory=list)  # keys of those there are
+
+    def has_left_every_topic(self, contact: Contact) -> bool:
+        """False where there are no topics."""
+        said = [contact.consents.get(f"topic:{key}") for key in self.topics]
+        return bool(said) and all(one is not None and one[0] == "left" for one in said)
 
     def zone_of(self, contact: Contact) -> str:
         own = contact.trait("timezone")

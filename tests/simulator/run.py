@@ -38,6 +38,7 @@ def simulate(
     late_events: str = "PT1H",
     currency: str | None = None,
     rates: dict[str, dict[str, str]] | None = None,
+    topics: list[str] | None = None,
     logging: bool = False,
 ) -> Result:
     """Walk all contacts through all journeys, up to an instant (events at it are applied, timers at it are not)."""
@@ -50,6 +51,7 @@ def simulate(
         Money(currency or _first_currency(events), zone, rates or {}),
         logging,
     )
+    world.topics = topics or []
     end = durations.read_instant(until)
     assert end is not None, until
     clock = datetime.min.replace(tzinfo=UTC)
@@ -83,6 +85,7 @@ def run_case(case: Case, *, logging: bool = False) -> Result:
         late_events=case.get("late_events", "PT1H"),
         currency=case.get("currency"),
         rates=case.get("rates"),
+        topics=case.get("topics"),
         logging=logging,
     )
 

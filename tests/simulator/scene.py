@@ -20,6 +20,7 @@ SCORES: list[Any] = [5, 5.0, "5", "۵", 10, -3, 0, 7.5, "abc", "٥", 12, False]
 TOTALS: list[Any] = [100, 250.5, "۱۰۰", "250.50", " ٧٠ ", 40, 60, 0, "abc", True, "1e3", [5]]
 CART_VALUES: list[Any] = [50, "۷۰", 30.5, 120, 0, "0", "x", -1, 50]
 ORDER_IDS: list[Any] = ["o1", "o2", 1, "1", "۱", 1.0, "o1", "o3"]
+TOPICS = ["news", "offers"]
 TEMPLATES = ["welcome-1", "offer"]
 WEEKDAYS = ["sat", "sun", "mon", "tue", "wed", "thu", "fri"]
 ZONES = ["Asia/Tehran", "UTC", "Europe/Berlin", "America/New_York", "Asia/Tehran", "Australia/Lord_Howe"]
@@ -62,6 +63,7 @@ class Scene:
         self.tags = self.random.sample(TAGS, 2)
         messages = self.random.sample(MESSAGE_NAMES, 2) if self.chance(0.15) else []
         self.names = names + shop + messages  # of events, in conditions and in histories
+        self.topics = self.pick([[], TOPICS, TOPICS[:1]])  # what is said of the others is said of nothing
         self.segments: list[str] = []
         self.journeys: list[str] = []
 

@@ -16,6 +16,7 @@ NEEDED |= {
     "fact",
     "entry",
     "consent",
+    "topic",
     "message",
     "is",
     "was",

@@ -154,7 +154,7 @@ def leave(
     if of_the_event and contact.current:
         contact.current.left.add(trip.journey)
     world.counts[
-        f"left {reason if reason in ('goal', 'exit_when', 'merged', 'leave_journey') else 'by exit point'}"
+        f"left {reason if reason in ('goal', 'exit_when', 'merged', 'unsubscribed', 'leave_journey') else 'by exit point'}"
     ] += 1
     world.note(contact, lambda: f"{trip.journey}: left, {reason}")
     if reason != "merged":

@@ -18,6 +18,7 @@ from safar.api.rest.sessions import unpacked
 from safar.api.rest.shapes import example
 from safar.contacts.ids import bucket
 from safar.contacts.names import ANONYMOUS, EMAIL, PHONE, USER
+from safar.contacts.topics import CHANNEL_PREFIX
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.models import Version
@@ -79,6 +80,13 @@ class Consent(Schema):
     source: str = ""
 
 
+class Topic(Schema):
+    topic: str
+    state: str = Field(description="joined or left; a topic that is not listed is unknown.")
+    at: datetime
+    source: str = ""
+
+
 class Enrollment(Schema):
     journey: str
     version: int
@@ -101,6 +109,7 @@ class Contact(Brief):
         identities={"user_id": ["sara"], "email": ["sara@example.com"], "phone": ["+989121234567"]},
         facts={"orders": 3, "spent": "1480000", "last_order": "2026-11-02T10:12:00Z", "cart_value": "0"},
         consents=[{"channel": "email", "state": "given", "at": "2026-03-21T06:30:00Z", "source": "form"}],
+        topics=[{"topic": "news", "state": "left", "at": "2026-11-02T10:12:00Z", "source": "unsubscribe"}],
         enrollments=[
             {
                 "journey": "abandoned-cart",
@@ -118,6 +127,7 @@ class Contact(Brief):
     identities: dict[str, list[str]]
     facts: dict[str, Any] = Field(description="orders, spent, average_order, first_order, last_order, cart_value, …")
     consents: list[Consent]
+    topics: list[Topic]
     enrollments: list[Enrollment] = Field(description="The open or latest trip through each journey, newest first.")
 
 
@@ -142,12 +152,17 @@ def read_contact(conn: psycopg.Connection[Any], workspace: Workspace, id: int) -
     identities: dict[str, list[str]] = defaultdict(list)
     for row in rows(_NAMES):
         identities[KINDS[row["kind"]]].append(row["value"])
-    facts = (rows(_FACTS) or [{}])[0]
+    facts, said = (rows(_FACTS) or [{}])[0], rows(_CONSENTS)
     return {
         **_brief(found[0], [row["tag"] for row in rows(_TAGS)]),
         "identities": identities,
         "facts": {name: unpacked(value) for name, value in facts.items() if name not in NOT_FACTS},
-        "consents": rows(_CONSENTS),
+        "consents": [row for row in said if not row["channel"].startswith(CHANNEL_PREFIX)],
+        "topics": [
+            {**row, "topic": row["channel"].removeprefix(CHANNEL_PREFIX)}
+            for row in said
+            if row["channel"].startswith(CHANNEL_PREFIX)
+        ],
         "enrollments": [_enrollment(workspace, row) for row in rows(_TRIPS)],
     }
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import psycopg
@@ -19,17 +18,17 @@ from safar.api.rest.paging import After, Limit, read_place, write_place
 from safar.api.rest.problems import Missing
 from safar.api.rest.shapes import NAMED, NEXT, REFUSALS, WRITES, example
 from safar.contacts.ids import bucket
-from safar.contacts.names import ANONYMOUS, EMAIL, PHONE, USER, Names, fold_email, fold_phone
-from safar.events.accept import accept
-from safar.events.edit import read_edit
+from safar.contacts.names import ANONYMOUS, EMAIL, PHONE, USER, fold_email, fold_phone
+from safar.contacts.person import find_person
+from safar.events.editing import WAIT
+from safar.events.editing import edit_contact as put_edit
 from safar.events.reading import read_json
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Refused
 from safar.segments.people import list_people
 
 router = Router(tags=["contacts"])
 
 _FIND = "SELECT contact_id FROM identity WHERE workspace_id = %s AND kind = %s AND value = %s"
-_NAME = "SELECT kind, value FROM identity WHERE workspace_id = %s AND contact_id = %s ORDER BY kind LIMIT 1"
 _BY_KEY = (
     "SELECT contact_id FROM identity WHERE workspace_id = %s AND kind = ANY (%s) AND value = %s ORDER BY kind LIMIT 1"
 )
@@ -37,6 +36,8 @@ EDIT = {
     "traits": {"first_name": "Sara", "old_field": None},
     "tags": {"add": ["vip"], "remove": ["new-customer"]},
     "consent": {"email": "given"},
+    "topics": {"news": "left"},
+    "reason": "said so on the phone",
 }
 
 
@@ -50,10 +51,11 @@ class Contacts(Schema):
 class Accepted(Schema):
     """The edit is kept and will be applied within moments."""
 
-    model_config = example(id=12288, accepted=True)
+    model_config = example(id=12288, accepted=True, applied=False)
 
     id: int
     accepted: bool = Field(description="Always true: an edit that is not accepted is answered with a problem.")
+    applied: bool = Field(description="Whether it was applied within the time that `wait` allowed.")
 
 
 @router.get("/contacts", response={200: Contacts, **REFUSALS}, summary="List contacts", **needs("contacts:read"))
@@ -66,6 +68,7 @@ def list_contacts(request: Request, limit: Limit = 50, after: After = "") -> Any
 
 
 Word = Annotated[str, Query(max_length=320)]
+Wait = Annotated[float, Query(ge=0, le=WAIT, description="Seconds to wait for the edit to be applied.")]
 
 
 @router.get("/contacts/find", response={200: Contact, **NAMED}, summary="Find a contact", **needs("contacts:read"))
@@ -102,30 +105,25 @@ def get_contact(request: Request, id: int) -> Any:
     response={202: Accepted, **WRITES},
     summary="Edit a contact",
     openapi_extra=body_of(
-        "What is to change: `traits` (null removes one), `tags` to `add` and to `remove`, `consent` by channel.", EDIT
+        "What is to change: `traits` (null removes one), `tags` to `add` and to `remove`, `consent` by channel, `topics` joined or left, "
+        "a first or further `user_id`, a `note`; `reason` is kept with it.",
+        EDIT,
     ),
     **needs("contacts:write"),
 )
-def edit_contact(request: Request, id: int) -> Any:
+def edit_contact(request: Request, id: int, wait: Wait = 0.0) -> Any:
     """Goes in as an event, as everything does that changes a contact, and is applied within moments; journeys see it."""
     workspace, conn = request.auth.workspace, sessions.plain()
     sent = read_json(raw(request))
     if not isinstance(sent, dict):
         raise Refused([Fault("", "the body has to be a JSON object")])
-    names = _names(conn, workspace.pk, id)
-    if names is None:
+    person = find_person(conn, workspace.pk, id)
+    if person is None or person.merged_into is not None or person.erased_at is not None:
         raise Missing(f"there is no contact {id}")
-    faults = Faults()
-    edit = read_edit(sent, faults, names=names, at=datetime.now(UTC), by=request.auth.name)
-    for name in ("email", "phone") if edit is not None else ():
-        owner = _look_up(conn, workspace.pk, name, str(sent.get("traits", {}).get(name) or ""))
-        if owner not in (None, id):
-            faults.at("traits", name).add(f"belongs to contact {owner}")
-    if edit is None or faults:
-        raise Refused(faults)
-    accept(conn, workspace.pk, [edit], trusted=True)
-    record(workspace, request.auth.name, "edit_contact", f"contact:{id}", {"fields": sorted(sent)})
-    return Status(202, {"id": id, "accepted": True})
+    by = request.auth.name
+    applied = put_edit(conn, workspace_id=workspace.pk, contact=id, by=by, said=sent, by_hand=False, wait=wait)
+    record(workspace, by, "edit_contact", f"contact:{id}", {"fields": sorted(sent)})
+    return Status(202, {"id": id, "accepted": True, "applied": applied})
 
 
 def whole(request: Request, id: int) -> dict[str, Any]:
@@ -160,14 +158,3 @@ def _look_up(conn: psycopg.Connection[Any], workspace: int, name: str, value: st
         }[name]
         row = conn.execute(_FIND, (workspace, kind, folded)).fetchone() if folded else None
     return int(row[0]) if row else None
-
-
-def _names(conn: psycopg.Connection[Any], workspace: int, id: int) -> Names | None:
-    """One name that leads to this very contact."""
-    if not of_workspace(conn, workspace, id):
-        return None
-    row = conn.execute(_NAME, (workspace, id)).fetchone()
-    if row is None:
-        return None
-    field = {USER: "user", ANONYMOUS: "anonymous", EMAIL: "email", PHONE: "phone"}[row[0]]
-    return Names(**{field: row[1]})

@@ -11,7 +11,7 @@ from safar.channels.gate import SKIP_REASONS, STEPS
 from safar.channels.tests.settings import sending
 from safar.outbox.books import read_books
 from safar.outbox.holds import hold, let_go
-from safar.outbox.tests.house import NOON, Shop
+from safar.outbox.tests.house import NOON, WELCOME, Shop
 
 HOUR = timedelta(hours=1)
 
@@ -41,7 +41,8 @@ def outcome(shop, person):
 
 
 def test_every_reason_is_tested_here():
-    assert set(SKIP_REASONS) == {"erased", "left_the_journey", "expired", "no_address", "no_consent", "suppressed"}
+    reasons = {"erased", "left_the_journey", "expired", "no_address", "no_consent", "topic_left", "suppressed"}
+    assert set(SKIP_REASONS) == reasons
     assert {step.reason for step in STEPS} - set(SKIP_REASONS) == {
         "stopped",
         "paused",
@@ -67,6 +68,32 @@ def test_what_a_purchase_itself_needs_goes_without_consent(shop, run):
     shop.decide(sara, **{"class": "transactional"})
     run()
     assert outcome(shop, sara)[0] == "accepted"
+
+
+@pytest.mark.parametrize("klass", ["marketing", "transactional"])
+@pytest.mark.parametrize(("said", "goes"), [("left", False), ("joined", True), (None, True)])
+def test_who_has_left_a_topic_gets_nothing_of_it(shop, run, conn, klass, said, goes):
+    shop.template("welcome", WELCOME, topic="news")
+    sara = shop.person()
+    for topic, state in (("news", said), ("offers", "left")):
+        if state:
+            conn.execute(
+                "INSERT INTO consent VALUES (%s, %s, %s, %s, %s, '')",
+                (sara.bucket, sara.id, f"topic:{topic}", state, NOON),
+            )
+    shop.decide(sara, **{"class": klass})
+    run()
+    assert outcome(shop, sara) == (("accepted", None) if goes else ("skipped", "topic_left"))
+    assert shop.message(sara)["topic"] == "news"
+
+
+def test_the_topic_of_the_point_stands_before_the_templates(shop, run, conn):
+    shop.template("welcome", WELCOME, topic="news")
+    sara = shop.person()
+    conn.execute("INSERT INTO consent VALUES (%s, %s, 'topic:offers', 'left', %s, '')", (sara.bucket, sara.id, NOON))
+    shop.decide(sara, topic="offers")
+    run()
+    assert outcome(shop, sara) == ("skipped", "topic_left")
 
 
 @pytest.mark.parametrize("klass", ["marketing", "transactional"])
@@ -231,6 +258,11 @@ class Meanwhile(Dispatcher):
     [
         ("UPDATE consent SET state = 'withdrawn' WHERE contact_id = {contact}", "skipped", "no_consent"),
         (
+            "INSERT INTO consent SELECT bucket, id, 'topic:tips', 'left', now(), '' FROM contact WHERE id = {contact}",
+            "skipped",
+            "topic_left",
+        ),
+        (
             "INSERT INTO suppression VALUES ({shop}, 'email', '{email}', 'by_hand', now()) ON CONFLICT DO NOTHING",
             "skipped",
             "suppressed",
@@ -241,7 +273,7 @@ class Meanwhile(Dispatcher):
 )
 def test_what_changes_after_it_was_made_ready_is_seen(shop, conn, database_url, happens, state, reason):
     sara = shop.person()
-    shop.decide(sara)
+    shop.decide(sara, topic="tips")
     dispatcher = Meanwhile(database_url, "test", sending=sending())
     dispatcher.happens = lambda: conn.execute(happens.format(shop=shop.id, contact=sara.id, email=sara.email))
     dispatcher.run_once(NOON)

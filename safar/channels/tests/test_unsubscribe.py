@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from psycopg.types.json import Jsonb
 
 from safar.channels.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
@@ -117,3 +118,79 @@ def test_tokens_are_read_as_they_were_made_and_only_with_the_same_key():
     for place in range(len(token)):
         bent = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
         assert read_token(bent, "one key") is None
+
+
+@pytest.fixture
+def topics(mina, conn):
+    """The message she got is about news; offers there are as well, and something that contacts do not see."""
+    shop, person, path, dispatcher = mina
+    for key, fa, shown in (("news", "خبرها", True), ("offers", "تخفیف‌ها", True), ("inner", "داخلی", False)):
+        conn.execute(
+            "INSERT INTO topic (workspace_id, key, title, shown) VALUES (%s, %s, %s, %s)",
+            (shop.id, key, Jsonb({"fa": fa}), shown),
+        )
+    conn.execute("UPDATE message SET topic = 'news' WHERE workspace_id = %s", (shop.id,))
+    return shop, person, path, dispatcher
+
+
+def said_of_topics(shop, conn):
+    return conn.execute(
+        "SELECT name, consent, properties ->> 'topic' FROM inbox WHERE workspace_id = %s AND name LIKE 'topic%%' ORDER BY id",
+        (shop.id,),
+    ).fetchall()
+
+
+def test_the_page_of_a_topic_offers_the_topic_and_everything(topics, browser, conn):
+    shop, _, path, _ = topics
+    page = browser.get(path).content.decode()
+    assert "دیگر دربارهٔ «خبرها» نفرستید" in page
+    assert "دیگر هیچ ایمیلی نفرستید" in page
+    assert "تخفیف‌ها" in page
+    assert "داخلی" not in page
+    assert said_of_topics(shop, conn) == [] == suppressed(shop, conn)
+
+
+@pytest.mark.parametrize(
+    ("sent", "method"), [({"List-Unsubscribe": "One-Click"}, "one_click"), ({"what": "topic"}, "page"), ({}, "page")]
+)
+def test_one_click_leaves_the_topic_of_the_message_and_nothing_else(topics, browser, conn, sent, method):
+    shop, person, path, _ = topics
+    page = browser.post(path, sent)
+    assert "خبرها" in page.content.decode()
+    assert said_of_topics(shop, conn) == [("topic_left", {"topic:news": "left"}, "news")]
+    assert suppressed(shop, conn) == []
+    ((context, journey),) = conn.execute(
+        "SELECT context, properties ->> 'journey' FROM inbox WHERE workspace_id = %s AND name = 'topic_left'",
+        (shop.id,),
+    ).fetchall()
+    assert (context["unsubscribe"]["method"], journey) == (method, "welcome")
+    assert context["unsubscribe"]["address"] == person.email
+
+
+def test_everything_is_everything_for_a_message_of_a_topic_too(topics, browser, conn):
+    shop, person, path, _ = topics
+    browser.post(path, {"what": "everything"})
+    assert suppressed(shop, conn) == [(person.email.lower(), "unsubscribed")]
+    assert said_of_topics(shop, conn) == []
+
+
+def test_a_topic_that_contacts_do_not_see_cannot_be_left_by_the_link(topics, browser, conn):
+    shop, _, path, _ = topics
+    conn.execute("UPDATE message SET topic = 'inner' WHERE workspace_id = %s", (shop.id,))
+    browser.post(path, {"List-Unsubscribe": "One-Click"})
+    assert len(suppressed(shop, conn)) == 1
+    assert said_of_topics(shop, conn) == []
+
+
+def test_topics_are_chosen_on_the_page_and_only_changes_are_told(topics, browser, conn):
+    shop, person, path, _ = topics
+    conn.execute("INSERT INTO consent VALUES (%s, %s, 'topic:offers', 'left', now(), '')", (person.bucket, person.id))
+    browser.post(path, {"what": "choice", "topic": ["offers", "inner", "other"]})
+    assert said_of_topics(shop, conn) == [
+        ("topic_left", {"topic:news": "left"}, "news"),
+        ("topic_joined", {"topic:offers": "joined"}, "offers"),
+    ]
+    conn.execute("DELETE FROM inbox WHERE workspace_id = %s", (shop.id,))
+    conn.execute("UPDATE consent SET state = 'joined' WHERE contact_id = %s AND channel = 'topic:offers'", (person.id,))
+    browser.post(path, {"what": "choice", "topic": ["offers", "news"]})
+    assert said_of_topics(shop, conn) == []

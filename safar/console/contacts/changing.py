@@ -1,4 +1,4 @@
-"""Changes by hand: fields, tags, consents, notes. Each goes in as an event, and the page waits up to a second for it."""
+"""Changes by hand: fields, ids, tags, consents, topics, notes. Each goes in as an event, and the page waits up to a second for it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from safar.console.contacts.common import back, tell, tell_faults, unmerged, who
 from safar.console.database import session
 from safar.contacts.person import Person
 from safar.contacts.suppressing import lift_suppression
-from safar.events.by_hand import add_note, change_consent, change_tags, change_traits
-from safar.events.imports.cells import BadCell, read_trait
+from safar.contacts.tags import meant
+from safar.events.editing import edit_contact
+from safar.events.imports.cells import BadCell, read_tags, read_trait
 from safar.lib.faults import Fault, Refused
 
 Change = Callable[[psycopg.Connection[Any], Person], bool]
@@ -34,9 +35,7 @@ def fields(request: ConsoleRequest, contact: int) -> HttpResponse:
         read = None if "remove" in request.POST else _typed(value, person.traits.get(name))
         if read == "" or not name:
             raise Refused([Fault("" if name else "name", "is empty")])
-        return change_traits(
-            conn, workspace_id=request.workspace.pk, contact=person.id, by=who(request), traits={name: read}
-        )
+        return _put(conn, request, person, {"traits": {name: read}})
 
     return _do(request, contact, "fields", change, _("The field is changed."))
 
@@ -48,14 +47,13 @@ def tags(request: ConsoleRequest, contact: int) -> HttpResponse:
     add, remove = request.POST.get("add", ""), request.POST.get("remove", "")
 
     def change(conn: psycopg.Connection[Any], person: Person) -> bool:
-        return change_tags(
-            conn,
-            workspace_id=request.workspace.pk,
-            contact=person.id,
-            by=who(request),
-            add=[add] if add else [],
-            remove=[remove] if remove else [],
-        )
+        try:
+            wanted = meant(conn, request.workspace.pk, read_tags(add))
+        except BadCell as bad:
+            raise Refused([Fault("", str(bad))]) from None
+        if not wanted and not remove:
+            raise Refused([Fault("", "is empty")])
+        return _put(conn, request, person, {"tags": {"add": wanted, "remove": [remove] if remove else []}})
 
     return _do(request, contact, "tags", change, _("The tags are changed."))
 
@@ -67,7 +65,8 @@ def consent(request: ConsoleRequest, contact: int) -> HttpResponse:
     said = {name: request.POST.get(name, "") for name in ("channel", "state", "reason")}
 
     def change(conn: psycopg.Connection[Any], person: Person) -> bool:
-        applied = change_consent(conn, workspace_id=request.workspace.pk, contact=person.id, by=who(request), **said)
+        changes = {"consent": {said["channel"]: said["state"]}, "reason": said["reason"]}
+        applied = _put(conn, request, person, changes)
         address = person.email if said["channel"] == "email" else person.phone
         wanted = "lift" in request.POST and said["state"] == "given" and address
         if wanted and lift_suppression(
@@ -82,14 +81,46 @@ def consent(request: ConsoleRequest, contact: int) -> HttpResponse:
 
 @require_POST
 @needs("editor")
+def topic(request: ConsoleRequest, contact: int) -> HttpResponse:
+    """``topic``, ``state`` (joined, left) and ``reason``."""
+    said = {name: request.POST.get(name, "") for name in ("topic", "state", "reason")}
+
+    def change(conn: psycopg.Connection[Any], person: Person) -> bool:
+        return _put(conn, request, person, {"topics": {said["topic"]: said["state"]}, "reason": said["reason"]})
+
+    return _do(request, contact, "topics", change, _("What the contact takes is put down."))
+
+
+@require_POST
+@needs("editor")
+def ids(request: ConsoleRequest, contact: int) -> HttpResponse:
+    """``user_id``: one more id that the shop knows the contact by."""
+    user = request.POST.get("user_id", "").strip()
+
+    def change(conn: psycopg.Connection[Any], person: Person) -> bool:
+        return _put(conn, request, person, {"user_id": user})
+
+    return _do(request, contact, "who", change, _("The id is kept."))
+
+
+@require_POST
+@needs("editor")
 def notes(request: ConsoleRequest, contact: int) -> HttpResponse:
     """``note``."""
     note = request.POST.get("note", "")
 
     def change(conn: psycopg.Connection[Any], person: Person) -> bool:
-        return add_note(conn, workspace_id=request.workspace.pk, contact=person.id, by=who(request), note=note)
+        if not note.strip():
+            raise Refused([Fault("note", "is empty")])
+        return _put(conn, request, person, {"note": note})
 
     return _do(request, contact, "notes", change, _("The note is kept."))
+
+
+def _put(conn: psycopg.Connection[Any], request: ConsoleRequest, person: Person, said: dict[str, Any]) -> bool:
+    return edit_contact(
+        conn, workspace_id=request.workspace.pk, contact=person.id, by=who(request), said=said, by_hand=True
+    )
 
 
 def _do(request: ConsoleRequest, contact: int, place: str, change: Change, done: str) -> HttpResponse:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from safar.console.contacts.words import TRAITS
+from safar.contacts.topics import Topic
 from safar.events.imports.columns import (
     CODES,
     CONSENT,
@@ -20,6 +21,7 @@ from safar.events.imports.columns import (
     SKIP,
     STATUS,
     TAGS,
+    TOPIC,
     TRAIT,
     Column,
 )
@@ -35,7 +37,8 @@ _CONSENTS = (
     (f"{STATUS}:email", _("A status: only its “no” counts")),
 )
 _FIELDS = tuple((f"{TRAIT}:{name}", label) for name, label in TRAITS.items() if name not in ("email", "phone"))
-OFFERED: tuple[tuple[Any, Sequence[tuple[str, Any]]], ...] = (
+Groups = tuple[tuple[Any, Sequence[tuple[str, Any]]], ...]
+OFFERED: Groups = (
     (_("Who it is"), _WHO),
     (_("Fields"), _FIELDS),
     (_("Tags"), ((f"{TAGS}:tags", _("Tags")),)),
@@ -43,9 +46,16 @@ OFFERED: tuple[tuple[Any, Sequence[tuple[str, Any]]], ...] = (
 )
 
 
-def offered_for(header: str, column: Column) -> dict[str, Any]:
+def offered(topics: Sequence[Topic], language: str) -> Groups:
+    """What a column may be in a workspace that has these topics."""
+    if not topics:
+        return OFFERED
+    return (*OFFERED, (_("Topics"), [(f"{TOPIC}:{each.key}", each.called(language)) for each in topics]))
+
+
+def offered_for(header: str, column: Column, groups: Groups) -> dict[str, Any]:
     """What stands in a column's list, and what is chosen there. own: the field by the header's own name."""
-    known = {value for _, group in OFFERED for value, _ in group}
+    known = {value for _, group in groups for value, _ in group}
     value = f"{column.kind}:{column.name}"
     if column.kind == SKIP:
         chosen = SKIP

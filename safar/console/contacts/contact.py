@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import psycopg
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from safar.console.access import ConsoleRequest, is_htmx, to
@@ -15,15 +17,18 @@ from safar.console.contacts import words
 from safar.console.contacts.common import find
 from safar.console.database import session
 from safar.contacts.ids import bucket
-from safar.contacts.person import Person, read_person
-from safar.events.by_hand import BY_HAND
+from safar.contacts.person import Consent, Person, Taken, read_person
+from safar.contacts.tags import tag_titles
+from safar.contacts.topics import CHANNEL_PREFIX, Topic, list_topics
+from safar.events.edit import BY_HAND
 from safar.journeys.road import KINDS, NOTES, Item, read_places, read_timeline
 
 # Of events: what only programs read, and what is money (docs/http-api.md).
 HIDDEN = frozenset(("url", "referrer", "search", "currency", "sku", "variant", "position", "hash"))
 AMOUNTS = frozenset(("total", "price", "value", "revenue", "cart_value", "subtotal", "discount", "shipping", "tax"))
 _PROOF = """
-SELECT context -> 'by_hand' FROM event WHERE bucket = %(bucket)s AND contact_id = %(contact)s AND name = 'edit' AND timestamp = %(at)s
+SELECT timestamp, context -> 'by_hand' FROM event
+WHERE bucket = %(bucket)s AND contact_id = %(contact)s AND name = 'edit' AND timestamp = ANY (%(moments)s)
     AND context ? 'by_hand'
 """
 
@@ -39,13 +44,18 @@ def contact(request: ConsoleRequest, contact: int) -> HttpResponse:
             return HttpResponseRedirect(to(request, "contact", contact=person.merged_into))
         if person.erased_at is not None:
             return render(request, "console/contacts/erased.html", {"person": person}, status=410)
+        topics, said_of = list_topics(conn, request.workspace.pk), {each.topic: each for each in person.topics}
+        proofs = _proofs(conn, person)
         context = {
+            **names_of(conn, request, topics),
             **_timeline(conn, request, contact),
             "person": person,
             "name_kinds": words.NAME_KINDS,
             "facts": [(label, kind, person.facts.get(name)) for name, label, kind in words.FACTS if person.facts.get(name) is not None],
             "traits": [(name, words.TRAITS.get(name, name), value) for name, value in sorted(person.traits.items(), key=_known_first)],
-            "consents": [(each, _proof(conn, person, each.at, each.source)) for each in person.consents],
+            "topics": [(each, said_of.get(each.key, Taken(each.key, "unknown"))) for each in topics],
+            "proofs": proofs,
+            "consents": person.consents,
             "places": [(place, _map(request, place.journey)) for place in read_places(conn, request.workspace, contact)],
             "notes": read_timeline(conn, request.workspace, contact, kind=NOTES, size=5).items,
         }  # fmt: skip
@@ -57,7 +67,8 @@ def timeline(request: ConsoleRequest, contact: int) -> HttpResponse:
     """``contacts/<number>/timeline/?kind=…&after=…``: by htmx the lines alone; else the contact's page has them."""
     with session() as conn:
         person = find(conn, request, contact)
-        found = _timeline(conn, request, contact)
+        names = names_of(conn, request, list_topics(conn, request.workspace.pk))
+        found = {**names, **_timeline(conn, request, contact)}
     if not is_htmx(request):
         return HttpResponseRedirect(to(request, "contact", contact=contact))
     piece = "_lines.html" if request.GET.get("after") else "_timeline.html"
@@ -76,10 +87,17 @@ def said() -> dict[str, Any]:
         "STATUS_COLOURS",
         "REASONS",
     )
-    more = ("MESSAGE_STATES", "MESSAGE_REASONS", "EVENTS")
+    more = ("TOPIC_STATES", "TOPIC_COLOURS", "MESSAGE_STATES", "MESSAGE_REASONS", "EVENTS")
     found = {name.lower(): getattr(words, name) for name in (*names, *more)}
     found["consents_said"], found["properties_said"] = found.pop("consents"), words.PROPERTIES
     return found
+
+
+def names_of(conn: psycopg.Connection[Any], request: ConsoleRequest, topics: Sequence[Topic]) -> dict[str, Any]:
+    """What tags and topics are called: templates look keys up."""
+    tongue = "fa" if (get_language() or "").startswith("fa") else "en"
+    titles = {topic.key: topic.called(tongue) for topic in topics}
+    return {"tag_titles": tag_titles(conn, request.workspace.pk), "topic_titles": titles}
 
 
 def _timeline(conn: psycopg.Connection[Any], request: ConsoleRequest, contact: int) -> dict[str, Any]:
@@ -99,7 +117,7 @@ def line_of(item: Item) -> dict[str, Any]:
         return {"at": item.at, "kind": item.kind, "what": item.what, **item.more}
     context = item.more["context"] or {}
     safar = context.get("safar") or {}
-    changes = {**(item.more["traits"] or {})}
+    changes, said = {**(item.more["traits"] or {})}, safar.get("consent") or {}
     return {
         "at": item.at,
         "kind": item.kind,
@@ -111,7 +129,12 @@ def line_of(item: Item) -> dict[str, Any]:
         "note": item.more["properties"].get("note", "") if item.what == "note_added" else "",
         "properties": [] if item.what == "note_added" else _telling(item.more["properties"]),
         "traits": list(changes.items())[:8],
-        "consent": safar.get("consent") or {},
+        "consent": {name: state for name, state in said.items() if not name.startswith(CHANNEL_PREFIX)},
+        "topics": [
+            (name.removeprefix(CHANNEL_PREFIX), state)
+            for name, state in said.items()
+            if name.startswith(CHANNEL_PREFIX)
+        ],
         "added": (safar.get("tags") or {}).get("add") or [],
         "removed": (safar.get("tags") or {}).get("remove") or [],
     }
@@ -139,12 +162,14 @@ def _known_first(entry: tuple[str, Any]) -> tuple[int, str]:
     return (order.index(entry[0]) if entry[0] in order else len(order), entry[0])
 
 
-def _proof(conn: psycopg.Connection[Any], person: Person, at: Any, source: str) -> dict[str, str]:
-    """Who changed a consent by hand, and why: it stands in the event that did it."""
-    if source != BY_HAND or at is None:
+def _proofs(conn: psycopg.Connection[Any], person: Person) -> dict[Any, dict[str, str]]:
+    """Who changed a consent or a topic by hand, and why, by the moment: it stands in the event that did it."""
+    said: list[Consent | Taken] = [*person.consents, *person.topics]
+    moments = [each.at for each in said if each.source == BY_HAND and each.at is not None]
+    if not moments:
         return {}
-    row = conn.execute(_PROOF, {"bucket": bucket(person.id), "contact": person.id, "at": at}).fetchone()
-    return dict(row[0]) if row and row[0] else {}
+    rows = conn.execute(_PROOF, {"bucket": bucket(person.id), "contact": person.id, "moments": moments}).fetchall()
+    return {at: dict(proof) for at, proof in rows if proof}
 
 
 def _map(request: ConsoleRequest, key: str) -> str:

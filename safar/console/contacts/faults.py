@@ -25,7 +25,7 @@ SAID = (
     (r"has (?P<n>\d+) traits, and (?P<most>\d+) are the limit", _("has %(n)s fields, and %(most)s are the limit")),
     (r"is longer than (?P<n>\d+) (characters|bytes)", _("is longer than %(n)s characters")),
     (r"the line is longer than (?P<n>\d+) characters", _("the line is longer than %(n)s characters")),
-    (r"has to be 1 to (?P<n>\d+) characters", _("has to be 1 to %(n)s characters")),
+    (r"has to be (a text of )?1 to (?P<n>\d+) characters", _("has to be 1 to %(n)s characters")),
     (r"is larger than (?P<n>\d+) bytes", _("is too large")),
     (r"a quote is opened and not closed", _("a quote is opened and not closed")),
     (r"the quotes are wrong.*", _("the quotes are wrong")),
@@ -38,8 +38,25 @@ SAID = (
     (r"the file unpacks to more than .*", _("The file unpacks to more than can be taken.")),
     (r"there is no list in this ZIP.*", _("There is no list in this ZIP. It should be the one that Mailchimp makes of an audience.")),
     (r"the contact has no name left.*", _("One of the two is known by no name any more.")),
+    (r"has to be small Latin letters, digits, - and _, 64 at most", _("has to be small Latin letters, digits, - and _")),
+    (r"there is a topic of that key already", _("There is a topic of that key already.")),
+    (r"there are (?P<n>\d+) topics, and more are not taken", _("There are %(n)s topics, and more are not taken.")),
+    (r"there is no such topic.*", _("There is no such topic any more.")),
+    (r"another tag is called that already", _("Another tag is called that already.")),
+    (r"'(?P<value>.*)' is neither joined nor left", _("“%(value)s” says neither joined nor left")),
     (r"a contact cannot be merged into itself", _("A contact cannot be merged into itself.")),
 )  # fmt: skip
+OF_FORMS = (
+    "tags",
+    "consent",
+    "topics",
+    "user_id",
+    "note",
+    "reason",
+    "key",
+    "title",
+    "description",
+)  # the field is before one's eyes
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), text) for pattern, text in SAID)
 
 
@@ -50,5 +67,7 @@ def say(message: str, place: str = "") -> str:
         if found := pattern.fullmatch(message):
             said = gettext(text) % found.groupdict()
             break
+    place = place.removeprefix("traits.")
+    place = "" if place.split(".")[0] in OF_FORMS else place
     named: Any = TRAITS.get(place, "" if place in ("", "header", "file") else place)
     return f"{named}: {said}" if named else said

@@ -10,17 +10,19 @@ import psycopg
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, go, is_htmx, needs, to
 from safar.console.contacts import words
-from safar.console.contacts.choices import OFFERED, as_said, chosen_columns, offered_for
+from safar.console.contacts.choices import as_said, chosen_columns, offered, offered_for
 from safar.console.contacts.common import tell_faults, who
 from safar.console.contacts.faults import say
 from safar.console.database import session
 from safar.contacts.export import safe
+from safar.contacts.topics import CHANNEL_PREFIX, list_topics
 from safar.events.imports.columns import check_columns
 from safar.events.jobs.importing import KIND, MOST, look
 from safar.events.jobs.queue import OPEN, Job, drop_job, list_jobs, put_job, read_job, start_job
@@ -126,6 +128,9 @@ def _find(conn: psycopg.Connection[Any], request: ConsoleRequest, number: int) -
 def _choose(conn: psycopg.Connection[Any], request: ConsoleRequest, job: Job) -> HttpResponse:
     posted = request.method == "POST"
     set_aside = "set_aside" in request.POST if posted else True
+    tongue = "fa" if (get_language() or "").startswith("fa") else "en"
+    topics = list_topics(conn, request.workspace.pk)
+    groups = offered(topics, tongue)
     seen = look(conn, job.id, None, set_aside=set_aside)
     columns = chosen_columns(request.POST.getlist("column"), seen.header) if posted else seen.columns
     faults: list[str] = []
@@ -145,13 +150,15 @@ def _choose(conn: psycopg.Connection[Any], request: ConsoleRequest, job: Job) ->
         "job": job,
         "form": seen.form,
         "columns": [
-            (number, header, offered_for(header, column), [row[0][number] for row in seen.rows[:4] if row[0][number : number + 1] not in ([], [""])])
+            (number, header, offered_for(header, column, groups), [row[0][number] for row in seen.rows[:4] if row[0][number : number + 1] not in ([], [""])])
             for number, (header, column) in enumerate(zip(seen.header, columns, strict=True))
         ],
         "rows": [_preview(row, line, read) for row, (line, read) in seen.rows[:10]],
         "set_aside": set_aside,
         "faults": faults,
-        "groups": OFFERED,
+        "groups": groups,
+        "topic_titles": {each.key: each.called(tongue) for each in topics},
+        "topic_states": words.TOPIC_STATES,
     }  # fmt: skip
     piece = "_choose.html" if is_htmx(request) else "import_choose.html"
     return render(request, f"console/contacts/{piece}", context, status=422 if faults and not is_htmx(request) else 200)
@@ -172,7 +179,15 @@ def _preview(cells: list[str], line: int, read: Any) -> dict[str, Any]:
         }
         suppressed = (read.context or {})["import"].get("suppress", "")
         tags = (read.tags or {}).get("add", [])
-        return {"line": line, **said, "traits": rest.items(), "tags": tags, "consent": (read.consent or {}).items(), "suppress": suppressed}  # fmt: skip
+        consents = [
+            (name, state) for name, state in (read.consent or {}).items() if not name.startswith(CHANNEL_PREFIX)
+        ]
+        topics = [
+            (name.removeprefix(CHANNEL_PREFIX), state)
+            for name, state in (read.consent or {}).items()
+            if name.startswith(CHANNEL_PREFIX)
+        ]
+        return {"line": line, **said, "traits": rest.items(), "tags": tags, "consent": consents, "topics": topics, "suppress": suppressed}  # fmt: skip
     return {"line": line, "fault": say(read.message, read.place), "cells": cells[:6]}
 
 

@@ -17,6 +17,7 @@ from safar.console.contacts.words import COLUMNS, FIRST_COLUMNS, TRAITS
 from safar.console.database import session
 from safar.contacts.columns import TRAIT, keep_columns, read_columns
 from safar.contacts.listing import Listed, list_contacts
+from safar.contacts.tags import tag_titles
 from safar.segments.models import Segment
 from safar.segments.services import read_segments, reading_now
 
@@ -44,6 +45,7 @@ def contacts(request: ConsoleRequest) -> HttpResponse:
             after=after,
             tags="tags" in columns,
         )
+        titles = tag_titles(conn, request.workspace.pk) if "tags" in columns else {}
     older = asked.copy()
     older["after"] = str(page.after)
     newest = asked.copy()
@@ -51,6 +53,7 @@ def contacts(request: ConsoleRequest) -> HttpResponse:
     context = {
         "rows": [(one, [(kind_of(column), cell_of(one, column)) for column in columns]) for one in page.people],
         "columns": [(column, label_of(column)) for column in columns],
+        "tag_titles": titles,
         "many": many if after is None else None,
         "typed": typed,
         "segment": segment if condition is not None else "",

@@ -1,10 +1,10 @@
-"""Contacts: the list, a contact's page and what can be done there, files in and out, tags."""
+"""Contacts: the list, a contact's page and what can be done there, files in and out, tags, topics."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.contacts import changing, contact, ending, exporting, importing, listing, tagging
+from safar.console.contacts import changing, contact, ending, exporting, importing, listing, tagging, topics
 
 urlpatterns = [
     path("contacts/", listing.contacts, name="contacts"),
@@ -19,9 +19,17 @@ urlpatterns = [
     path("contacts/<int:contact>/fields/", changing.fields, name="contact_fields"),
     path("contacts/<int:contact>/tags/", changing.tags, name="contact_tags"),
     path("contacts/<int:contact>/consent/", changing.consent, name="contact_consent"),
+    path("contacts/<int:contact>/topic/", changing.topic, name="contact_topic"),
+    path("contacts/<int:contact>/ids/", changing.ids, name="contact_ids"),
     path("contacts/<int:contact>/notes/", changing.notes, name="contact_notes"),
     path("contacts/<int:contact>/merge/", ending.merge_contact, name="merge_contact"),
     path("contacts/<int:contact>/erase/", ending.erase_contact_page, name="erase_contact"),
     path("tags/", tagging.tags, name="tags"),
+    path("tags/call/", tagging.call_tag, name="call_tag"),
     path("tags/remove/", tagging.remove_tag, name="remove_tag"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/new/", topics.topic, name="new_topic"),
+    path("topics/<slug:key>/", topics.topic, name="topic"),
+    path("topics/<slug:key>/move/", topics.move_topic, name="move_topic"),
+    path("topics/<slug:key>/delete/", topics.remove_topic, name="delete_topic"),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 COLUMNS = {
     "email": _("E-mail"),
@@ -52,10 +53,12 @@ CONSENTS = {
     "withdrawn": _("withdrawn"),
     "unknown": _("unknown"),
 }
+TOPIC_STATES = {"joined": _("joined"), "left": pgettext_lazy("topic", "left"), "unknown": _("said nothing")}
+TOPIC_COLOURS = {"joined": "green", "left": "red", "unknown": "secondary"}
 SOURCES = {
     "by_hand": _("by hand"),
     "import": _("from a file"),
-    "unsubscribe": _("by an unsubscribe link"),
+    "unsubscribe": _("by the link in a message"),
     "identify": _("from the shop or the site"),
     "track": _("from the shop or the site"),
     "edit": _("by a program"),
@@ -82,7 +85,7 @@ REASONS = {
     "erased": _("erased"),
     "by_hand": _("by hand"),
     "archived": _("the journey was archived"),
-    "unsubscribed": _("unsubscribed"),
+    "unsubscribed": _("unsubscribed from every topic"),
     "leave_journey": _("called off by another journey"),
 }
 MESSAGE_STATES = {
@@ -101,6 +104,7 @@ MESSAGE_REASONS = {
     "expired": _("came too late"),
     "no_address": _("no address"),
     "no_consent": _("no consent"),
+    "topic_left": _("has left the topic"),
     "suppressed": _("the address is on the suppression list"),
     "stopped": _("stopped by hand"),
     "cannot_be_rendered": _("the template cannot be filled"),
@@ -121,6 +125,8 @@ EVENTS = {
     "edit": _("Was edited"),
     "note_added": _("Note"),
     "unsubscribed": _("Unsubscribed"),
+    "topic_joined": _("Joined a topic"),
+    "topic_left": _("Left a topic"),
     "tag_added": _("Got a tag"),
     "tag_removed": _("Lost a tag"),
     "trait_changed": _("A field changed"),
@@ -163,6 +169,7 @@ PROPERTIES = {
     "category": _("category"),
     "coupon": _("coupon"),
     "tag": _("tag"),
+    "topic": _("topic"),
     "segment": _("segment"),
     "journey": _("journey"),
     "point": _("point"),

@@ -30,13 +30,16 @@ WITH pair AS (
     INSERT INTO contact_tag (bucket, contact_id, tag, at)
     SELECT p.bucket, p.contact_id, g.tag, p.at FROM pair p JOIN contact_tag g ON g.bucket = p.loser_bucket AND g.contact_id = p.loser
     ON CONFLICT DO NOTHING RETURNING contact_id, tag
-), consents AS (
-    INSERT INTO consent (bucket, contact_id, channel, state, at, source)
-    SELECT p.bucket, p.contact_id, k.channel, k.state, k.at, k.source FROM pair p
+), said AS (
+    SELECT p.bucket, p.contact_id, k.channel, k.state, k.at, k.source, o.state AS old FROM pair p
     JOIN consent k ON k.bucket = p.loser_bucket AND k.contact_id = p.loser
     LEFT JOIN consent o ON o.bucket = p.bucket AND o.contact_id = p.contact_id AND o.channel = k.channel
     WHERE o.at IS NULL OR o.at < k.at
+), consents AS (
+    INSERT INTO consent (bucket, contact_id, channel, state, at, source)
+    SELECT bucket, contact_id, channel, state, at, source FROM said
     ON CONFLICT (bucket, contact_id, channel) DO UPDATE SET state = EXCLUDED.state, at = EXCLUDED.at, source = EXCLUDED.source
 )
 UPDATE turn t SET tokens = t.tokens || w.tokens || '*'::text || coalesce((SELECT array_agg('tag:' || g.tag) FROM tags g WHERE g.contact_id = t.contact_id), '{}')
+    || coalesce((SELECT array_agg('consent:' || s.channel) FROM said s WHERE s.contact_id = t.contact_id AND s.old IS DISTINCT FROM s.state), '{}')
 FROM won w WHERE t.contact_id = w.contact_id

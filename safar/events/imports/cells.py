@@ -18,6 +18,7 @@ DAMAGED = re.compile(r"[0-9][.,][0-9]+[eE]\+?[0-9]{1,2}")  # what a spreadsheet 
 
 YES = frozenset(["yes", "true", "1", "y", "on", "given", "granted", "subscribed", "optin", "بله", "بلی", "دارد"])
 NO = frozenset(["no", "false", "0", "n", "off", "withdrawn", "denied", "unsubscribed", "optout", "خیر", "نه", "ندارد"])
+JOINED, LEFT = frozenset(("joined", "پیوسته", "عضو")), frozenset(("left", "ترک", "ترک کرده"))
 WAITING = frozenset(("pending", "unconfirmed", "در انتظار"))
 GONE = frozenset(["unsubscribed", "cancelled", "canceled", "bounced", "complained", "cleaned", "blacklisted", "لغو"])
 
@@ -105,6 +106,18 @@ def read_consent(cell: str) -> str | None:
     if word in WAITING:
         return "pending"
     raise BadCell(f"{cell.strip()[:40]!r} is none of given, pending, withdrawn")
+
+
+def read_topic(cell: str) -> str | None:
+    """joined or left; None where it says nothing. Raises BadCell for another word."""
+    word = fold_digits(cell.strip().lower())
+    if not word or word in ("unknown", "-"):
+        return None
+    if word in YES or word in JOINED:
+        return "joined"
+    if word in NO or word in LEFT:
+        return "left"
+    raise BadCell(f"{cell.strip()[:40]!r} is neither joined nor left")
 
 
 def read_refusal(cell: str) -> str | None:

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from safar.contacts import topics
 from safar.events.reading import MAX_KEY
 from safar.lib.faults import Faults, Refused
 from safar.lib.text import fold
 
 ID, EMAIL, PHONE, TAGS, TRAIT, STATUS = "id", "email", "phone", "tags", "trait", "status"
 CONSENT, REFUSED = "consent", "refused"  # refused: a column that says no, such as EMAIL_BLACKLISTED
+TOPIC = "topic"  # joined or left; a header `topic:news` says which
 LIST_STATUS, SKIP = "list_status", "skip"  # only where somebody says so: subscribed is believed as well · left out
-KINDS = (ID, EMAIL, PHONE, TAGS, TRAIT, STATUS, CONSENT, REFUSED, LIST_STATUS, SKIP)
+KINDS = (ID, EMAIL, PHONE, TAGS, TRAIT, STATUS, CONSENT, REFUSED, TOPIC, LIST_STATUS, SKIP)
 ONCE = (ID, EMAIL, PHONE, TAGS, LIST_STATUS)
 
 
 @dataclass(frozen=True)
 class Column:
-    """kind: one of those above. name: the trait, or the channel of a consent. code: digits in it are no number."""
+    """kind: one of those above. name: the trait, the channel of a consent, or the topic. code: digits in it are no number."""
 
     kind: str
     name: str
@@ -65,6 +67,7 @@ def _words() -> Iterator[tuple[str, tuple[str, str]]]:
 
 WORDS = dict(_words())
 CODES = re.compile(r"zip|postal|code|number|(^|[^a-z])(id|no|ip)($|[^a-z])|شماره|کد|پلاک", re.IGNORECASE)
+OF_TOPIC = re.compile(rf"(?:topic|موضوع)\s*:\s*({topics.TOPIC.pattern})")
 DATES = re.compile(r"date|birth|_at$|time$|تاریخ|تولد", re.IGNORECASE)
 
 
@@ -78,7 +81,8 @@ def read_header(cells: Sequence[str]) -> tuple[list[Column], list[str]]:
     taken: set[tuple[str, str]] = set()
     for number, cell in enumerate(cells, 1):
         header = " ".join(cell.replace("\u200c", " ").split())
-        kind, name = WORDS.get(plain(header), (TRAIT, header))
+        about = OF_TOPIC.fullmatch(header)
+        kind, name = (TOPIC, about[1]) if about else WORDS.get(plain(header), (TRAIT, header))
         if (kind, name) in taken:
             kind, name = TRAIT, _free(header or name, taken)
             notes.append(f"column {number}, {header!r}, is there twice: it becomes the trait {name!r}")
@@ -123,9 +127,11 @@ def check_columns(columns: Sequence[Column], wanted: int) -> None:
         key = (column.kind, "" if column.kind in ONCE else column.name)
         if column.kind not in KINDS:
             faults.at(f"column {number}").add(f"{column.kind!r} is none of {', '.join(KINDS)}")
+        if column.kind == TOPIC and not topics.TOPIC.fullmatch(column.name):
+            faults.at(f"column {number}").add(f"{column.name[:40]!a} is no key of a topic")
         if column.kind == TRAIT and (not column.name.strip() or len(column.name) > MAX_KEY or "\0" in column.name):
             faults.at(f"column {number}").add(f"{column.name[:40]!a} is no name for a trait: too long, or damaged")
-        if column.kind in (TRAIT, *ONCE) and key in seen:
+        if column.kind in (TRAIT, TOPIC, *ONCE) and key in seen:
             faults.at(f"column {number}").add(f"{column.name or column.kind} is there twice")
         seen.add(key)
     if not {ID, EMAIL, PHONE} & {column.kind for column in columns}:

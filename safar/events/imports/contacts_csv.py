@@ -16,6 +16,7 @@ from psycopg import Connection
 
 from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
 from safar.contacts.suppressing import suppress
+from safar.contacts.topics import CHANNEL_PREFIX
 from safar.events.imports import cells
 from safar.events.imports.columns import (
     CONSENT,
@@ -27,6 +28,7 @@ from safar.events.imports.columns import (
     SKIP,
     STATUS,
     TAGS,
+    TOPIC,
     Column,
     check_columns,
     read_header,
@@ -250,6 +252,11 @@ def _other(column: Column, cell: str, traits: dict[str, Any], consent: dict[str,
         if column.kind != STATUS:
             return
         column = Column("trait", "status")
+    if column.kind == TOPIC:
+        taken = cells.read_topic(cell)
+        if taken is not None:
+            consent[CHANNEL_PREFIX + column.name] = taken
+        return
     traits[column.name] = cells.read_trait(cell, code=column.code, date=column.date)
 
 

@@ -9,7 +9,7 @@ from psycopg import Connection
 
 from safar.contacts.identity import Resolved
 from safar.events.accept import CHANNEL
-from safar.events.by_hand import edit_of
+from safar.events.edit import edit_of
 from safar.events.inbox import Lanes, copy_into
 from safar.events.jobs.queue import Claimed, renew
 

@@ -153,3 +153,23 @@ def test_a_public_key_is_not_asked_about_consent():
 def test_a_public_key_may_not_say_what_safar_itself_says(name):
     assert [place for place, _ in faults_of(trusted=False, event=name)] == ["event"]
     assert message(type="track", event=name, userId="sara").name == name
+
+
+def test_topics_are_said_like_consent_and_only_where_one_is_trusted() -> None:
+    said = {
+        "type": "identify",
+        "userId": "sara",
+        "context": {"consent": {"email": True}, "topics": {"news": "left", "offers": True}},
+    }
+    found = check_message(said, Faults(), received=NOW, trusted=True)
+    assert found is not None
+    assert found.consent == {"email": "given", "topic:news": "left", "topic:offers": "joined"}
+    found = check_message(said, Faults(), received=NOW, trusted=False)
+    assert found is not None
+    assert found.consent is None
+    for wrong, place in (
+        ({"News!": True}, "context.topics.News!"),
+        ({"news": "lefft"}, "context.topics.news"),
+        ([], "context.topics"),
+    ):
+        assert [place for place, _ in faults_of(context={"topics": wrong})] == [place]

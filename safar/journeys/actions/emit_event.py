@@ -5,26 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from safar.events.names import ENGINE_MADE, NOTE_ADDED
 from safar.journeys.kinds import Action, Emit, Parameter, Params
 from safar.journeys.words import choose, quoted
 from safar.lib.faults import Faults
 
-# What the engine alone may say: an imitation would be taken for a change that never was.
-INTERNAL = frozenset(
-    {
-        "tag_added",
-        "tag_removed",
-        "trait_changed",
-        "segment_joined",
-        "segment_left",
-        "journey_entered",
-        "journey_ended",
-        "added_by_hand",
-        "sent_to_journey",
-        "taken_from_journey",
-        "note_added",
-    }
-)
+INTERNAL = ENGINE_MADE | {"added_by_hand", NOTE_ADDED}
 
 
 class EmitEvent(Action):

@@ -56,3 +56,11 @@ def copy_rates(connection: psycopg.Connection[Any], workspace_id: int, currency:
         " JOIN public.accounts_workspace w ON w.id = r.workspace_id WHERE w.id = %s AND w.currency = %s",
         (workspace_id, currency),
     )
+
+
+def copy_topics(connection: psycopg.Connection[Any], workspace_id: int) -> None:
+    """The workspace's topics as they are now: whoever had left all of these has left every topic."""
+    connection.execute(
+        "INSERT INTO topic (workspace_id, key) SELECT 1, t.key FROM public.topic t WHERE t.workspace_id = %s",
+        (workspace_id,),
+    )

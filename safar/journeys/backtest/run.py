@@ -16,7 +16,7 @@ from safar.contacts.rates import Rate, write_rates
 from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.backtest.looking import Looking, sessions_of
 from safar.journeys.backtest.messages import Cast, load_messages, open_lines
-from safar.journeys.backtest.recorded import copy_rates, load_recorded, read_label
+from safar.journeys.backtest.recorded import copy_rates, copy_topics, load_recorded, read_label
 from safar.journeys.backtest.scratch import create_tables
 from safar.journeys.backtest.trace import read_trace
 from safar.journeys.backtest.wanted import wanted_by
@@ -140,6 +140,7 @@ def recorded_backtest(
         keys = [definition.key for definition in definitions]
         events = load_recorded(connection, workspace_id, until, keys, wanted, looking.contact)
         copy_rates(connection, workspace_id, setting.currency)
+        copy_topics(connection, workspace_id)
         plan = _replay(
             url if events > _MANY else None,
             connection,
@@ -192,7 +193,6 @@ def _replay(
     return plan
 
 
-@contextmanager
 def _publish(session: Session, plan: Plan, at: datetime) -> None:
     """All drafts at once. The members of segments are known from history."""
     for journey in plan.journeys.values():
@@ -209,6 +209,7 @@ def _publish(session: Session, plan: Plan, at: datetime) -> None:
     spread_everywhere(session)
 
 
+@contextmanager
 def _sessions(connection: psycopg.Connection[Any], url: str | None, looking: Looking) -> Iterator[list[Session]]:
     if url is None:
         yield sessions_of([connection], looking)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from safar.events.names import NOTE_ADDED
+
 MOVER = (
     "contact_id, bucket, journey_id, one_per, enrollment_id, workspace_id, version_id, entry_no, entered_at, entry_seq, from_place,"
     " stretch, target, at, hops, seq, fresh"
@@ -23,7 +25,7 @@ EXITS = (
 )  # an exit point writes its own words
 
 # internal events of points about other journeys
-SENT, TAKEN, NOTED = "sent_to_journey", "taken_from_journey", "note_added"
+SENT, TAKEN, NOTED = "sent_to_journey", "taken_from_journey", NOTE_ADDED
 
 # reserved numbers in passage_count.stretch
 ENTERED, HELD_OUT, REFUSED, LEAVING, SET_ASIDE, GOAL, MOVED_OUT, MOVED_IN = -1, -2, -3, -4, -5, -6, -7, -8

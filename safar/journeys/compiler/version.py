@@ -146,6 +146,10 @@ class Version:
         return self._watching.concern()
 
     @cached_property
+    def topics_left(self) -> Watched:
+        return self._watching.topics_left()
+
+    @cached_property
     def taken(self) -> Watched:
         return self._watching.taken()
 

@@ -26,7 +26,10 @@ from safar.journeys.definition.model import Definition
 from safar.journeys.kinds import Park
 from safar.segments.reading import Reading
 
-GOAL_REACHED, EXIT_WHEN, LEAVE_JOURNEY = (EXITS.index(why) for why in ("goal", "exit_when", "leave_journey"))
+GOAL_REACHED, EXIT_WHEN, UNSUBSCRIBED, LEAVE_JOURNEY = (
+    EXITS.index(why) for why in ("goal", "exit_when", "unsubscribed", "leave_journey")
+)
+TOPICS_LEFT = "topics_left"  # contacts/apply/topics_left.sql
 
 
 @dataclass(frozen=True)
@@ -124,20 +127,28 @@ class Watching:
         SELECT (SELECT count(*) FROM noted), (SELECT count(*) FROM told), (SELECT count(*) FROM soon)"""
         return Watched(statement, tokens)
 
+    def topics_left(self) -> Watched:
+        """Trips of whoever has just left every topic, after their goal and exit_when: one row (left, told)."""
+        which = f"t.hops <= 8 AND t.counted AND {lit(TOPICS_LEFT)} = ANY (t.tokens)"
+        return Watched(self._called_off(which, UNSUBSCRIBED), frozenset({TOPICS_LEFT}))
+
     def taken(self) -> Watched:
-        """Trips that a point of some journey has called off, after their goal and exit_when: one row (left, told)."""
+        """Trips that a point of some journey has called off, after all else that ends them: one row (left, told)."""
+        which = f"t.alive AND t.name = {lit(TAKEN)} AND t.type IN ('internal', 'emitted') AND t.properties ->> 'journey' = {self.key}"
+        return Watched(self._called_off(which, LEAVE_JOURNEY), frozenset({f"event:{TAKEN}"}))
+
+    def _called_off(self, which: str, why: int) -> str:
         at = "e.bucket = s.bucket AND e.contact_id = s.contact_id AND e.journey_id = s.journey_id AND e.one_per = s.one_per"
-        statement = f"""
+        reason = lit(EXITS[why])
+        return f"""
         WITH gone AS (
             SELECT t.contact_id, t.bucket, t.workspace_id, e.journey_id, e.one_per, e.id, t.at, t.hops, e.place {self.trips}
-            WHERE t.kind < 2 AND t.alive AND t.name = {lit(TAKEN)} AND t.type IN ('internal', 'emitted') AND t.properties ->> 'journey' = {self.key}
-                AND e.version_id = {self.version_id} AND e.state = 0),
-        changed AS (UPDATE enrollment e SET state = 2, reason = 'leave_journey', ended_at = s.at FROM gone s WHERE {at}),
+            WHERE t.kind < 2 AND {which} AND e.version_id = {self.version_id} AND e.state = 0),
+        changed AS (UPDATE enrollment e SET state = 2, reason = {reason}, ended_at = s.at FROM gone s WHERE {at}),
         noted AS (INSERT INTO left_now (contact_id, journey_id) SELECT contact_id, journey_id FROM gone RETURNING 1),
-        exits AS ({count_rows(self.version_id, LEAVING, f"{LEAVE_JOURNEY} * 256 + coalesce(s.place, 255)", "gone")}),
-        told AS ({self._told("'left'", "'leave_journey'", "gone")})
+        exits AS ({count_rows(self.version_id, LEAVING, f"{why} * 256 + coalesce(s.place, 255)", "gone")}),
+        told AS ({self._told("'left'", reason, "gone")})
         SELECT (SELECT count(*) FROM noted), (SELECT count(*) FROM told)"""
-        return Watched(statement, frozenset({f"event:{TAKEN}"}))
 
     def past_goal(self) -> Watched | None:
         """The goal of trips that a re-entry has put away, each within its own window: one row (reached)."""

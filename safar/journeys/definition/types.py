@@ -32,6 +32,7 @@ TYPES: Mapping[str, ParameterType] = {
     "trait": Name(),
     "segment": Segment(),
     "journey": Name(),
+    "topic": Name(),
     "event": Name(),
     "condition": ConditionType(),
     "where": WhereType(),

@@ -49,6 +49,8 @@ def apply_events(
     anew = not types.isdisjoint(("absorb", "recount"))
     if anew:
         session.file("absorb_facts", APPLY)
+    if "absorb" in types or any(row[8] for row in events):
+        session.file("topics_left", APPLY)
     if search and ("absorb" in types or any(row[7] or (row[1] == 0 and row[3] == "trait_changed") for row in events)):
         session.file("search", APPLY)
     if names & ORDERS:

@@ -90,15 +90,15 @@ class Steps:
         for version in wanted:
             if version.past_goal is not None and version.past_goal.tokens & heard:
                 self.session.run(version.past_goal.statement, doing=_where(version))
-        taken = [v for v in journey.versions if v.taken.tokens & heard]
-        for _ in self._ranks(journey, bool(wanted or taken)):
+        gone = [(v, w) for v in journey.versions for w in (v.topics_left, v.taken) if w.tokens & heard]
+        for _ in self._ranks(journey, bool(wanted or gone)):
             for version in wanted:
                 assert version.concern is not None
                 left, told, _soon = self.session.run(version.concern.statement, doing=_where(version))[0]
                 self._left += left
                 self.caused += told
-            for version in taken:
-                left, told = self.session.run(version.taken.statement, doing=_where(version))[0]
+            for version, called_off in gone:
+                left, told = self.session.run(called_off.statement, doing=_where(version))[0]
                 self._left += left
                 self.caused += told
 

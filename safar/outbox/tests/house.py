@@ -55,11 +55,11 @@ class Shop:
         self.template("welcome", WELCOME)
 
     def template(self, key: str, languages: Any, *, channel: str = "email", **columns: Any) -> None:
-        given = {"strict": False, "once_more": False, "sender": "", "fallbacks": {}, **columns}
+        given = {"strict": False, "once_more": False, "sender": "", "topic": "", "fallbacks": {}, **columns}
         self.conn.execute(
-            "INSERT INTO content_template (workspace_id, key, channel, title, languages, fallbacks, strict, once_more, sender, updated_at)"
-            " VALUES (%s, %s, %s, '', %s, %s, %s, %s, %s, now()) ON CONFLICT (workspace_id, key) DO UPDATE SET languages = EXCLUDED.languages,"
-            " strict = EXCLUDED.strict, once_more = EXCLUDED.once_more",
+            "INSERT INTO content_template (workspace_id, key, channel, title, languages, fallbacks, strict, once_more, sender, topic, updated_at)"
+            " VALUES (%s, %s, %s, '', %s, %s, %s, %s, %s, %s, now()) ON CONFLICT (workspace_id, key) DO UPDATE SET languages = EXCLUDED.languages,"
+            " strict = EXCLUDED.strict, once_more = EXCLUDED.once_more, topic = EXCLUDED.topic",
             (
                 self.id,
                 key,
@@ -69,6 +69,7 @@ class Shop:
                 given["strict"],
                 given["once_more"],
                 given["sender"],
+                given["topic"],
             ),
         )
 

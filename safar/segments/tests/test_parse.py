@@ -172,7 +172,7 @@ def test_what_it_reads_and_uses(data: dict[str, Any], reads: set[str], uses: set
 
 def test_every_kind_explains_itself_and_its_examples_are_right() -> None:
     assert list(condition_kinds()) == [
-        "all", "any", "consent", "entry", "event", "fact", "journey", "message", "not", "segment", "tag", "trait",
+        "all", "any", "consent", "entry", "event", "fact", "journey", "message", "not", "segment", "tag", "topic", "trait",
     ]  # fmt: skip
     for kind in condition_kinds().values():
         assert set(kind.label) == set(kind.help) == {"en", "fa"}

@@ -65,6 +65,8 @@ TABLES = (
     Kept("consent", OF_CONTACT),
     Kept("identity", OF_WORKSPACE, WORKSPACE),
     Kept("suppression", OF_WORKSPACE, WORKSPACE),
+    Kept("topic", OF_WORKSPACE, WORKSPACE),
+    Kept("tag_title", OF_WORKSPACE, WORKSPACE),
     Kept("product", OF_WORKSPACE, WORKSPACE),
     Kept("exchange_rate", OF_WORKSPACE, WORKSPACE),
     Kept("event_name", OF_WORKSPACE, WORKSPACE),

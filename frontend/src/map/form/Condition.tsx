@@ -114,7 +114,7 @@ function Test({ form, value, onChange }: { form: ConditionForm; value: Written; 
 function About({ form, value, onChange }: { form: ConditionForm; value: string; onChange: (value: string) => void }) {
   const { boot, words } = useScene();
   const key = form.key;
-  if (key === "template" || key === "segment" || key === "journey") {
+  if (key === "template" || key === "segment" || key === "journey" || key === "topic") {
     return <NamedSelect label={form.label} value={value} onChange={onChange} offered={boot.offers[key]} />;
   }
   const known = key === "tag" || key === "event" || key === "trait" ? boot.offers[key] : [];

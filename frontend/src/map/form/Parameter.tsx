@@ -26,7 +26,7 @@ const mapping = (value: Value | undefined): Mapping => plainOf(value);
 const text = (value: Value | undefined): string => (value === undefined || value === null ? "" : String(value));
 
 /** The types whose control is one box with a label of its own; the others are groups. */
-const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "duration", "offset"]);
+const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "topic", "duration", "offset"]);
 
 /** Types whose help is of use beside their control; of the others it tells how the value is written in a file. */
 const HELPED = new Set(["text", "number", "boolean", "any", "choice", "event", "tag", "trait"]);
@@ -62,6 +62,7 @@ function single({ parameter, value, onChange }: Props, ids: { id: string; descri
     case "template":
     case "segment":
     case "journey":
+    case "topic":
       return <OfferedSelect {...ids} type={parameter.type} value={text(value)} onChange={set} />;
     case "event":
     case "tag":
@@ -74,7 +75,7 @@ function single({ parameter, value, onChange }: Props, ids: { id: string; descri
 
 type One = { id: string; describedBy: string | undefined; value: string; onChange: (value: string) => void };
 
-function OfferedSelect({ type, ...rest }: One & { type: "template" | "segment" | "journey" }) {
+function OfferedSelect({ type, ...rest }: One & { type: "template" | "segment" | "journey" | "topic" }) {
   return <NamedSelect {...rest} offered={useScene().boot.offers[type]} />;
 }
 

@@ -65,6 +65,7 @@ export type Offers = {
   template: Named[];
   segment: Named[];
   journey: Named[];
+  topic: Named[];
   tag: string[];
   event: string[];
   trait: string[];

@@ -41,7 +41,7 @@ const boot = {
     { key: "exists", label: "known", type: "boolean", timed: false },
     { key: "before", label: "before", type: "duration", timed: true },
   ],
-  offers: { template: [{ key: "hello", title: "Hello", channel: "email" }], segment: [], journey: [], tag: ["vip"], event: ["Order Completed"], trait: [], property: {} },
+  offers: { template: [{ key: "hello", title: "Hello", channel: "email" }], segment: [], journey: [], topic: [{ key: "news", title: "News" }], tag: ["vip"], event: ["Order Completed"], trait: [], property: {} },
   sprite: "",
 } as unknown as Boot;
 const scene = { boot, words: wordsOf(boot), kinds };

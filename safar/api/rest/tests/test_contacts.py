@@ -38,7 +38,7 @@ def test_an_edit_goes_in_as_an_event(house: House, conn: psycopg.Connection[obje
         "tags": {"add": ["vip", "new"]},
         "consent": {"email": "given"},
     }
-    assert house.ask("PATCH", f"/contacts/{sara}", edit) == (202, {"id": sara, "accepted": True})
+    assert house.ask("PATCH", f"/contacts/{sara}", edit) == (202, {"id": sara, "accepted": True, "applied": False})
     tick()
     assert house.ask("PATCH", f"/contacts/{sara}", {"tags": {"remove": ["new"]}})[0] == 202
     tick()

@@ -31,7 +31,8 @@ def filled(conn: psycopg.Connection[Any], shop: Workspace) -> Workspace:
     """Sara and Ali are in the segment, Mina is not; Sara has agreed to e-mails."""
     from safar.console.contacts.tests.people import make_contact, settle
     from safar.content.services import apply_templates
-    from safar.events.by_hand import edit_of, put_in
+    from safar.events.edit import edit_of
+    from safar.events.editing import put_in
     from safar.segments.services import apply_segments
 
     text = {

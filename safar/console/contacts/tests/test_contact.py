@@ -11,7 +11,7 @@ from safar.accounts.models import AuditEntry, Membership, Workspace
 from safar.console.conftest import Browser
 from safar.console.contacts.tests.people import make_contact, say, settle
 from safar.contacts.person import read_person
-from safar.events import by_hand
+from safar.events import editing
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def mina_of_the_shop(conn: psycopg.Connection[Any], shop: Workspace) -> int:
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing sleeps in a test: the engine is let go when the test says so."""
-    monkeypatch.setattr(by_hand, "wait_for", lambda *given: False)
+    monkeypatch.setattr(editing, "wait_for", lambda *given: False)
 
 
 def address(shop: Workspace, contact: int, more: str = "") -> str:

@@ -9,11 +9,15 @@ from psycopg.types.json import Jsonb
 
 from safar.console.contacts.tests.people import make_contact
 from safar.console.tests.walking import Entry, Side
-from safar.events.by_hand import edit_of, put_in
+from safar.contacts.tags import rename_tag
+from safar.contacts.topics import Topic, save_topic
+from safar.events.edit import edit_of
+from safar.events.editing import put_in
 from safar.postgres.connections import connect
 
 CONTACT = {"contact": "contact"}
 JOB = {"job": "import"}
+TOPIC = {"key": "topic"}
 ENTRIES = {
     "contacts": Entry(),
     "contact_columns": Entry(write="viewer"),
@@ -27,11 +31,19 @@ ENTRIES = {
     "contact_fields": Entry("editor", ids=CONTACT),
     "contact_tags": Entry("editor", ids=CONTACT),
     "contact_consent": Entry("editor", ids=CONTACT),
+    "contact_topic": Entry("editor", ids=CONTACT),
+    "contact_ids": Entry("editor", ids=CONTACT),
     "contact_notes": Entry("editor", ids=CONTACT),
     "merge_contact": Entry("editor", ids=CONTACT, body={"other": "contact"}),
     "erase_contact": Entry("admin", ids=CONTACT),
     "tags": Entry(),
+    "call_tag": Entry("editor"),
     "remove_tag": Entry("editor"),
+    "topics": Entry(),
+    "new_topic": Entry("editor"),
+    "topic": Entry("editor", ids=TOPIC),
+    "move_topic": Entry("editor", ids=TOPIC),
+    "delete_topic": Entry("editor", ids=TOPIC),
 }
 
 
@@ -55,3 +67,7 @@ def fill(side: Side) -> None:
         }
         conn.execute("UPDATE job SET state = 'finished', told = %s WHERE id = %s", (Jsonb(told), job))
         side.ids["import"] = job
+        topic = Topic(f"news-{side.workspace.pk}", {"fa": f"خبرها {marker}", "en": f"News {marker}"})
+        save_topic(conn, side.workspace.pk, topic, fresh=True)
+        rename_tag(conn, side.workspace.pk, marker, f"called {marker}")
+        side.ids["topic"] = topic.key

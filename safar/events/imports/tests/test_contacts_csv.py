@@ -189,3 +189,18 @@ def test_two_hundred_damaged_files(contacts, conn):
             assert report.accepted + report.repeated + report.refused > 0
         assert told
         assert all(told)
+
+
+def test_topics_come_in_as_consents_do(contacts, conn):
+    report = contacts(
+        "email,topic:news,موضوع: offers\n"
+        "a@b.example,yes,left\n"
+        "b@b.example,,عضو\n"
+        "c@b.example,perhaps,\n"
+    )  # fmt: skip
+    assert [(refusal.line, refusal.place) for refusal in report.refusals] == [(4, "news")]
+    rows = conn.execute("SELECT consent FROM inbox WHERE traits ->> 'email' LIKE '%b.example' ORDER BY id").fetchall()
+    assert [row[0] for row in rows][-2:] == [
+        {"topic:news": "joined", "topic:offers": "left"},
+        {"topic:offers": "joined"},
+    ]
