@@ -90,7 +90,7 @@ export function App({ boot }: { boot: Boot }) {
           </div>
           <div className="message-seen">
             <Preview template={template} language={language} shown={shown} onShown={hear} />
-            <Remarks faults={editing.faults.filter((one) => !one.place.startsWith("document."))} remarks={shown?.remarks ?? []} />
+            <Remarks faults={editing.faults.filter((one) => !one.place.startsWith("document."))} remarks={shown?.remarks ?? []} looked={shown !== null} />
           </div>
         </div>
       </div>

@@ -23,7 +23,7 @@ export type Template = {
 
 export type Fault = { place: string; message: string };
 export type Remark = { level: "fault" | "warning" | "note"; language: string; part: string; message: string };
-export type Sms = { alphabet: "gsm7" | "ucs2"; letters: number; used: number; parts: number; room: number; odd: string };
+export type Sms = { alphabet: "gsm7" | "ucs2"; letters: number; used: number; parts: number; room: number; odd: string; price?: string; cost?: string };
 export type Shown = { subject: string; text: string; html: boolean; fault: string; faults: Fault[]; remarks: Remark[]; sms?: Sms };
 export type Person = { id: string; name: string; address: string };
 export type Media = { address: string; src: string; name: string };
@@ -38,7 +38,7 @@ export type Boot = {
   marketing: boolean;
   language: Language;
   first: Language;
-  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "sent" | "media", string>;
+  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "sent" | "senders" | "media", string>;
   sprite: string;
   words: Record<string, string>;
   variables: Variable[];

@@ -14,8 +14,10 @@ from safar.console.campaigns.common import described, find, messages_of, now, se
 from safar.console.campaigns.words import said
 from safar.console.contacts.words import MESSAGE_REASONS
 from safar.console.journeys.common import reading
+from safar.journeys.campaigns.plan import VARIANTS
 from safar.journeys.campaigns.progress import DRAFT, Campaign, list_campaigns, list_missed
 from safar.journeys.campaigns.services import moment_of
+from safar.journeys.campaigns.variants import VariantCounts, count_variants
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.living import living_figures
 from safar.journeys.models import Version
@@ -97,7 +99,20 @@ def _after(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
         "lost_all": counts.skipped_all + counts.failed_all,
         "share": counts.got / counts.decided if counts.decided else None,
         "moves": one.state in ("planned", "sending"),
+        "variants": _variants(request, one) if len(one.plan.variants) > 1 else [],
     }
+
+
+def _variants(request: ConsoleRequest, one: Campaign) -> list[dict[str, Any]]:
+    """A line for each: its message, what became of it, who reached the goal."""
+    counts = count_variants(reading(), one.journey)
+    lines = []
+    for name, sending in zip(VARIANTS, messages_of(request, one.plan.variants), strict=False):
+        found = counts.get(name, VariantCounts(name))
+        lines.append(
+            {"counts": found, "sending": sending, "skipped": _why(found.skipped), "failed": _why(found.failed)}
+        )
+    return lines
 
 
 def _why(found: Counter[str]) -> list[tuple[str, int]]:

@@ -95,6 +95,7 @@ def _island(request: ConsoleRequest, found: Template, use: Use) -> dict[str, Any
             **{name.removeprefix("template_"): to(request, name, key=found.key) for name in addresses},
             "people": to(request, "template_people"),
             "sent": to(request, "sent"),
+            "senders": to(request, "senders") if may(request.membership, "admin") else "",
             "media": to(request, "media_json"),
         },
         "sprite": icon_sprite(),

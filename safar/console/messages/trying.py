@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safar.accounts.services import record
 from safar.channels.preview import preview_template, send_test
+from safar.channels.senders import read_senders
 from safar.channels.settings import Sending, read_sending
 from safar.console.access import ConsoleRequest, needs
 from safar.console.database import session
@@ -67,7 +68,7 @@ def people_json(request: ConsoleRequest) -> HttpResponse:
 @require_POST
 @needs("viewer", write="viewer")
 def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
-    """{template, language, contact}: {subject, text, fault, faults, remarks, sms}. Nothing is kept."""
+    """{template, language, contact}: {subject, text, fault, faults, remarks, sms}; sms with its cost where its line has a price. Nothing is kept."""
     found = find(request, key)
     sent = read_json(request.body)
     if sent is None:
@@ -80,11 +81,15 @@ def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
             marketing=use.marketing,
             wanted=[request.workspace.language],
         )
+        price = read_senders(conn, request.workspace.pk)["sms"].part_price if found.channel == "sms" else None
     answer: dict[str, Any] = {"faults": faults_json(faults), "subject": "", "text": "", "html": False, "fault": ""}
     if isinstance(made, Rendered):
         answer |= {"subject": made.subject, "text": made.text, "html": bool(made.html)}
         if found.channel == "sms":
             answer["sms"], more = _counted(made.text, str(sent.get("language")))
+            if price is not None:
+                formats, cost = request.formats, price * answer["sms"]["parts"]
+                answer["sms"] |= {"price": formats.money(price), "cost": formats.money(cost)}
             remarks += more
     elif made is not None:
         answer["fault"] = say(made.fault)

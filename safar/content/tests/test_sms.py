@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safar.content.sms import count
+from safar.content.sms import count, roughly
 
 PERSIAN = "دوست عزیز، سبدتان هنوز اینجاست. تا فردا شب ده درصد ارزان‌تر: shop.example/c لغو۱۱"
 ENGLISH = "Hi Sara, your cart is still here. Ten percent off until tomorrow night: shop.example/c STOP to end"
@@ -53,3 +53,11 @@ def test_what_makes_it_unicode_is_named() -> None:
 
 def test_zero_width_letters_are_paid_for() -> None:
     assert count("می‌خواهم").used == 8
+
+
+def test_an_estimate_puts_fall_backs_in_the_place_of_variables() -> None:
+    given = {"contact.first_name": {"fa": "دوست عزیز", "en": "there"}}
+    name = "{{ contact.first_name }}"
+    assert roughly(f"سلام {name}، خوبید؟", given, "fa") == count("سلام دوست عزیز، خوبید؟")
+    assert roughly('Hi {{ contact.first_name | default: "friend" }}', {}, "en") == count("Hi friend")
+    assert roughly("{% if contact.city %}x{% endif %}{{ entry.code }}", given, "en") == count("x" * 9)

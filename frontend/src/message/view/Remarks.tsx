@@ -3,7 +3,7 @@ import type { Fault, Remark } from "../types";
 import { Icon } from "./Icon";
 
 /** What to look at before it goes out: faults first. */
-export function Remarks({ faults, remarks }: { faults: Fault[]; remarks: Remark[] }) {
+export function Remarks({ faults, remarks, looked }: { faults: Fault[]; remarks: Remark[]; looked: boolean }) {
   const { words } = useScene();
   const levels = ["fault", "warning", "note"] as const;
   const sorted = [...remarks].sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level));
@@ -12,7 +12,9 @@ export function Remarks({ faults, remarks }: { faults: Fault[]; remarks: Remark[
       <div className="card-header">
         <h2 className="card-title">{words.t("checks")}</h2>
       </div>
-      {faults.length + sorted.length === 0 ? (
+      {!looked && faults.length === 0 ? (
+        <p className="card-body text-secondary mb-0">…</p>
+      ) : faults.length + sorted.length === 0 ? (
         <p className="card-body text-secondary mb-0">
           <Icon icon="circle-check" /> {words.t("all_well")}
         </p>

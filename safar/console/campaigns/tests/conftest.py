@@ -17,9 +17,14 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What was read is not kept: these tests look again at once."""
     from safar.console.campaigns.tests.road import clock
     from safar.journeys import living, overview
-    from safar.journeys.campaigns import progress
+    from safar.journeys.campaigns import progress, variants
 
-    for module, name in ((living, "_living"), (overview, "_tallies"), (progress, "_counts")):
+    for module, name in (
+        (living, "_living"),
+        (overview, "_tallies"),
+        (progress, "_counts"),
+        (variants, "_counts"),
+    ):
         monkeypatch.setattr(getattr(module, name), "_least", 0.0)
         monkeypatch.setattr(getattr(module, name), "_most", 0.0)
     yield

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import psycopg
 import pytest
 
 from safar.accounts.models import AuditEntry, Membership, Workspace
+from safar.channels.senders import Sender, set_sender
 from safar.console.campaigns.tests.road import ASKED, at, later, plan, send, strip
 from safar.console.conftest import Browser
+from safar.journeys.campaigns.variants import count_variants
 from safar.journeys.models import Journey, Version
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -69,6 +72,57 @@ def test_what_became_of_the_messages(
     assert "ali@x.ir" not in client.get(f"{page}missed/", {"state": "failed"}).content.decode()
     assert client.get(f"{page}missed/", {"state": "no"}).status_code == 404
     assert client.get(f"{page}missed/", {"after": "x"}).status_code == 404
+
+
+def test_two_variants_are_told_apart(
+    filled: Workspace, mina: Membership, ali: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    """Sara got a and reached the goal, Ali lacks consent for b. What no source reports is not 0."""
+    page = plan(browser(ali), filled, second="warm", share="50", goal="Order Completed", days="7", money="total")
+    send(browser(ali), page)
+    later(3)
+    conn.execute(
+        "INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point,"
+        " point_key, kind, channel, class, variant, state, reason, decided_at) SELECT o.bucket, o.id, o.workspace_id, o.contact_id,"
+        " o.journey_id, o.enrollment_id, o.entry_no, o.trail_pos, o.point, effect ->> 'point', o.kind, o.channel, 'marketing',"
+        " CASE c.email WHEN 'sara@x.ir' THEN 'a' ELSE 'b' END,"
+        " CASE c.email WHEN 'sara@x.ir' THEN 'accepted' ELSE 'skipped' END, CASE c.email WHEN 'ali@x.ir' THEN 'no_consent' END,"
+        " o.decided_at FROM outbox o JOIN contact c ON c.bucket = o.bucket AND c.id = o.contact_id WHERE o.workspace_id = %s",
+        (filled.pk,),
+    )
+    conn.execute(
+        "UPDATE enrollment e SET goal_at = now(), goal_money = 1200000 FROM contact c WHERE c.bucket = e.bucket"
+        " AND c.id = e.contact_id AND c.email = 'sara@x.ir' AND e.workspace_id = %s",
+        (filled.pk,),
+    )
+    conn.execute("DELETE FROM outbox WHERE workspace_id = %s", (filled.pk,))
+    journey = Journey.objects.get(workspace=filled, key="yalda")
+    found = count_variants(conn, journey)
+    assert set(found) == {"a", "b"}
+    assert (found["a"].people, found["a"].sent, found["a"].goals, found["a"].money) == (1, 1, 1, 1_200_000)
+    assert (found["b"].people, found["b"].sent, found["b"].skipped, found["b"].share) == (1, 0, {"no_consent": 1}, None)
+    said = strip(browser(mina).get(page).content.decode())
+    assert "The variants compared" in said
+    assert "120,000 Tomans" in said
+    assert "Opens and clicks of each are not known" in said
+    assert f"/w/{filled.slug}/sent/?journey=yalda&amp;variant=a&amp;state=sent" in said
+
+
+def test_an_sms_says_what_it_would_cost(
+    filled: Workspace, ali: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    asked = {"segment": "vip", "message": "short", "whole": "1"}
+    conn.execute("UPDATE contact SET phone = '+98912000000' || id %% 10 WHERE workspace_id = %s", (filled.pk,))
+    conn.execute(
+        "INSERT INTO consent SELECT bucket, id, 'sms', 'given', now(), '' FROM contact WHERE workspace_id = %s AND email <> 'mina@x.ir'",
+        (filled.pk,),
+    )
+    client = browser(ali)
+    assert "the cost is not known" in client.get(at(filled, "reach/"), asked).content.decode()
+    set_sender(conn, filled.pk, Sender("sms", part_price=Decimal(1185)))
+    said = strip(client.get(at(filled, "reach/"), asked).content.decode())
+    assert "1 part of 118.5 Tomans to each" in said
+    assert "237 Tomans" in said  # for two people
 
 
 def test_before_its_time_it_is_cancelled_and_nobody_gets_it(

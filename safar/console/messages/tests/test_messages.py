@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from safar.accounts.models import AuditEntry, Membership
+from safar.channels.senders import Sender, set_sender
 from safar.console.conftest import Browser
+from safar.console.database import session
 from safar.content.models import Template
 from safar.content.services import apply_templates
 
@@ -117,6 +120,11 @@ def test_an_sms_is_counted(browser: Browser, ali: Membership, base: str) -> None
     asked["template"]["languages"]["fa"]["text"] = "سلام! " * 20
     told = ask(browser(ali), "post", f"{base}short/preview.json", asked).json()
     assert (told["sms"]["alphabet"], told["sms"]["parts"]) == ("ucs2", 2)
+    assert "cost" not in told["sms"]  # nobody said what a part costs: not known, and never 0
+    with session() as conn:
+        set_sender(conn, ali.workspace_id, Sender("sms", part_price=Decimal(1185)))
+    told = ask(browser(ali), "post", f"{base}short/preview.json", asked).json()
+    assert (told["sms"]["price"], told["sms"]["cost"]) == ("118.5 Tomans", "237 Tomans")
     assert any("لغو" in one["message"] for one in told["remarks"])
 
 
