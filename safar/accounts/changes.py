@@ -10,7 +10,7 @@ from django.db import transaction
 from safar.accounts.models import Workspace
 from safar.accounts.services import COMMAND_LINE, CURRENCY, record
 from safar.accounts.weeks import DAYS, MOST_WEEKEND, STARTS, is_weekend
-from safar.lib.faults import Faults, Refused, did_you_mean
+from safar.lib.faults import Faults, Refused, did_you_mean, said
 
 MODES = ("mailbox", "team", "live")
 CHANGEABLE = (
@@ -42,25 +42,34 @@ def update_workspace(*, workspace: Workspace, actor: str = COMMAND_LINE, **chang
 
 def _check(name: str, value: Any, faults: Faults) -> None:
     if name not in CHANGEABLE:
-        faults.add(f"cannot be changed{did_you_mean(name, CHANGEABLE)}")
+        faults.add(said("cannot be changed%(hint)s", hint=did_you_mean(name, CHANGEABLE)))
     elif name == "name" and (not value.strip() or len(value) > 200 or "\0" in value):
-        faults.add("has to be 1 to 200 characters")
+        faults.add(said("has to be 1 to 200 characters"))
     elif name == "zone":
         try:
             ZoneInfo(value)
         except (LookupError, ValueError, OSError):  # what zoneinfo raises for no such name, a path, a folder
-            faults.add(f"{value!r} is not a zone's name such as Asia/Tehran")
+            faults.add(said("%(value)r is not a zone's name such as Asia/Tehran", value=value))
     elif name == "language" and value not in ("en", "fa"):
-        faults.add(f"{value!r} is none of en, fa")
+        faults.add(said("%(value)r is none of en, fa", value=value))
     elif name == "currency_unit" and not CURRENCY.fullmatch(value):
-        faults.add(f"{value!r} is not a currency code such as IRT")
+        faults.add(said("%(value)r is not a currency code such as IRR", value=value))
     elif name == "week_start" and value not in STARTS:
-        faults.add(f"{value!r} is none of {', '.join(STARTS)}")
+        faults.add(said("%(value)r is none of %(known)s", value=value, known=", ".join(STARTS)))
     elif name == "weekend" and not is_weekend(value):
-        faults.add(f"has to be up to {MOST_WEEKEND} of {', '.join(DAYS)}")
+        faults.add(
+            said("has to be up to %(most_weekend)s of %(known)s", most_weekend=MOST_WEEKEND, known=", ".join(DAYS))
+        )
     elif name == "late_events" and not 0 <= value <= 30 * 86_400:
-        faults.add("has to be seconds, up to 30 days")
+        faults.add(said("has to be seconds, up to 30 days"))
     elif name == "send_mode" and value not in MODES:
-        faults.add(f"{value!r} is none of {', '.join(MODES)}{did_you_mean(value, MODES)}")
+        faults.add(
+            said(
+                "%(value)r is none of %(known)s%(hint)s",
+                value=value,
+                known=", ".join(MODES),
+                hint=did_you_mean(value, MODES),
+            )
+        )
     elif name == "team_addresses" and any(address.count("@") != 1 for address in value):
-        faults.add("has to be e-mail addresses")
+        faults.add(said("has to be e-mail addresses"))

@@ -15,7 +15,7 @@ from safar.accounts.keys import key_hash
 from safar.accounts.members import check_role, clean_email, create_member
 from safar.accounts.models import Invitation, Member, Membership, Role, SignInLink, Workspace
 from safar.accounts.services import COMMAND_LINE, record
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 SIGN_IN_MINUTES = 15
 INVITATION_DAYS = 7
@@ -71,7 +71,7 @@ def invite(
     check_role(role, by)
     Workspace.objects.select_for_update().get(pk=workspace.pk)  # two at once would both find no open one
     if Membership.objects.filter(workspace=workspace, member__email=email).exists():
-        raise Refused([Fault("email", f"{email} is a member already")])
+        raise Refused([Fault("email", said("%(email)s is a member already", email=email))])
     Invitation.objects.filter(workspace=workspace, email=email, closed_at=None).update(closed_at=now)
     token = secrets.token_urlsafe(24)
     made = Invitation.objects.create(

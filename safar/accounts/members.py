@@ -12,7 +12,7 @@ from django.db import transaction
 
 from safar.accounts.models import Member, Membership, Role, Workspace
 from safar.accounts.services import COMMAND_LINE, record
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 from safar.lib.text import fold_digits
 
 OWNER_EMAIL = "owner@localhost"  # of a new installation, until its owner writes another
@@ -24,14 +24,14 @@ def clean_email(text: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise Refused([Fault("email", f"{text.strip()!r} is not an e-mail address")]) from None
+        raise Refused([Fault("email", said("%(value)r is not an e-mail address", value=text.strip()))]) from None
     return email
 
 
 def check_free(email: str, member: Member | None = None) -> None:
     """Raises Refused where another than `member` has this address."""
     if Member.objects.filter(email=email).exclude(pk=member.pk if member else 0).exists():
-        raise Refused([Fault("email", f"there is a member {email} already")])
+        raise Refused([Fault("email", said("there is a member %(email)s already", email=email))])
 
 
 @transaction.atomic
@@ -67,13 +67,13 @@ def update_member(*, member: Member, **changes: str) -> list[str]:
         if changes["email"] == member.email:
             pass
         elif member.email != OWNER_EMAIL:
-            faults.at("email").add("another address has to be confirmed first")
+            faults.at("email").add(said("another address has to be confirmed first"))
         else:
             check_free(changes["email"], member)
     if len(changes.get("name", "")) > 200 or "\0" in changes.get("name", ""):
-        faults.at("name").add("has to be at most 200 characters")
+        faults.at("name").add(said("has to be at most 200 characters"))
     if changes.get("language", "") not in ("", "en", "fa"):
-        faults.at("language").add("is none of en, fa")
+        faults.at("language").add(said("is none of en, fa"))
     if faults:
         raise Refused(faults)
     changed = [name for name, value in changes.items() if getattr(member, name) != value]
@@ -153,14 +153,14 @@ def remove_member(*, membership: Membership, by: Membership, actor: str) -> None
 def check_role(role: str, by: Membership | None) -> None:
     """Raises Refused for what is no role, or one above the giver's own."""
     if role not in Role.values:
-        raise Refused([Fault("role", f"{role!r} is none of {', '.join(Role.values)}")])
+        raise Refused([Fault("role", said("%(value)r is none of %(known)s", value=role, known=", ".join(Role.values)))])
     if by is not None and not Role(by.role).covers(Role(role)):
-        raise Refused([Fault("role", "nobody can give a role above their own")])
+        raise Refused([Fault("role", said("nobody can give a role above their own"))])
 
 
 def _check_reach(membership: Membership, by: Membership, role: str) -> None:
     if not Role(by.role).covers(Role(membership.role)):
-        raise Refused([Fault("role", "nobody can change a member above themselves")])
+        raise Refused([Fault("role", said("nobody can change a member above themselves"))])
     check_role(role, by)
 
 
@@ -171,4 +171,4 @@ def _keep_an_owner(membership: Membership) -> None:
     Workspace.objects.select_for_update().get(pk=membership.workspace_id)
     others = Membership.objects.filter(workspace=membership.workspace_id, role=Role.OWNER).exclude(pk=membership.pk)
     if not others.exists():
-        raise Refused([Fault("role", "a workspace keeps one owner at least")])
+        raise Refused([Fault("role", said("a workspace keeps one owner at least"))])

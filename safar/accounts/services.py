@@ -17,7 +17,7 @@ from safar.accounts.keys import key_hash
 from safar.accounts.models import ApiKey, AuditEntry, Workspace
 from safar.accounts.scopes import SCOPES
 from safar.accounts.weeks import DAYS, MOST_WEEKEND, STARTS, is_weekend, usual_week
-from safar.lib.faults import Faults, Refused, did_you_mean
+from safar.lib.faults import Faults, Refused, did_you_mean, said
 
 COMMAND_LINE = "command line"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -52,15 +52,15 @@ def create_workspace(
     week_start, weekend = week_start or week.start, list(week.weekend if weekend is None else weekend)
     faults = Faults()
     if not SLUG.fullmatch(slug):
-        faults.at("slug").add(f"{slug!r} has to be Latin small letters, digits, - or _, 64 at most")
+        faults.at("slug").add(said("%(slug)r has to be Latin small letters, digits, - or _, 64 at most", slug=slug))
     elif Workspace.objects.filter(slug=slug).exists():
-        faults.at("slug").add(f"there is a workspace {slug!r} already")
+        faults.at("slug").add(said("there is a workspace %(slug)r already", slug=slug))
     if not name.strip() or len(name) > 200 or "\0" in name:
-        faults.at("name").add("has to be 1 to 200 characters")
+        faults.at("name").add(said("has to be 1 to 200 characters"))
     try:
         ZoneInfo(zone)
     except (LookupError, ValueError, OSError):  # what zoneinfo raises for no such name, a path, a folder
-        faults.at("zone").add(f"{zone!r} is not a zone's name such as Asia/Tehran")
+        faults.at("zone").add(said("%(value)r is not a zone's name such as Asia/Tehran", value=zone))
     for place, value, known in (
         ("calendar", calendar, ("gregorian", "jalali")),
         ("language", language, ("en", "fa")),
@@ -68,12 +68,14 @@ def create_workspace(
         ("week_start", week_start, STARTS),
     ):
         if value not in known:
-            faults.at(place).add(f"{value!r} is none of {', '.join(known)}")
+            faults.at(place).add(said("%(value)r is none of %(known)s", value=value, known=", ".join(known)))
     for place, value in (("currency", currency), ("currency_unit", currency_unit)):
         if not CURRENCY.fullmatch(value):
-            faults.at(place).add(f"{value!r} is not a currency code such as IRR")
+            faults.at(place).add(said("%(value)r is not a currency code such as IRR", value=value))
     if not is_weekend(weekend):
-        faults.at("weekend").add(f"has to be up to {MOST_WEEKEND} of {', '.join(DAYS)}")
+        faults.at("weekend").add(
+            said("has to be up to %(most_weekend)s of %(known)s", most_weekend=MOST_WEEKEND, known=", ".join(DAYS))
+        )
     if faults:
         raise Refused(faults)
     workspace = Workspace.objects.create(
@@ -111,16 +113,18 @@ def create_key(
     """
     faults = Faults()
     if kind not in PREFIXES:
-        faults.at("kind").add(f"{kind!r} is none of write, secret")
+        faults.at("kind").add(said("%(value)r is none of %(known)s", value=kind, known=", ".join(PREFIXES)))
     if scopes and kind != ApiKey.SECRET:
-        faults.at("scopes").add("only secret keys have scopes")
+        faults.at("scopes").add(said("only secret keys have scopes"))
     for scope in scopes:
         if scope not in SCOPES:
-            faults.at("scopes").add(f"there is no scope {scope!r}{did_you_mean(scope, SCOPES)}")
+            faults.at("scopes").add(
+                said("there is no scope %(scope)r%(hint)s", scope=scope, hint=did_you_mean(scope, SCOPES))
+            )
     Workspace.objects.select_for_update().get(pk=workspace.pk)  # two at once would both count one live key
     live = ApiKey.objects.filter(workspace=workspace, kind=ApiKey.SECRET, revoked_at=None)
     if kind == ApiKey.SECRET and live.count() >= LIVE_SECRET_KEYS:
-        faults.at("kind").add("there are two live secret keys already; revoke one first")
+        faults.at("kind").add(said("there are two live secret keys already; revoke one first"))
     if faults:
         raise Refused(faults)
     plain = PREFIXES[kind] + secrets.token_urlsafe(24)

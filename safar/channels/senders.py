@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.lib.faults import Faults, Refused
+from safar.lib.faults import Faults, Refused, said
 
 CHANNELS = ("email", "sms")
 MOST = 1_000_000_000
@@ -47,14 +47,14 @@ def set_sender(conn: Connection[Any], workspace_id: int, sender: Sender) -> bool
         for name in ("address", "reply_to"):
             text = getattr(sender, name)
             if text and (not _is_address(text) or any(ord(letter) < 32 for letter in text)):
-                faults.at(name).add(f"{text!r} is not an e-mail address")
+                faults.at(name).add(said("%(text)r is not an e-mail address", text=text))
     for name in ("per_second", "per_hour", "per_day"):
         rate = getattr(sender, name)
         if rate is not None and not 0 < rate <= MOST:
-            faults.at(name).add("has to be a number above 0")
+            faults.at(name).add(said("has to be a number above 0"))
     price = sender.part_price
     if price is not None and not (price.is_finite() and 0 <= price <= MOST):
-        faults.at("part_price").add("has to be a number, 0 or above")
+        faults.at("part_price").add(said("has to be a number, 0 or above"))
     if faults:
         raise Refused(faults)
     if read_senders(conn, workspace_id).get(sender.channel) == sender:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 SHARED = ""  # the room of whatever belongs to none
+FAULTS = "faults"  # what the rooms below refuse
 LANGUAGES = ("fa", "en")
 SOURCES = (HERE, HERE.parent / "config")
 KEYWORDS = {
@@ -36,12 +37,13 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+SAYING = {"said": None}  # of the rooms below: safar.lib.faults
 HEADER = "# The words of pages. Texts are filled in by hand; `make messages` brings the msgids."
 
 
 def rooms() -> list[str]:
     """SHARED, and the folders of pages with templates or words of their own."""
-    return [SHARED, *sorted(path.parent.name for path in HERE.glob("*/urls.py"))]
+    return [SHARED, FAULTS, *sorted(path.parent.name for path in HERE.glob("*/urls.py"))]
 
 
 def catalog_file(language: str, room: str = SHARED) -> Path:
@@ -58,7 +60,24 @@ def used() -> dict[str, Catalog]:
         for _line, msgid, _comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS, ()):
             if room == SHARED or found[SHARED].get(_first(msgid), context) is None:
                 found[room].add(msgid, context=context, flags=_flags(msgid))
+    for msgid in refused_with():
+        if found[SHARED].get(msgid) is None:
+            found[FAULTS].add(msgid, flags=_flags(msgid))
     return found
+
+
+def refused_with() -> set[str]:
+    """The words of all that the rooms below refuse."""
+    from babel.messages.extract import extract
+
+    said = set()
+    for path in HERE.parent.rglob("*.py"):
+        below = HERE not in path.parents and "tests" not in path.parts
+        if below and b"said(" in (code := path.read_bytes()):
+            said |= {
+                _first(msgid) for _line, msgid, _comments, _context in extract("python", io.BytesIO(code), SAYING, ())
+            }
+    return said
 
 
 def _first(msgid: str | tuple[str, ...] | list[str]) -> str:

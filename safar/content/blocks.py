@@ -16,6 +16,7 @@ from typing import Any
 from safar.content.guard import Guard
 from safar.content.html import UNSUBSCRIBE, direction_of
 from safar.content.rich import ALLOWED, inline, to_html
+from safar.lib.faults import said
 
 MOST_BLOCKS = 100
 FONTS = {"fa": "Vazirmatn,Tahoma,sans-serif", "en": "Helvetica,Arial,sans-serif"}
@@ -60,11 +61,11 @@ def to_mjml(document: Mapping[str, Any], language: str, guard: Guard) -> str:
     """Raises DocumentFault with the block that is wrong."""
     blocks = document.get("blocks")
     if not isinstance(blocks, list):
-        raise DocumentFault("blocks", "has to be a list of blocks")
+        raise DocumentFault("blocks", said("has to be a list of blocks"))
     page = Page(language, guard, _look(document.get("look")))
     done = [_section(page, block, f"blocks.{number}") for number, block in enumerate(blocks)]
     if sum(1 + _inside(block) for block in blocks) > MOST_BLOCKS:
-        raise DocumentFault("blocks", f"has more than {MOST_BLOCKS} blocks")
+        raise DocumentFault("blocks", said("has more than %(most_blocks)s blocks", most_blocks=MOST_BLOCKS))
     font = FONTS.get(language, FONTS["en"])
     head = (
         f'<mj-attributes><mj-all font-family="{font}" /><mj-text font-size="16px" line-height="1.8" /></mj-attributes>'
@@ -91,10 +92,10 @@ def _column(page: Page, blocks: list[Any], place: str, width: str = "") -> str:
 def _columns(page: Page, block: Mapping[str, Any], place: str) -> str:
     columns = block.get("columns")
     if not isinstance(columns, list) or len(columns) != 2 or not all(isinstance(one, list) for one in columns):
-        raise DocumentFault(f"{place}.columns", "has to be two lists of blocks")
+        raise DocumentFault(f"{place}.columns", said("has to be two lists of blocks"))
     for one in (one for column in columns for one in column):
         if _kind(one, place) in ("columns", "footer"):
-            raise DocumentFault(place, f"{one['kind']} cannot stand in a column")
+            raise DocumentFault(place, said("%(kind)s cannot stand in a column", kind=one["kind"]))
     return "".join(_column(page, column, place, "50%") for column in columns)
 
 
@@ -146,7 +147,7 @@ def _products(page: Page, block: Mapping[str, Any], place: str) -> str:
     if of == "chosen":
         items = block.get("items")
         if not isinstance(items, list) or not all(isinstance(one, Mapping) for one in items):
-            raise DocumentFault(f"{place}.items", "has to be a list of products")
+            raise DocumentFault(f"{place}.items", said("has to be a list of products"))
         names = ("name", "price", "image", "url")
         rows = "".join(_row(page, [_words(page, one, name, place) for name in names]) for one in items)
     elif of in ("cart", "latest_order"):
@@ -164,7 +165,7 @@ def _products(page: Page, block: Mapping[str, Any], place: str) -> str:
         asked = f"{{% if {of}.products %}}{{% for product in {of}.products limit: {min(max(int(most or 5), 1), 20)} %}}"
         rows = f"{take(asked)}{row}{take('{% endfor %}{% endif %}')}"
     else:
-        raise DocumentFault(f"{place}.of", "is none of cart, latest_order, chosen")
+        raise DocumentFault(f"{place}.of", said("is none of cart, latest_order, chosen"))
     table = f'<table dir="{page.direction}" width="100%" role="presentation" style="border-collapse:collapse">{rows}</table>'
     return page.text(table)
 
@@ -227,7 +228,7 @@ KINDS = (*BLOCKS, "columns")
 def _kind(block: Any, place: str) -> str:
     kind = block.get("kind") if isinstance(block, Mapping) else None
     if kind not in KINDS:
-        raise DocumentFault(place, f"{str(kind)[:40]!r} is no kind of block")
+        raise DocumentFault(place, said("%(value)r is no kind of block", value=str(kind)[:40]))
     return str(kind)
 
 
@@ -235,7 +236,7 @@ def _words(page: Page, block: Mapping[str, Any], name: str, place: str) -> str:
     """A text of a block, its Liquid under guard; empty where there is none."""
     text = block.get(name) or ""
     if not isinstance(text, str):
-        raise DocumentFault(f"{place}.{name}", "has to be a text")
+        raise DocumentFault(f"{place}.{name}", said("has to be a text"))
     return page.guard.take(re.sub(r"[\x00-\x08\x0b-\x1f]", "", text))  # what XML does not take
 
 

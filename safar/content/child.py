@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from safar.content.render import CannotRender, render
+from safar.lib.faults import said
 
 READY = b"ready"
 LONGEST_WORD = 64  # bytes
@@ -49,9 +50,9 @@ def answer(job: dict[str, Any]) -> bytes:
     except CannotRender as fault:
         return msgspec.msgpack.encode({"fault": str(fault)})
     except MemoryError:
-        return msgspec.msgpack.encode({"fault": "it needs too much memory"})
+        return msgspec.msgpack.encode({"fault": said("it needs too much memory")})
     except RecursionError:
-        return msgspec.msgpack.encode({"fault": "it is nested too deeply"})
+        return msgspec.msgpack.encode({"fault": said("it is nested too deeply")})
     except Exception as error:  # a template that was not checked before it was stored
         return msgspec.msgpack.encode({"fault": f"{type(error).__name__}: {error}"[:500]})
 

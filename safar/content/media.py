@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from safar.accounts.models import Workspace
 from safar.accounts.services import record
 from safar.content.models import Media, Template
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 LARGEST = 5 * 1024 * 1024  # bytes of a file that is brought
 MOST_POINTS = 16_000_000  # of all frames together: 64 MB once decoded
@@ -34,7 +34,7 @@ def store_image(workspace: Workspace, content: bytes, *, name: str, by: str) -> 
     if found is not None:
         return found
     if Media.objects.filter(workspace_id=workspace.pk).count() >= MOST_OF_A_WORKSPACE:
-        raise Refused([Fault("file", "there are too many pictures already")])
+        raise Refused([Fault("file", said("there are too many pictures already"))])
     made = Media.objects.create(
         workspace_id=workspace.pk,
         hash=digest,
@@ -56,7 +56,7 @@ def delete_media(workspace: Workspace, digest: str, *, by: str) -> bool:
     if found is None:
         return False
     if digest in used_media(workspace, [digest]):
-        raise Refused([Fault("media", "a message shows it")])
+        raise Refused([Fault("media", said("a message shows it"))])
     Media.objects.filter(pk=found.pk).delete()
     record(workspace, by, "delete_media", f"media:{found}")
     return True
@@ -74,14 +74,14 @@ def used_media(workspace: Workspace, digests: list[str]) -> set[str]:
 def encode(content: bytes) -> tuple[str, bytes, tuple[int, int]]:
     """(extension, content, (width, height)): PNG where it has see-through parts, else JPEG; moving GIFs stay. Raises Refused."""
     if len(content) > LARGEST:
-        raise Refused([Fault("file", "the file is too large")])
+        raise Refused([Fault("file", said("the file is too large"))])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as image:
                 frames = getattr(image, "n_frames", 1) if image.format == "GIF" else 1
                 if image.width * image.height * frames > MOST_POINTS or frames > MOST_FRAMES:
-                    raise Refused([Fault("file", "the picture has too many points")])
+                    raise Refused([Fault("file", said("the picture has too many points"))])
                 return _moving(image) if frames > 1 else _still(image)
     except Refused:
         raise
@@ -94,7 +94,7 @@ def encode(content: bytes) -> tuple[str, bytes, tuple[int, int]]:
         SyntaxError,
     ):
         # what Pillow raises for files that are none, cut off, or hostile
-        raise Refused([Fault("file", "this is no picture that can be read")]) from None
+        raise Refused([Fault("file", said("this is no picture that can be read"))]) from None
 
 
 def _still(image: Image.Image) -> tuple[str, bytes, tuple[int, int]]:

@@ -15,6 +15,7 @@ from safar.content.blocks import DocumentFault, to_mjml
 from safar.content.guard import Guard
 from safar.content.html import direction_of
 from safar.content.liquid import LARGEST_SOURCE
+from safar.lib.faults import said
 
 # mrml descends as deep as the text is nested, and a stack that overflows takes the process along: 1,500 wrappers hold, 2,000 do not. No
 # text with fewer elements than this is nested deeper.
@@ -34,7 +35,7 @@ def compile_document(document: Mapping[str, Any], language: str) -> str:
     if document.get("kind") == "mjml":
         source = document.get("source")
         if not isinstance(source, str) or not source.strip():
-            raise DocumentFault("source", "has no text")
+            raise DocumentFault("source", said("has no text"))
         return guard.give_back(compile_mjml(_directed(guard.take(source), language)))
     return guard.give_back(compile_mjml(to_mjml(document, language, guard)))
 
@@ -42,13 +43,15 @@ def compile_document(document: Mapping[str, Any], language: str) -> str:
 def compile_mjml(source: str) -> str:
     """HTML. No part of it is read from elsewhere. Raises DocumentFault."""
     if len(source) > LARGEST_SOURCE:
-        raise DocumentFault("source", f"the text is longer than {LARGEST_SOURCE} characters")
+        raise DocumentFault(
+            "source", said("the text is longer than %(largest_source)s characters", largest_source=LARGEST_SOURCE)
+        )
     if len(_ELEMENT.findall(source)) > MOST_ELEMENTS:
-        raise DocumentFault("source", f"has more than {MOST_ELEMENTS} elements")
+        raise DocumentFault("source", said("has more than %(most_elements)s elements", most_elements=MOST_ELEMENTS))
     try:
         return str(mrml.to_html(source, parser_options=_NOTHING, render_options=_OPTIONS).content)
     except (OSError, ValueError) as error:
-        raise DocumentFault("source", f"this MJML cannot be read: {error}") from None
+        raise DocumentFault("source", said("this MJML cannot be read: %(error)s", error=error)) from None
 
 
 def _directed(source: str, language: str) -> str:

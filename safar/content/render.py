@@ -18,6 +18,7 @@ from liquid.exceptions import LiquidError
 
 from safar.content import html as documents
 from safar.content.liquid import LARGEST_SOURCE, environment
+from safar.lib.faults import said
 
 LONGEST_SUBJECT = 500  # characters
 LONGEST_FAULT = 500
@@ -45,7 +46,7 @@ def render(job: Mapping[str, Any]) -> dict[str, str]:
         text = text if text.strip() else documents.to_text(body)
         body = documents.put_preheader(body, _fill(texts.get("preheader"), data, strict, "preheader"))
     if not text.strip():
-        raise CannotRender(f"the text in {language} is empty")
+        raise CannotRender(said("the text in %(language)s is empty", language=language))
     if link and email and link not in text:
         text = text.rstrip() + "\n\n" + UNSUBSCRIBE_TEXT.get(language, UNSUBSCRIBE_TEXT["en"]).format(url=link) + "\n"
     return {"language": language, "subject": _clean(subject), "html": _clean(body), "text": _clean(text)}
@@ -61,7 +62,7 @@ def choose_language(languages: Mapping[str, Any], *wanted: str | None) -> tuple[
             return short, languages[short]
     for language, texts in languages.items():
         return language, texts
-    raise CannotRender("the template has no text in any language")
+    raise CannotRender(said("the template has no text in any language"))
 
 
 def with_fallbacks(data: Mapping[str, Any], fallbacks: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -85,7 +86,7 @@ def with_fallbacks(data: Mapping[str, Any], fallbacks: Mapping[str, Any], langua
 def parse(source: str, *, html: bool, strict: bool = False) -> BoundTemplate:
     """The parsed text. Raises CannotRender with the line where it is wrong."""
     if len(source) > LARGEST_SOURCE:
-        raise CannotRender(f"the text is longer than {LARGEST_SOURCE} characters")
+        raise CannotRender(said("the text is longer than %(largest_source)s characters", largest_source=LARGEST_SOURCE))
     return _parse(source, html, strict)
 
 
@@ -103,21 +104,24 @@ def _fill(source: str | None, data: Mapping[str, Any], strict: bool, part: str) 
     try:
         return parse(source, html=part == "html", strict=strict).render(**data)
     except CannotRender as fault:
-        raise CannotRender(f"{part}: {fault}") from None
+        raise CannotRender(said("%(place)s: %(problem)s", place=part, problem=fault)) from None
     except MemoryError:
-        raise CannotRender(f"{part}: it needs too much memory") from None
+        raise CannotRender(
+            said("%(place)s: %(problem)s", place=part, problem=said("it needs too much memory"))
+        ) from None
     except LiquidError as error:
-        raise CannotRender(f"{part}: {_words(error)}") from None
+        raise CannotRender(said("%(place)s: %(problem)s", place=part, problem=_words(error))) from None
     except Exception as error:  # a filter that was given what it was not made for; never the process's end
         raise CannotRender(f"{part}: {type(error).__name__}: {str(error)[:LONGEST_FAULT]}") from None
 
 
 def _words(error: LiquidError) -> str:
     line = getattr(getattr(error, "token", None), "source", None)
-    where = ""
+    problem = str(error.args[0] if error.args else error)[:LONGEST_FAULT]
     if line is not None and error.token is not None:
-        where = f"line {line.count(chr(10), 0, error.token.start_index) + 1}: "
-    return where + str(error.args[0] if error.args else error)[:LONGEST_FAULT]
+        number = line.count(chr(10), 0, error.token.start_index) + 1
+        return said("line %(line)s: %(problem)s", line=number, problem=problem)
+    return problem
 
 
 def _clean(text: str) -> str:

@@ -15,7 +15,7 @@ from safar.content.blocks import DocumentFault
 from safar.content.mjml import compile_document
 from safar.content.models import Template
 from safar.content.services import CHANNELS, LANGUAGES, PARTS, check_template
-from safar.lib.faults import Faults, Refused
+from safar.lib.faults import Faults, Refused, said, told
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
 FIELDS = ("title", "sender", "topic", "strict", "once_more", "fallbacks", "languages", "document")
@@ -33,11 +33,11 @@ def make_template(workspace: Workspace, *, key: str, channel: str, title: str, b
     """An empty one in the workspace's language. Raises Refused."""
     faults = Faults()
     if channel not in CHANNELS:
-        faults.at("channel").add(f"has to be one of {', '.join(CHANNELS)}")
+        faults.at("channel").add(said("has to be one of %(known)s", known=", ".join(CHANNELS)))
     if not KEY.fullmatch(key):
-        faults.at("key").add("has to be Latin small letters, digits, - or _")
+        faults.at("key").add(said("has to be Latin small letters, digits, - or _"))
     elif Template.objects.filter(workspace_id=workspace.pk, key=key).exists():
-        faults.at("key").add("there is a template of that key already")
+        faults.at("key").add(said("there is a template of that key already"))
     if faults:
         raise Refused(faults)
     made = Template.objects.create(workspace_id=workspace.pk, key=key, channel=channel, title=title[:200])
@@ -102,7 +102,7 @@ def complete(channel: str, written: Mapping[str, Any], faults: Faults) -> dict[s
     for language in LANGUAGES:
         parts = texts.get(language) or {}
         if not isinstance(parts, Mapping):
-            faults.at("languages", language).add("has to be a mapping of texts")
+            faults.at("languages", language).add(said("has to be a mapping of texts"))
             continue
         kept = {name: parts[name] for name in PARTS[channel] if isinstance(parts.get(name), str) and parts[name]}
         document = drawn.get(language) if channel == "email" else None
@@ -111,7 +111,7 @@ def complete(channel: str, written: Mapping[str, Any], faults: Faults) -> dict[s
             try:
                 kept["html"] = compile_document(document, language)
             except DocumentFault as fault:
-                faults.at("document", language, *fault.place.split(".")).add(str(fault))
+                faults.at("document", language, *fault.place.split(".")).add(told(fault))
             documents[language] = dict(document)
         if kept:
             languages[language] = kept
@@ -135,5 +135,5 @@ def _mapping(written: Mapping[str, Any], name: str, faults: Faults) -> Mapping[s
     found = written.get(name) or {}
     if isinstance(found, Mapping):
         return found
-    faults.at(name).add("has to be a mapping")
+    faults.at(name).add(said("has to be a mapping"))
     return {}

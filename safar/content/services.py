@@ -12,7 +12,7 @@ from safar.contacts.topics import TOPIC
 from safar.content.models import Template
 from safar.content.render import parse
 from safar.content.written import as_written, compile_drawn
-from safar.lib.faults import Faults, Refused, did_you_mean
+from safar.lib.faults import Faults, Refused, did_you_mean, said
 
 CHANNELS = ("email", "sms")
 LANGUAGES = ("en", "fa")
@@ -28,7 +28,7 @@ def apply_templates(workspace: Workspace, templates: Any) -> list[str]:
     """
     faults = Faults()
     if not isinstance(templates, Mapping) or not templates:
-        faults.add("a file of templates is a mapping: key → {channel, languages}")
+        faults.add(said("a file of templates is a mapping: key → {channel, languages}"))
         raise Refused(faults)
     stored = {key: as_stored(written, faults.at(key)) for key, written in templates.items()}
     if faults:
@@ -88,7 +88,7 @@ def write_templates(workspace: Workspace, keys: Collection[str] = ()) -> dict[st
     for key in keys:
         if key not in found:
             hint = did_you_mean(key, [template.key for template in known])
-            faults.at(key).add(f"there is no template '{key[:80]}'{hint}")
+            faults.at(key).add(said("there is no template '%(value)s'%(hint)s", value=key[:80], hint=hint))
     if faults:
         raise Refused(faults)
     return found
@@ -105,43 +105,49 @@ def list_templates(workspace: Workspace) -> list[dict[str, Any]]:
 def check_template(written: Any, faults: Faults) -> None:
     """Adds what is wrong with a template as it would be stored."""
     if not isinstance(written, Mapping):
-        faults.add("has to be a mapping with channel and languages")
+        faults.add(said("has to be a mapping with channel and languages"))
         return
     for name in written:
         if name not in FIELDS:
-            faults.at(name).add(f"there is no such word here{did_you_mean(str(name), FIELDS)}")
+            faults.at(name).add(said("there is no such word here%(hint)s", hint=did_you_mean(str(name), FIELDS)))
     channel = written.get("channel")
     if channel not in CHANNELS:
-        faults.at("channel").add(f"has to be one of {', '.join(CHANNELS)}")
+        faults.at("channel").add(said("has to be one of %(known)s", known=", ".join(CHANNELS)))
         return
     languages = written.get("languages")
     if not isinstance(languages, Mapping) or not languages:
-        faults.at("languages").add("has to say the message in one language at least: fa, en")
+        faults.at("languages").add(said("has to say the message in one language at least: fa, en"))
         return
     for language, parts in languages.items():
         _check_language(channel, language, parts, faults.at("languages", language))
     topic = written.get("topic") or ""
     if topic and not (isinstance(topic, str) and TOPIC.fullmatch(topic)):
-        faults.at("topic").add("is no key of a topic: small Latin letters, digits, - and _")
+        faults.at("topic").add(said("is no key of a topic: small Latin letters, digits, - and _"))
     if not isinstance(written.get("fallbacks", {}), Mapping):
-        faults.at("fallbacks").add('is a mapping such as {"contact.first_name": {fa: دوست عزیز, en: friend}}')
+        faults.at("fallbacks").add(said('is a mapping such as {"contact.first_name": {fa: دوست عزیز, en: friend}}'))
 
 
 def _check_language(channel: str, language: str, parts: Any, faults: Faults) -> None:
     if language not in LANGUAGES:
-        faults.add(f"is no language; one of {', '.join(LANGUAGES)}")
+        faults.add(said("is no language; one of %(known)s", known=", ".join(LANGUAGES)))
     if not isinstance(parts, Mapping) or not any(parts.get(name) for name in ("html", "text")):
-        faults.add("has no text")
+        faults.add(said("has no text"))
         return
     if channel == "email" and not parts.get("subject"):
-        faults.at("subject").add("is missing")
+        faults.at("subject").add(said("is missing"))
     for name, text in parts.items():
         if name not in PARTS[channel]:
-            faults.at(name).add(f"is no part of a message by {channel}{did_you_mean(str(name), PARTS[channel])}")
+            faults.at(name).add(
+                said(
+                    "is no part of a message by %(channel)s%(hint)s",
+                    channel=channel,
+                    hint=did_you_mean(str(name), PARTS[channel]),
+                )
+            )
         elif not isinstance(text, str):
-            faults.at(name).add("has to be a text")
+            faults.at(name).add(said("has to be a text"))
         else:
             try:
                 parse(text, html=name == "html")
             except Exception as error:  # whatever the template language finds wrong is the writer's to mend
-                faults.at(name).add(str(error))
+                faults.at(name).add(said("cannot be read: %(problem)s", problem=error))

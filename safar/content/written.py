@@ -11,7 +11,7 @@ from typing import Any
 
 from safar.content.blocks import DocumentFault
 from safar.content.mjml import compile_document
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said, told
 
 DRAWN = ("blocks", "look", "mjml")  # parts of an e-mail in a file that are stored as its document
 BODIES = ("blocks", "mjml", "html")
@@ -35,9 +35,13 @@ def compile_drawn(written: Mapping[str, Any], faults: Faults) -> tuple[dict[str,
             continue
         here = faults.at("languages", language)
         done[language] = {name: text for name, text in parts.items() if name not in DRAWN}
-        said = [name for name in BODIES if name in parts]
-        if len(said) != 1:
-            here.add(f"has to say the message in one of {', '.join(BODIES)}" if said else "has a look and no blocks")
+        bodies = [name for name in BODIES if name in parts]
+        if len(bodies) != 1:
+            here.add(
+                said("has to say the message in one of %(known)s", known=", ".join(BODIES))
+                if bodies
+                else said("has a look and no blocks")
+            )
             done[language]["html"] = "-"  # else it would be said to have no text as well
             continue
         documents[language] = document = _document(parts)
@@ -45,7 +49,7 @@ def compile_drawn(written: Mapping[str, Any], faults: Faults) -> tuple[dict[str,
             done[language]["html"] = compile_document(document, str(language))
         except DocumentFault as fault:
             place = "mjml" if fault.place == "source" and "mjml" in parts else fault.place
-            here.at(*place.split(".")).add(str(fault))
+            here.at(*place.split(".")).add(told(fault))
             done[language]["html"] = "-"
     return done, documents
 
@@ -53,8 +57,8 @@ def compile_drawn(written: Mapping[str, Any], faults: Faults) -> tuple[dict[str,
 def as_written(template: Any) -> dict[str, Any]:
     """What a file says to have this very template (a models.Template) stored; what is as usual is left out."""
     found: dict[str, Any] = {"channel": template.channel}
-    said = {name: getattr(template, name, usual) for name, usual in _UNSAID.items()}
-    found |= {name: value for name, value in said.items() if value != _UNSAID[name]}
+    kept = {name: getattr(template, name, usual) for name, usual in _UNSAID.items()}
+    found |= {name: value for name, value in kept.items() if value != _UNSAID[name]}
     found["languages"] = {
         language: _parts(parts, template.document.get(language)) for language, parts in template.languages.items()
     }

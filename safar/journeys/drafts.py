@@ -24,7 +24,7 @@ from safar.journeys.definition.sections import ID, MAX_POINTS, NO_ID
 from safar.journeys.definition.yaml12 import load_yaml
 from safar.journeys.models import Journey, Version
 from safar.journeys.services import catalog_of, find_journey
-from safar.lib.faults import Fault, Refused, did_you_mean
+from safar.lib.faults import Fault, Refused, did_you_mean, said
 
 Draft = Mapping[str, Any]
 EMPTY: Draft = {"start": {}, "points": {}}
@@ -76,7 +76,7 @@ def read_text(text: str | bytes) -> Draft:
     """YAML or JSON that somebody typed or pasted, as plain data. Raises Refused where it is neither, with the line."""
     data = load_yaml(text).data
     if not isinstance(data, Mapping):
-        raise Refused([Fault("", "a definition is a mapping that begins with 'journey:'")])
+        raise Refused([Fault("", said("a definition is a mapping that begins with 'journey:'"))])
     return data
 
 
@@ -109,7 +109,7 @@ def make_journey(workspace: Workspace, draft: Draft, *, key: str = "", by: str) 
     """A new journey that is a draft. key: replaces the draft's own. Raises Refused where there is one of that key already."""
     key = key or str(draft.get("journey") or "")
     if not ID.fullmatch(key):
-        raise Refused([Fault("journey", f"'{key}' is no key: {NO_ID}")])
+        raise Refused([Fault("journey", said("'%(key)s' is no key: %(no_id)s", key=key, no_id=NO_ID))])
     kept = _keepable({**draft, "journey": key}, key)
     with transaction.atomic():
         journey, made = Journey.objects.get_or_create(
@@ -118,7 +118,7 @@ def make_journey(workspace: Workspace, draft: Draft, *, key: str = "", by: str) 
             defaults={"draft": _text(kept), "drafted_by": by[:200], "drafted_at": timezone.now()},
         )
     if not made:
-        raise Refused([Fault("journey", f"there is a journey '{key}' already; choose another key")])
+        raise Refused([Fault("journey", said("there is a journey '%(key)s' already; choose another key", key=key))])
     return journey
 
 
@@ -150,7 +150,19 @@ def restore_version(workspace: Workspace, key: str, number: int, *, by: str) -> 
     version = Version.objects.filter(journey=found, number=number).first()
     if version is None:
         known = [str(each) for each in Version.objects.filter(journey=found).values_list("number", flat=True)]
-        raise Refused([Fault("version", f"'{key}' has no version {number}{did_you_mean(str(number), known)}")])
+        raise Refused(
+            [
+                Fault(
+                    "version",
+                    said(
+                        "'%(key)s' has no version %(number)s%(hint)s",
+                        key=key,
+                        number=number,
+                        hint=did_you_mean(str(number), known),
+                    ),
+                )
+            ]
+        )
     with transaction.atomic():
         journey = Journey.objects.select_for_update().get(pk=found.pk)
         if journey.draft != version.definition:
@@ -163,11 +175,19 @@ def _keepable(draft: Draft, key: str) -> dict[str, Any]:
     with collecting() as faults:
         check_plain(draft, faults)
         if not isinstance(draft, Mapping):
-            faults.add("a definition is a mapping that begins with 'journey:'")
+            faults.add(said("a definition is a mapping that begins with 'journey:'"))
         elif draft.get("journey") != key:
-            faults.at("journey").add(f"is '{draft.get('journey')}'; the key of a journey never changes, it is '{key}'")
+            faults.at("journey").add(
+                said(
+                    "is '%(value)s'; the key of a journey never changes, it is '%(key)s'",
+                    value=draft.get("journey"),
+                    key=key,
+                )
+            )
         elif isinstance(points := draft.get("points"), Mapping) and len(points) > MOST_KEPT:
-            faults.at("points").add(f"a journey has at most {MAX_POINTS} points, not {len(points)}")
+            faults.at("points").add(
+                said("a journey has at most %(max_points)s points, not %(n)s", max_points=MAX_POINTS, n=len(points))
+            )
     kept: dict[str, Any] = copy_plain(draft)
     return kept
 

@@ -17,7 +17,7 @@ from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.session import Session
 from safar.journeys.models import Version as Stored
 from safar.journeys.services import find_journey
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _versions(
     plan = load_plan(connection, [workspace.pk])
     known = plan.journeys.get(journey.pk)
     if known is None or known.live is None:
-        raise Refused([Fault("journey", f"'{key}' has no live version to move to")])
+        raise Refused([Fault("journey", said("'%(key)s' has no live version to move to", key=key))])
     numbers = dict(Stored.objects.filter(journey=journey).values_list("id", "number"))
     older = [(numbers[v.version_id], v) for v in known.versions if v.version_id != known.live.version_id]
     return plan, older, known.live

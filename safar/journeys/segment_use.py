@@ -19,7 +19,7 @@ from safar.journeys.engine.load import load_plan, touch_plan
 from safar.journeys.engine.publishing import open_publishing
 from safar.journeys.models import ARCHIVED, Journey, Version
 from safar.journeys.services import catalog_of
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 from safar.segments.models import Segment
 from safar.segments.saved import names_segments
 from safar.segments.services import apply_segments, written_segments
@@ -74,8 +74,14 @@ def _read_anew(own: psycopg.Connection[Any], workspace: Workspace, key: str) -> 
 
 def delete_segment(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> None:
     """Deletes a segment that nobody names. Raises Refused (place ``journey`` or ``segment``) while somebody does."""
-    users = [Fault("journey", f"the journey '{name}' uses it") for name in journeys_by_segment(workspace).get(key, [])]
-    users += [Fault("segment", f"the segment '{name}' uses it") for name in segments_by_segment(workspace).get(key, [])]
+    users = [
+        Fault("journey", said("the journey '%(name)s' uses it", name=name))
+        for name in journeys_by_segment(workspace).get(key, [])
+    ]
+    users += [
+        Fault("segment", said("the segment '%(name)s' uses it", name=name))
+        for name in segments_by_segment(workspace).get(key, [])
+    ]
     if users:
         raise Refused(users)
     found = Segment.objects.filter(workspace=workspace, key=key).first()
@@ -90,10 +96,10 @@ def _check_title(title: Any) -> None:
     if title is None or title == {}:
         return
     if not isinstance(title, Mapping) or any(name not in LANGUAGES for name in title):
-        raise Refused([Fault("title", "has to be a text for each language: {en: …, fa: …}")])
+        raise Refused([Fault("title", said("has to be a text for each language: {en: …, fa: …}"))])
     wrong = [name for name, text in title.items() if not isinstance(text, str) or len(text) > 200]
     if wrong:
-        raise Refused(Fault(f"title.{name}", "has to be a text of at most 200 characters") for name in wrong)
+        raise Refused(Fault(f"title.{name}", said("has to be a text of at most 200 characters")) for name in wrong)
 
 
 def _check_journeys(workspace: Workspace) -> None:

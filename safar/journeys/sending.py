@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from safar.journeys.kinds import Action, Parameter, Params, Queue
 from safar.journeys.words import choose, digits, quoted
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 CLASSES = ("marketing", "transactional")
 METRICS = ("opened", "clicked", "goal")
@@ -88,13 +88,13 @@ class Send(Action):
     def check(self, p: Params, faults: Faults) -> None:
         if "variants" not in p:
             if "template" not in p:
-                faults.at("template").add("is missing")
+                faults.at("template").add(said("is missing"))
             if "metric" in p:
-                faults.at("metric").add("a metric compares variants, and there are none")
+                faults.at("metric").add(said("a metric compares variants, and there are none"))
             return
         for name, variant in p["variants"].items():
             if "template" not in variant and "template" not in p:
-                faults.at("variants", name, "template").add("is missing, here and at the point")
+                faults.at("variants", name, "template").add(said("is missing, here and at the point"))
 
     def effect(self, p: Params) -> Queue:
         """effect: {channel, class, template?, topic?, metric?, variants?: [{name, template, share}, …]}."""

@@ -25,13 +25,13 @@ from safar.journeys.engine.load import load_plan, touch_plan
 from safar.journeys.engine.publishing import open_publishing
 from safar.journeys.kinds import StateStart
 from safar.journeys.models import ARCHIVED, LIVE, PAUSED, Journey, Version
-from safar.lib.faults import Fault, Refused, did_you_mean
+from safar.lib.faults import Fault, Refused, did_you_mean, said
 from safar.outbox.holds import hold, let_go
 from safar.segments.catalog import Catalog
 from safar.segments.models import Segment
 from safar.segments.services import read_segments
 
-OVERTAKEN = Fault("", "somebody has changed the draft since; look at it again before you publish it")
+OVERTAKEN = Fault("", said("somebody has changed the draft since; look at it again before you publish it"))
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,14 @@ def pause(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]
     """Nobody enters and nobody moves; queued messages of the journey are held."""
     journey = find_journey(workspace, key)
     if journey.state != LIVE:
-        raise Refused([Fault("journey", f"'{key}' is {journey.state}; only a live journey can be paused")])
+        raise Refused(
+            [
+                Fault(
+                    "journey",
+                    said("'%(key)s' is %(state)s; only a live journey can be paused", key=key, state=journey.state),
+                )
+            ]
+        )
     _set_state(journey, PAUSED, connection)
     hold(connection, workspace_id=workspace.pk, journey_id=journey.pk, reason="paused")
 
@@ -160,7 +167,14 @@ def resume(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any
     """Held people go on by their own clock."""
     journey = find_journey(workspace, key)
     if journey.state != PAUSED:
-        raise Refused([Fault("journey", f"'{key}' is {journey.state}; only a paused journey can be resumed")])
+        raise Refused(
+            [
+                Fault(
+                    "journey",
+                    said("'%(key)s' is %(state)s; only a paused journey can be resumed", key=key, state=journey.state),
+                )
+            ]
+        )
     _set_state(journey, LIVE, connection)
     let_go(connection, workspace_id=workspace.pk, journey_id=journey.pk)
     with connection.transaction():
@@ -202,7 +216,19 @@ def find_journey(workspace: Workspace, key: str) -> Journey:
     journey = Journey.objects.filter(workspace=workspace, key=key).first()
     if journey is None:
         known = Journey.objects.filter(workspace=workspace).values_list("key", flat=True)
-        raise Refused([Fault("journey", f"there is no journey '{key}' in {workspace.slug}{did_you_mean(key, known)}")])
+        raise Refused(
+            [
+                Fault(
+                    "journey",
+                    said(
+                        "there is no journey '%(key)s' in %(slug)s%(hint)s",
+                        key=key,
+                        slug=workspace.slug,
+                        hint=did_you_mean(key, known),
+                    ),
+                )
+            ]
+        )
     return journey
 
 
@@ -241,7 +267,7 @@ def figures(connection: psycopg.Connection[Any], workspace: Workspace, key: str)
     plan = load_plan(connection, [workspace.pk])
     found = plan.journeys.get(journey.pk)
     if found is None or found.live is None:
-        raise Refused([Fault("journey", f"'{key}' was never published")])
+        raise Refused([Fault("journey", said("'%(key)s' was never published", key=key))])
     return read_figures(connection, found.live)
 
 
@@ -267,7 +293,12 @@ def _check_templates(workspace: Workspace, definition: Definition) -> None:
                 faults.append(
                     Fault(
                         f"points.{point.key}.{parameter.name}",
-                        f"there is no template '{name}' in {workspace.slug}{did_you_mean(name, known)}",
+                        said(
+                            "there is no template '%(name)s' in %(slug)s%(hint)s",
+                            name=name,
+                            slug=workspace.slug,
+                            hint=did_you_mean(name, known),
+                        ),
                     )
                 )
     if faults:

@@ -15,7 +15,7 @@ from safar.journeys.expressions import add, earlier_today
 from safar.journeys.kinds import Parameter, Params, RecurringStart
 from safar.journeys.words import choose
 from safar.lib.durations import CALENDARS
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.literals import text
 from safar.segments.moments import local_date
 from safar.segments.reading import Reading
@@ -66,7 +66,7 @@ class Yearly(RecurringStart):
         if offset is not None:
             length = abs(offset.months) * 31 + abs(offset.days) + abs(offset.exact.total_seconds()) / 86400
             if length > 365:
-                faults.at("offset").add("must be less than a year: it would come to another year's day")
+                faults.at("offset").add(said("must be less than a year: it would come to another year's day"))
 
     def coming(self, p: Params, r: Reading, *, included: bool) -> Composable:
         return self._number("min", ">=" if included else ">", p, r)

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from safar.lib import jalali
+from safar.lib.faults import said
 
 CALENDARS = ("gregorian", "jalali")
 
@@ -36,9 +37,9 @@ class Duration:
     def __post_init__(self) -> None:
         parts = (self.months, self.days, self.exact // timedelta(microseconds=1))
         if min(parts) < 0 < max(parts):
-            raise ValueError("the sign of a duration goes for all its parts")
+            raise ValueError(said("the sign of a duration goes for all its parts"))
         if abs(self.months) > _MOST_MONTHS or max(abs(self.days), abs(self.exact).days) > _MOST_DAYS:
-            raise ValueError("a duration is at most a thousand years")
+            raise ValueError(said("a duration is at most a thousand years"))
 
     @property
     def calendar_part(self) -> bool:
@@ -64,7 +65,7 @@ class Duration:
         zone, OverflowError outside the years 1 to 9999.
         """
         if calendar not in CALENDARS:
-            raise ValueError(f"there is no calendar {calendar!r}")
+            raise ValueError(said("there is no calendar %(calendar)r", calendar=calendar))
         if self.calendar_part:
             info = ZoneInfo(zone)
             local = at.astimezone(info).replace(tzinfo=None, fold=0)
@@ -92,7 +93,9 @@ def parse_duration(text: str) -> Duration:
     """From ISO 8601 such as P3D, P1Y2M, P2W, PT36H, PT0.5S, -P7D. ValueError, with words for people, for anything else."""
     match = _ISO.fullmatch(text)
     if match is None:
-        raise ValueError(f"'{text[:40]}' is no duration; write ISO 8601 such as P3D, P1M, PT36H or PT30M")
+        raise ValueError(
+            said("'%(value)s' is no duration; write ISO 8601 such as P3D, P1M, PT36H or PT30M", value=text[:40])
+        )
     part = {name: int(digits) for name, digits in match.groupdict("0").items() if name != "sign"}
     micros = int((match["fraction"] or "0").ljust(6, "0"))
     sign = -1 if match["sign"] == "-" else 1
@@ -120,7 +123,7 @@ def _instant(local: datetime, info: ZoneInfo) -> datetime:
     """As AT TIME ZONE: a time that is skipped goes by the offset before the leap, one that comes twice by the offset after it."""
     before, after = local.replace(tzinfo=info).utcoffset(), local.replace(tzinfo=info, fold=1).utcoffset()
     if before is None or after is None:
-        raise ValueError(f"{info} has no offset at {local}")
+        raise ValueError(said("%(info)s has no offset at %(local)s", info=info, local=local))
     return (local - min(before, after)).replace(tzinfo=UTC)
 
 

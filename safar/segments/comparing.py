@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from psycopg.sql import SQL, Composable
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import Schema, Words, shown, text_fault
 from safar.segments.literals import Scalar, jsonb, jsonbs, member, number, text, texts
@@ -59,7 +59,12 @@ class In(Operator):
 
     def read(self, value: object, subject: Subject, faults: Faults, catalog: Catalog) -> tuple[Scalar, ...] | None:
         if not isinstance(value, list | tuple) or not 1 <= len(value) <= MOST_VALUES:
-            faults.add(f"'in' takes a list of 1 to {MOST_VALUES:,} values, such as [Tehran, Shiraz]")
+            faults.add(
+                said(
+                    "'in' takes a list of 1 to %(most_values)s values, such as [Tehran, Shiraz]",
+                    most_values=f"{MOST_VALUES:,}",
+                )
+            )
             return None
         items = [_of_subject(read_scalar(v, faults.at(n)), subject, faults.at(n)) for n, v in enumerate(value)]
         known = tuple(item for item in items if item is not None)
@@ -91,7 +96,7 @@ class _Order(Operator):
 
     def read(self, value: object, subject: Subject, faults: Faults, catalog: Catalog) -> str | Decimal | None:
         if isinstance(value, bool):
-            faults.add(f"'{self.key}' compares numbers or texts, not {shown(value)}")
+            faults.add(said("'%(key)s' compares numbers or texts, not %(found)s", key=self.key, found=shown(value)))
             return None
         scalar = _of_subject(read_scalar(value, faults), subject, faults)
         return None if isinstance(scalar, bool) else scalar
@@ -138,7 +143,7 @@ class Exists(Operator):
     def read(self, value: object, subject: Subject, faults: Faults, catalog: Catalog) -> bool | None:
         if isinstance(value, bool):
             return value
-        faults.add(f"'exists' takes true or false, not {shown(value)}")
+        faults.add(said("'exists' takes true or false, not %(found)s", found=shown(value)))
         return None
 
     def schema(self) -> Schema:
@@ -164,11 +169,15 @@ class SameAs(Operator):
 
     def read(self, value: object, subject: Subject, faults: Faults, catalog: Catalog) -> tuple[str, ...] | None:
         if not catalog.entry:
-            faults.add("there is no entry here that 'same_as' could read")
+            faults.add(said("there is no entry here that 'same_as' could read"))
             return None
         path = tuple(value.split(".")) if isinstance(value, str) and not text_fault(value) else ()
         if len(path) < 2 or path[0] != "entry" or not all(path):
-            faults.add(f"'same_as' names a property of the entry, such as entry.order_id, not {shown(value)}")
+            faults.add(
+                said(
+                    "'same_as' names a property of the entry, such as entry.order_id, not %(found)s", found=shown(value)
+                )
+            )
             return None
         return path[1:]
 
@@ -187,7 +196,7 @@ class SameAs(Operator):
 def _of_subject(value: Scalar | None, subject: Subject, faults: Faults) -> Scalar | None:
     """A number is compared with numbers only; say so, instead of never matching."""
     if subject is Subject.NUMBER and value is not None and (isinstance(value, bool) or not isinstance(value, Decimal)):
-        faults.add(f"this is compared with a number, not with {shown(value)}")
+        faults.add(said("this is compared with a number, not with %(found)s", found=shown(value)))
         return None
     return value
 

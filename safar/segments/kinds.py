@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 from safar.lib.kinds import find_kinds
 from safar.segments.catalog import Catalog
 from safar.segments.reading import Condition
@@ -49,11 +49,11 @@ def read_name(data: Mapping[str, Any], key: str, faults: Faults) -> str | None:
     """A word or key of somebody's choosing: text, neither empty nor over 1,000 letters. Adds a fault and gives None else."""
     value = data[key]
     if not isinstance(value, str):
-        faults.at(key).add(f"a text is needed here, not {shown(value)}")
+        faults.at(key).add(said("a text is needed here, not %(found)s", found=shown(value)))
     elif fault := text_fault(value):
         faults.at(key).add(fault)
     elif not value.strip():
-        faults.at(key).add("a text is needed here; it is empty")
+        faults.at(key).add(said("a text is needed here; it is empty"))
     else:
         return value
     return None
@@ -65,7 +65,14 @@ def read_choice(data: Mapping[str, Any], key: str, choices: Iterable[str], what:
     if isinstance(value, str) and value in known:
         return value
     hint = did_you_mean(value, known) if isinstance(value, str) else ""
-    faults.at(key).add(f"there is no {what} {shown(value)}{hint or '; one of ' + ', '.join(known)}")
+    faults.at(key).add(
+        said(
+            "there is no %(what)s %(found)s%(hint)s",
+            what=what,
+            found=shown(value),
+            hint=hint or said("; one of %(known)s", known=", ".join(known)),
+        )
+    )
     return None
 
 
@@ -75,7 +82,11 @@ def refuse_others(data: Mapping[str, Any], known: Iterable[str], faults: Faults)
     others = [key for key in data if key not in known]
     for key in others:
         faults.at(key).add(
-            f"there is no '{key}' in this condition{did_you_mean(key, known) or '; it has ' + ', '.join(known)}"
+            said(
+                "there is no '%(key)s' in this condition%(hint)s",
+                key=key,
+                hint=did_you_mean(key, known) or said("; it has %(known)s", known=", ".join(known)),
+            )
         )
     return bool(others)
 
@@ -83,9 +94,13 @@ def refuse_others(data: Mapping[str, Any], known: Iterable[str], faults: Faults)
 def text_fault(value: str) -> str | None:
     """Why a text cannot be kept in PostgreSQL, or is too long."""
     if len(value) > MOST_LETTERS:
-        return f"a text has at most {MOST_LETTERS} letters here, this one has {len(value)}"
+        return said(
+            "a text has at most %(most_letters)s letters here, this one has %(n)s",
+            most_letters=MOST_LETTERS,
+            n=len(value),
+        )
     if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        return "this text holds NUL or half a surrogate pair, which cannot be kept"
+        return said("this text holds NUL or half a surrogate pair, which cannot be kept")
     return None
 
 
@@ -94,7 +109,7 @@ def shown(value: object) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, dict | list):
-        return "a mapping" if isinstance(value, dict) else "a list"
+        return said("a mapping") if isinstance(value, dict) else said("a list")
     text = str(value)
     text = text if len(text) <= 40 else f"{text[:40]}…"
     return f"'{text}'" if isinstance(value, str) else text

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from psycopg.sql import Composable
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.lib.text import fold
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import Schema, Words, shown, text_fault
@@ -22,9 +22,9 @@ from safar.segments.reading import Reading
 class Subject(Enum):
     """What is compared."""
 
-    VALUE = "a value"  # jsonb of any type, NULL where missing: a trait, a property of an event or of the entry
-    NUMBER = "a number"  # numeric, NULL where missing: a fact
-    TIME = "a time"  # timestamptz, NULL where missing: a fact
+    VALUE = said("a value")  # jsonb of any type, NULL where missing: a trait, a property of an event or of the entry
+    NUMBER = said("a number")  # numeric, NULL where missing: a fact
+    TIME = said("a time")  # timestamptz, NULL where missing: a fact
 
 
 class Operator(ABC):
@@ -91,8 +91,10 @@ def read_scalar(value: object, faults: Faults) -> Scalar | None:
         return fold(value)
     if isinstance(value, int | float | Decimal):
         return read_number(value, faults)
-    hint = "; for what is missing write `exists: false`" if value is None else ""
-    faults.add(f"a text, a number, true or false is needed here, not {shown(value)}{hint}")
+    hint = said("; for what is missing write `exists: false`") if value is None else ""
+    faults.add(
+        said("a text, a number, true or false is needed here, not %(found)s%(hint)s", found=shown(value), hint=hint)
+    )
     return None
 
 
@@ -100,7 +102,7 @@ def read_number(value: float | Decimal, faults: Faults) -> Decimal | None:
     """A number as it was written, within what PostgreSQL's numeric bears."""
     number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if not number.is_finite() or abs(number.adjusted()) > 100:
-        faults.add(f"this number is out of range: {shown(value)}")
+        faults.add(said("this number is out of range: %(found)s", found=shown(value)))
         return None
     return number
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg.sql import SQL, Composable
 
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 from safar.segments.catalog import Catalog
 from safar.segments.comparing import comparing
 from safar.segments.kinds import Schema, shown, text_fault
@@ -68,7 +68,7 @@ class Where:
 def parse_where(data: object, faults: Faults, catalog: Catalog) -> Where | None:
     """From ``{category: {is: shoes}, order_id: {same_as: entry.order_id}, size: 42}``; a bare value is `is`."""
     if not isinstance(data, Mapping) or not 1 <= len(data) <= MOST_PROPERTIES:
-        faults.add("'where' maps properties to what must hold for them, such as {category: {is: shoes}}")
+        faults.add(said("'where' maps properties to what must hold for them, such as {category: {is: shoes}}"))
         return None
     read = [_parse_property(key, value, faults, catalog) for key, value in data.items()]
     known = tuple(item for item in read if item is not None)
@@ -80,7 +80,9 @@ def parse_path(name: object, faults: Faults) -> tuple[str, ...] | None:
     path = tuple(name.split(".")) if isinstance(name, str) and not text_fault(name) else ()
     if path and all(path):
         return path
-    faults.add(f"a property's name is needed here, such as category or address.city, not {shown(name)}")
+    faults.add(
+        said("a property's name is needed here, such as category or address.city, not %(found)s", found=shown(name))
+    )
     return None
 
 
@@ -96,8 +98,10 @@ def parse_comparisons(
         if key in beside or (key == "calendar" and AnniversaryWithin.key in data and AnniversaryWithin.key in known):
             continue
         if key not in known:
-            hint = did_you_mean(str(key), known) or f"; one of {', '.join(known)}"
-            faults.at(key).add(f"there is no operator '{key}' for {subject.value}{hint}")
+            hint = did_you_mean(str(key), known) or said("; one of %(known)s", known=", ".join(known))
+            faults.at(key).add(
+                said("there is no operator '%(key)s' for %(value)s%(hint)s", key=key, value=subject.value, hint=hint)
+            )
             sound = False
             continue
         argument = operators()[key].read(value, subject, faults.at(key), catalog)
@@ -107,7 +111,7 @@ def parse_comparisons(
         sound = sound and argument is not None
         items.append(Comparison(operators()[key], argument))
     if not items and sound:
-        faults.add(f"say what must hold for it: one of {', '.join(known)}")
+        faults.add(said("say what must hold for it: one of %(known)s", known=", ".join(known)))
     return Comparisons(subject, tuple(items)) if items and sound else None
 
 
@@ -155,12 +159,14 @@ def _parse_property(
     path = parse_path(name, faults)
     tests = data if isinstance(data, Mapping) else {"is": data}
     if isinstance(data, list):
-        faults.add("for one of several values write {in: [...]}")
+        faults.add(said("for one of several values write {in: [...]}"))
         return None
     sound = True
     for key in tests:
         if key in operators() and operators()[key].timed:
-            faults.at(key).add(f"'{key}' goes by the clock and cannot stand in 'where'; the event's own `within` can")
+            faults.at(key).add(
+                said("'%(key)s' goes by the clock and cannot stand in 'where'; the event's own `within` can", key=key)
+            )
             sound = False
     if not sound:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Fault, Faults, did_you_mean, said
 from safar.segments.catalog import Catalog, Unsound
 from safar.segments.kinds import condition_kinds, shown
 from safar.segments.reading import Condition
@@ -24,19 +24,23 @@ def parse_condition(data: object, faults: Faults, catalog: Catalog) -> Condition
     At most 16 composites inside one another; with segments put in place at most 64, and 1,000 conditions.
     """
     if catalog.depth > MOST_DEPTH:
-        faults.add(f"conditions are nested more than {MOST_DEPTH} deep here")
+        faults.add(said("conditions are nested more than %(most_depth)s deep here", most_depth=MOST_DEPTH))
         return None
     if not isinstance(data, Mapping):
-        faults.add(f"a condition is a mapping such as {{tag: vip}}, not {shown(data)}")
+        faults.add(said("a condition is a mapping such as {tag: vip}, not %(found)s", found=shown(data)))
         return None
     strange = [key for key in data if not isinstance(key, str)]
     if strange:
-        faults.add(f"a condition's words are text, not {', '.join(map(shown, strange))}")
+        faults.add(said("a condition's words are text, not %(known)s", known=", ".join(map(shown, strange))))
         return None
     kinds = condition_kinds()
     named = [key for key in data if key in kinds]
     if len(named) > 1:
-        faults.add(f"{' and '.join(named)} are several conditions; put them into a list under `all` or `any`")
+        faults.add(
+            said(
+                "%(known)s are several conditions; put them into a list under `all` or `any`", known=" and ".join(named)
+            )
+        )
         return None
     if not named:
         faults.add(_no_kind(list(data)))
@@ -57,11 +61,11 @@ def parse_segments(
 
     segments: key → its condition as it was written.
     """
-    known: dict[str, object] = dict.fromkeys(segments, Unsound("it stands in a circle of segments"))
+    known: dict[str, object] = dict.fromkeys(segments, Unsound(said("it stands in a circle of segments")))
     for key in order_segments(segments, faults):
         before = len(faults.found)
         condition = parse_condition(segments[key], faults.at(key), replace(catalog or Catalog(), segments=known))
-        known[key] = condition or Unsound(str(faults.found[before]))
+        known[key] = condition or Unsound(_where_and_what(faults.found[before]))
     return {key: condition for key, condition in known.items() if isinstance(condition, Condition)}
 
 
@@ -80,12 +84,12 @@ def _with_segments_read(data: object, catalog: Catalog) -> Catalog:
         return catalog
     read: dict[str, object] = {
         **catalog.segments,
-        **dict.fromkeys(written, Unsound("it stands in a circle of segments")),
+        **dict.fromkeys(written, Unsound(said("it stands in a circle of segments"))),
     }
     for key in order_segments(written, Faults()):
         faults = Faults()
         condition = parse_condition(written[key], faults, Catalog(segments=read))
-        read[key] = condition or Unsound(str(faults.found[0]))
+        read[key] = condition or Unsound(_where_and_what(faults.found[0]))
     return replace(catalog, segments=read)
 
 
@@ -101,17 +105,24 @@ def _too_large(condition: Condition) -> str | None:
 
     parts, depth = measure(condition)
     if parts > MOST_PARTS:
-        return f"this is more than {MOST_PARTS:,} conditions once its segments are put in place"
+        return said("this is more than %(most)s conditions once its segments are put in place", most=f"{MOST_PARTS:,}")
     if depth > MOST_DEPTH_IN_PLACE:
-        return f"conditions are nested more than {MOST_DEPTH_IN_PLACE} deep here once segments are put in place"
+        return said(
+            "conditions are nested more than %(most)s deep here once segments are put in place",
+            most=MOST_DEPTH_IN_PLACE,
+        )
     return None
+
+
+def _where_and_what(fault: Fault) -> str:
+    return said("%(place)s: %(problem)s", place=fault.place, problem=fault.message) if fault.place else fault.message
 
 
 def _no_kind(keys: list[str]) -> str:
     kinds = list(condition_kinds())
     if not keys:
-        return f"an empty mapping is no condition; it begins with one of {', '.join(kinds)}"
+        return said("an empty mapping is no condition; it begins with one of %(known)s", known=", ".join(kinds))
     for key in keys:
         if hint := did_you_mean(key, kinds):
-            return f"there is no kind of condition '{key}'{hint}"
-    return f"there is no kind of condition '{keys[0]}'; one of {', '.join(kinds)}"
+            return said("there is no kind of condition '%(key)s'%(hint)s", key=key, hint=hint)
+    return said("there is no kind of condition '%(value)s'; one of %(known)s", value=keys[0], known=", ".join(kinds))

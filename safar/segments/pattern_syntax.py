@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from safar.lib.faults import said
 from safar.segments.pattern_classes import HIGHEST, cases_of, matched_by
 from safar.segments.pattern_tree import Chars, Choice, Node, Place, Repeat, Sequence
 
@@ -47,7 +48,7 @@ class PatternReader:
     def _choice(self, flags: _Flags) -> Node:
         self.depth += 1
         if self.depth > 50:
-            raise ValueError("this pattern has more than 50 groups inside one another")
+            raise ValueError(said("this pattern has more than 50 groups inside one another"))
         ways: list[Node] = []
         items: list[Node] = []
         while self.at < len(self.pattern) and self.pattern[self.at] != ")":
@@ -126,7 +127,9 @@ class PatternReader:
     def _class(self, source: str, any_case: bool) -> Chars:
         self.classes.add(source)
         if len(self.classes) > MOST_CLASSES:
-            raise ValueError(f"this pattern names more than {MOST_CLASSES} kinds of characters")
+            raise ValueError(
+                said("this pattern names more than %(most_classes)s kinds of characters", most_classes=MOST_CLASSES)
+            )
         return Chars(matched_by(source, any_case))
 
     def _class_source(self) -> str:
@@ -154,7 +157,7 @@ class PatternReader:
             self.at = self.pattern.index("}", self.at) + 1 if self.pattern[self.at] == "{" else self.at + 1
             return self._class(self.pattern[start : self.at], flags.any_case)
         if letter == "C":
-            raise ValueError("\\C (one byte) has no counterpart; write . for one character")
+            raise ValueError(said("\\C (one byte) has no counterpart; write . for one character"))
         if letter == "x":
             if self._next("{"):
                 end = self.pattern.index("}", self.at)
@@ -173,7 +176,7 @@ class PatternReader:
         if letter in _ESCAPED:
             return _letter(_ESCAPED[letter], flags)
         if letter.isascii() and letter.isalnum():
-            raise ValueError(f"\\{letter} cannot be used in a pattern here")
+            raise ValueError(said("\\%(letter)s cannot be used in a pattern here", letter=letter))
         return _letter(ord(letter), flags)
 
     def _repeated(self, item: Node) -> Node:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re2  # type: ignore[import-untyped]
 
+from safar.lib.faults import said
 from safar.segments.pattern_classes import HIGHEST, Ranges
 from safar.segments.pattern_syntax import PatternReader
 from safar.segments.pattern_tree import Chars, Choice, Node, Place, Repeat, Sequence
@@ -41,13 +42,18 @@ def to_postgres(pattern: str) -> str:
     try:
         re2.compile(pattern, options)
     except re2.error as fault:
-        raise ValueError(f"this is no pattern: {_words(fault)}") from None
+        raise ValueError(said("this is no pattern: %(value)s", value=_words(fault))) from None
     tree = PatternReader(pattern).read()
     if _size(tree) > MOST_PLACES:
-        raise ValueError(f"this pattern is too large: its repeats amount to more than {MOST_PLACES:,} characters")
+        raise ValueError(
+            said(
+                "this pattern is too large: its repeats amount to more than %(most_places)s characters",
+                most_places=f"{MOST_PLACES:,}",
+            )
+        )
     written = _write(tree)
     if len(written) > MOST_LETTERS:
-        raise ValueError("this pattern is too large: it names too many kinds of characters")
+        raise ValueError(said("this pattern is too large: it names too many kinds of characters"))
     return written
 
 
@@ -72,9 +78,9 @@ def _write_repeat(item: Node, least: int, most: int | None) -> str:
         return _write(item)  # a place twice is the same place; PostgreSQL takes no quantifier behind one
     if most != 1 and _has_places(item) and _may_be_empty(item):
         # Such as (a|\b){9}: PostgreSQL's automaton for it grows beyond its bounds, and it says so only when it is used.
-        raise ValueError("a repeat of what may be no more than a place (\\b, ^, $) has no counterpart")
+        raise ValueError(said("a repeat of what may be no more than a place (\\b, ^, $) has no counterpart"))
     if max(least, most or 0) > MOST_REPEATS:
-        raise ValueError(f"a repeat of more than {MOST_REPEATS} has no counterpart")
+        raise ValueError(said("a repeat of more than %(most_repeats)s has no counterpart", most_repeats=MOST_REPEATS))
     inner = _write(item) if isinstance(item, Chars) else f"(?:{_write(item)})"
     known = {(0, None): "*", (1, None): "+", (0, 1): "?"}
     bounds = f"{{{least}}}" if most == least else f"{{{least},{most or ''}}}"

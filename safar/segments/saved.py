@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 
 def order_segments(segments: Mapping[str, object], faults: Faults) -> list[str]:
@@ -19,7 +19,7 @@ def order_segments(segments: Mapping[str, object], faults: Faults) -> list[str]:
         _visit(first, named, ordered)
     circles = _circles(named)
     for key, circle in circles.items():
-        faults.at(key).add(f"the segments {' → '.join(circle)} stand in a circle")
+        faults.at(key).add(said("the segments %(known)s stand in a circle", known=" → ".join(circle)))
     return [key for key in ordered if key not in circles]
 
 

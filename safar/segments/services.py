@@ -10,7 +10,7 @@ import psycopg
 from psycopg.sql import SQL, Literal
 
 from safar.accounts.models import Workspace
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 from safar.segments.models import Segment
 from safar.segments.parse import parse_segments
 from safar.segments.reading import Condition, Reading
@@ -55,7 +55,9 @@ def count_segment(connection: psycopg.Connection[Any], workspace: Workspace, key
     """How many contacts meet the segment's condition now. Raises Refused where there is no such segment."""
     conditions = read_segments(workspace)
     if key not in conditions:
-        raise Refused([Fault("segment", f"there is no segment '{key}' in {workspace.slug}")])
+        raise Refused(
+            [Fault("segment", said("there is no segment '%(key)s' in %(slug)s", key=key, slug=workspace.slug))]
+        )
     statement = SQL(
         "SELECT count(*) FROM contact c LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id"
         " WHERE c.workspace_id = {} AND c.created_at IS NOT NULL AND c.merged_into IS NULL AND {}"

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from psycopg.sql import SQL, Composable
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said, told
 from safar.lib.text import fold
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import Schema, Words, shown, text_fault
@@ -61,7 +61,7 @@ class Matches(Operator):
         try:
             return to_postgres(pattern)
         except ValueError as fault:
-            faults.add(str(fault))
+            faults.add(told(fault))
             return None
 
     def schema(self) -> Schema:
@@ -73,7 +73,13 @@ class Matches(Operator):
 
 def _read_text(key: str, value: object, faults: Faults) -> str | None:
     if not isinstance(value, str) or not value:
-        faults.add(f"'{key}' takes some text, not {shown(value) if value != '' else 'an empty one'}")
+        faults.add(
+            said(
+                "'%(key)s' takes some text, not %(hint)s",
+                key=key,
+                hint=shown(value) if value != "" else said("an empty one"),
+            )
+        )
         return None
     if fault := text_fault(value):
         faults.add(fault)

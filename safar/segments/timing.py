@@ -9,7 +9,7 @@ from typing import ClassVar
 from psycopg.sql import SQL, Composable, Literal
 
 from safar.lib.durations import CALENDARS, Duration, parse_duration
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said, told
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import Schema, Words, shown
 from safar.segments.moments import if_after, local_date, plus
@@ -22,12 +22,12 @@ DURATION_SCHEMA: Schema = {"$ref": "#/$defs/duration"}
 def read_duration(value: object, faults: Faults) -> Duration | None:
     """From ISO 8601 text; a fault for all else."""
     if not isinstance(value, str):
-        faults.add(f"a duration such as P30D is needed here, not {shown(value)}")
+        faults.add(said("a duration such as P30D is needed here, not %(found)s", found=shown(value)))
         return None
     try:
         return parse_duration(value)
     except ValueError as fault:
-        faults.add(str(fault))
+        faults.add(told(fault))
         return None
 
 
@@ -86,7 +86,7 @@ class AnniversaryWithin(_Timed):
         if ahead is None:
             return None
         if ahead.exact or min(ahead.months, ahead.days) < 0:
-            faults.add("'anniversary_within' counts whole days from today on, such as P7D or P0D")
+            faults.add(said("'anniversary_within' counts whole days from today on, such as P7D or P0D"))
             return None
         return Yearly(ahead)
 
@@ -124,7 +124,7 @@ def read_calendar(value: object, faults: Faults) -> str | None:
     """gregorian or jalali."""
     if value in CALENDARS:
         return str(value)
-    faults.add(f"there is no calendar {shown(value)}; one of {', '.join(CALENDARS)}")
+    faults.add(said("there is no calendar %(found)s; one of %(known)s", found=shown(value), known=", ".join(CALENDARS)))
     return None
 
 

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 
 from safar.console.access import ConsoleRequest
-from safar.console.journeys.fault_words import say_fault
+from safar.console.faults import say
 from safar.journeys.models import Journey
 from safar.lib.faults import Fault
 
@@ -42,7 +42,7 @@ def language() -> str:
 
 def faults_json(faults: Iterable[Fault]) -> list[dict[str, Any]]:
     """[{place, message, line}], in the page's language."""
-    return [{"place": each.place, "message": say_fault(each.message, language()), "line": each.line} for each in faults]
+    return [{"place": each.place, "message": say(each.message), "line": each.line} for each in faults]
 
 
 def refused(faults: Iterable[Fault], status: int = 422) -> HttpResponse:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.console.access import ConsoleRequest, needs
@@ -30,7 +31,7 @@ def map_json(request: ConsoleRequest, key: str) -> HttpResponse:
         return JsonResponse(describe(journey, draft, check_draft(request.workspace, draft)))
     sent = body(request)
     if sent is None or not isinstance(sent.get("draft"), dict) or not isinstance(sent.get("revision"), int):
-        return refused([Fault("", "a draft is sent as {revision, draft}")], 400)
+        return refused([Fault("", _("This could not be read."))], 400)
     try:
         saved = save_draft(request.workspace, key, sent["draft"], revision=sent["revision"], by=who(request))
     except Refused as fault:

@@ -10,7 +10,7 @@ from django.http import Http404, JsonResponse
 from django.utils.translation import get_language
 
 from safar.console.access import ConsoleRequest
-from safar.console.messages.fault_words import say
+from safar.console.faults import say
 from safar.content.models import Template
 from safar.lib.faults import Fault
 

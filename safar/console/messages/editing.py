@@ -48,7 +48,7 @@ def template_json(request: ConsoleRequest, key: str) -> HttpResponse:
         return JsonResponse(_told(found))
     sent = read_json(request.body)
     if sent is None or not isinstance(sent.get("template"), dict) or not isinstance(sent.get("revision"), int):
-        return refused([Fault("", "an editor sends JSON")], 400)
+        return refused([Fault("", _("This could not be read."))], 400)
     try:
         saved = save_template(request.workspace, key, sent["template"], revision=sent["revision"], by=who(request))
     except Refused as fault:

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.channels.settings import Sending
 from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.faults import say
 from safar.console.messages.common import refused, who
-from safar.console.messages.fault_words import say
 from safar.console.messages.trying import sending
 from safar.content.media import LARGEST, delete_media, store_image, used_media
 from safar.content.models import Media
@@ -50,7 +50,7 @@ def media_json(request: ConsoleRequest) -> HttpResponse:
         return JsonResponse({"media": [_told(request, one) for one in _newest(request)[:ROWS]]})
     file = request.FILES.get("file")
     if file is None:
-        return refused([Fault("file", "this is no picture that can be read")])
+        return refused([Fault("file", _("This is no picture that can be read: bring PNG, JPEG, GIF or WebP."))])
     try:
         return JsonResponse(_told(request, _store(request, file)))
     except Refused as fault:
@@ -76,7 +76,7 @@ def _newest(request: ConsoleRequest) -> Any:
 
 def _store(request: ConsoleRequest, file: UploadedFile[Any]) -> Media:
     if (file.size or 0) > LARGEST:
-        raise Refused([Fault("file", "the file is too large")])
+        raise Refused([Fault("file", _("The file is too large."))])
     return store_image(request.workspace, file.read(), name=file.name or "", by=who(request))
 
 

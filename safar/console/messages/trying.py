@@ -21,8 +21,9 @@ from safar.channels.senders import read_senders
 from safar.channels.settings import Sending, read_sending
 from safar.console.access import ConsoleRequest, needs
 from safar.console.database import session
+from safar.console.faults import say
 from safar.console.messages.common import faults_json, find, language, read_json, refused, who
-from safar.console.messages.fault_words import say, say_remark
+from safar.console.messages.remarks import say_remark
 from safar.console.messages.variables import known_names
 from safar.contacts.listing import list_contacts
 from safar.contacts.names import fold_phone
@@ -72,7 +73,7 @@ def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
     found = find(request, key)
     sent = read_json(request.body)
     if sent is None:
-        return refused([Fault("", "an editor sends JSON")], 400)
+        return refused([Fault("", _("This could not be read."))], 400)
     with session() as conn:
         values, faults, made, use = _made(conn, request, found, sent)
         remarks = check(
@@ -122,14 +123,14 @@ def test_json(request: ConsoleRequest, key: str) -> HttpResponse:
     found = find(request, key)
     sent = read_json(request.body)
     if sent is None:
-        return refused([Fault("", "an editor sends JSON")], 400)
+        return refused([Fault("", _("This could not be read."))], 400)
     to = str(request.user.email) if found.channel == "email" else fold_phone(str(sent.get("phone") or ""))
     if not to:
         return JsonResponse({"faults": [{"place": "phone", "message": _("Write your phone number.")}]}, status=422)
     with session() as conn:
         _values, faults, made, _use = _made(conn, request, found, sent)
         if faults or not isinstance(made, Rendered):
-            why = [Fault("", made.fault)] if isinstance(made, Unrenderable) else [Fault("", "has no text")]
+            why = [Fault("", made.fault)] if isinstance(made, Unrenderable) else [Fault("", _("There is no text yet."))]
             return refused([*faults] or why)
         send_test(conn, request.workspace.pk, channel=found.channel, to=to, made=made, template=key, by=who(request))
     record(request.workspace, who(request), "test_template", f"template:{key}", {"to": to})

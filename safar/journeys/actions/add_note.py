@@ -8,7 +8,7 @@ from typing import Any
 
 from safar.journeys.kinds import Action, Note, Parameter, Params
 from safar.journeys.words import choose, quoted, short
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 _NAMED = re.compile(r"\{\{\s*(entry|contact)\.([^\s{}.]+(?:\.[^\s{}.]+)*)\s*\}\}")
 
@@ -36,7 +36,7 @@ class AddNote(Action):
 
     def check(self, p: Params, faults: Faults) -> None:
         if re.search(r"\{[{%]", _NAMED.sub("", p["text"])):
-            faults.at("text").add("a note may hold {{ entry.… }} and {{ contact.… }}, and no other braces")
+            faults.at("text").add(said("a note may hold {{ entry.… }} and {{ contact.… }}, and no other braces"))
 
     def effect(self, p: Params) -> Note:
         parts: list[str | tuple[str, ...]] = []

@@ -8,7 +8,7 @@ from typing import Any
 from safar.events.names import ENGINE_MADE, NOTE_ADDED
 from safar.journeys.kinds import Action, Emit, Parameter, Params
 from safar.journeys.words import choose, quoted
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 INTERNAL = ENGINE_MADE | {"added_by_hand", NOTE_ADDED}
 
@@ -35,7 +35,9 @@ class EmitEvent(Action):
 
     def check(self, p: Params, faults: Faults) -> None:
         if p["event"] in INTERNAL:
-            faults.at("event").add(f"'{p['event']}' is an event that only the engine makes; choose another name")
+            faults.at("event").add(
+                said("'%(event)s' is an event that only the engine makes; choose another name", event=p["event"])
+            )
 
     def effect(self, p: Params) -> Emit:
         return Emit(p["event"], p.get("properties", {}))

@@ -13,7 +13,7 @@ from safar.events.jobs.queue import FINISHED, Job, jobs_about, put_job, start_jo
 from safar.journeys.backtest.trial import KIND
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.models import Journey
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 from safar.segments.services import read_segments, written_segments
 
 SPAN = timedelta(days=90)
@@ -32,7 +32,7 @@ def ask_trial(conn: psycopg.Connection[Any], workspace: Workspace, journey: Jour
     """A back-test of the draft as it stands, up to this moment; the number of its job. Raises Refused with the draft's faults, or
     where one is under way."""
     if read_trials(conn, journey).going is not None:
-        raise Refused([Fault("journey", "a back-test of this journey is under way")])
+        raise Refused([Fault("journey", said("a back-test of this journey is under way"))])
     faults = check_draft(workspace, read_draft(journey)).faults
     if faults:
         raise Refused(list(faults))

@@ -18,7 +18,7 @@ from safar.events.inbox import NULL, escape
 from safar.events.message import Accepted, check_message
 from safar.events.reading import read_json
 from safar.journeys.backtest.wanted import Wanted
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 from safar.lib.text import fold_digits
 
 Progress = Callable[[int, int], None]
@@ -155,11 +155,11 @@ def read_line(line: bytes) -> tuple[datetime, Accepted]:
     message = read_json(line)
     faults = Faults()
     if not isinstance(message, dict):
-        raise Refused([Fault("", "has to be an object")])
+        raise Refused([Fault("", said("has to be an object"))])
     received = _moment(message.get("receivedAt", message.get("timestamp")))
     if received is None:
         raise Refused(
-            [Fault("receivedAt", "has to be a moment in ISO 8601 with its offset, such as 2026-11-21T08:00:00Z")]
+            [Fault("receivedAt", said("has to be a moment in ISO 8601 with its offset, such as 2026-11-21T08:00:00Z"))]
         )
     # The sender's clock was put right at the acceptance; recorded, a timestamp ahead of received_at is read as received_at.
     message = {key: value for key, value in message.items() if key not in ("sentAt", "originalTimestamp")}

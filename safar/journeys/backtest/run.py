@@ -27,7 +27,7 @@ from safar.journeys.engine.plan import JourneySource, Plan, VersionSource, Works
 from safar.journeys.engine.publishing import open_publishing, spread_everywhere
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits, Tick
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 from safar.postgres.connections import connect
 from safar.postgres.scratch import scratch_schema
 from safar.segments.catalog import Catalog
@@ -81,7 +81,7 @@ def read_drafts(
     keys = [definition.key for definition in definitions]
     double = next((key for key in keys if keys.count(key) > 1), None)
     if double:
-        raise Refused([Fault("journey", f"two of the journeys are called '{double}'")])
+        raise Refused([Fault("journey", said("two of the journeys are called '%(double)s'", double=double))])
     return definitions, conditions
 
 

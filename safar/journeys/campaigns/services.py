@@ -19,7 +19,7 @@ from safar.journeys.campaigns.reach import count_reach
 from safar.journeys.drafts import Overtaken, check_draft, free_key, make_journey, read_draft, save_draft
 from safar.journeys.models import ARCHIVED, LIVE, Journey, Version
 from safar.journeys.services import Published, archive, find_journey, pause, publish
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 from safar.segments.models import Segment
 
 RESERVED = ("new", "reach")  # pages stand under these names
@@ -45,20 +45,22 @@ def change_campaign(
     titles = {**(title if isinstance(title, Mapping) else {}), **plan.title}
     saved = save_draft(workspace, key, {"journey": key, **write_plan(plan), "title": titles}, revision=revision, by=by)
     if isinstance(saved, Overtaken):
-        raise Refused([Fault("", "somebody has changed this campaign since; look at it again")])
+        raise Refused([Fault("", said("somebody has changed this campaign since; look at it again"))])
 
 
 def check_plan(workspace: Workspace, plan: Plan, now: datetime) -> None:
     """Raises Refused: a segment or template that is missing, variants by two channels, a moment that is past."""
     faults = Faults()
     if not any(text.strip() for text in plan.title.values()):
-        faults.at("title").add("is missing")
+        faults.at("title").add(said("is missing"))
     if not Segment.objects.filter(workspace=workspace, key=plan.segment).exists():
-        faults.at("segment").add(f"there is no segment '{plan.segment}'" if plan.segment else "is missing")
+        faults.at("segment").add(
+            said("there is no segment '%(segment)s'", segment=plan.segment) if plan.segment else said("is missing")
+        )
     if plan.plain:  # of a map that says more, its points are checked as every map's are
         _check_templates(workspace, plan, faults)
     if plan.at is not None and moment_of(plan, workspace) <= now:
-        faults.at("at").add("this moment is past")
+        faults.at("at").add(said("this moment is past"))
     if faults:
         raise Refused(faults)
 
@@ -87,13 +89,13 @@ def send_campaign(
     draft = read_draft(journey)
     plan = read_plan(draft, workspace.zone)
     if plan is None:
-        raise Refused([Fault("", "this journey is no campaign any more")])
+        raise Refused([Fault("", said("this journey is no campaign any more"))])
     if journey.revision != revision:
-        raise Refused([Fault("", "somebody has changed this campaign since; look at it again")])
+        raise Refused([Fault("", said("somebody has changed this campaign since; look at it again"))])
     check_plan(workspace, plan, clock())
     reach = count_reach(connection, workspace, plan.segment, plan.channel)
     if reach is not None and reach.whole and not reach.people:
-        raise Refused([Fault("segment", "nobody is in this segment")])
+        raise Refused([Fault("segment", said("nobody is in this segment"))])
     checked = check_draft(workspace, draft)
     if checked.faults:
         raise Refused(checked.faults)
@@ -104,7 +106,7 @@ def cancel_campaign(workspace: Workspace, key: str, *, connection: psycopg.Conne
     """Before its time nobody gets it. After it what has not gone out stays back, until it is too late for it; gives how many left the road."""
     journey = find_journey(workspace, key)
     if journey.state == ARCHIVED:
-        raise Refused([Fault("", "this campaign is cancelled already")])
+        raise Refused([Fault("", said("this campaign is cancelled already"))])
     if journey.state == LIVE:  # messages of whoever has come to the end of the road are held back by this alone
         pause(workspace, key, connection=connection)
     return archive(workspace, key, connection=connection)
@@ -114,7 +116,7 @@ def copy_campaign(workspace: Workspace, key: str, *, by: str) -> Journey:
     """The same as a new draft, without its moment: that is past, or somebody has to choose it anew."""
     draft = dict(read_draft(find_journey(workspace, key)))
     if (plan := read_plan(draft, workspace.zone)) is None:
-        raise Refused([Fault("", "this journey is no campaign any more")])
+        raise Refused([Fault("", said("this journey is no campaign any more"))])
     if plan.plain:
         draft = write_plan(replace(plan, at=None))
     return make_journey(workspace, draft, key=free_key(workspace, key), by=by)
@@ -122,20 +124,24 @@ def copy_campaign(workspace: Workspace, key: str, *, by: str) -> Journey:
 
 def _check_unsent(journey: Journey) -> None:
     if journey.state == ARCHIVED or Version.objects.filter(journey=journey).exists():
-        raise Refused([Fault("", "this campaign was sent already; make a copy and send that")])
+        raise Refused([Fault("", said("this campaign was sent already; make a copy and send that"))])
 
 
 def _check_templates(workspace: Workspace, plan: Plan, faults: Faults) -> None:
     known = dict(Template.objects.filter(workspace_id=workspace.pk).values_list("key", "channel"))
     places = ("message", "second")
     if not plan.variants:
-        faults.at("message").add("is missing")
+        faults.at("message").add(said("is missing"))
     for place, variant in zip(places, plan.variants, strict=False):
         here = faults.at(place)
         if variant.template not in known:
-            here.add(f"there is no template '{variant.template}'" if variant.template else "is missing")
+            here.add(
+                said("there is no template '%(template)s'", template=variant.template)
+                if variant.template
+                else said("is missing")
+            )
         elif known[variant.template] != plan.channel:
-            here.add("both messages have to go by the same channel")
+            here.add(said("both messages have to go by the same channel"))
 
 
 def _key_of(title: str) -> str:

@@ -9,7 +9,7 @@ import yaml
 
 from safar.journeys.definition.plain import MAX_DEPTH, MAX_NODES
 from safar.journeys.definition.scalars import resolve_plain
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 
 _CORE = "tag:yaml.org,2002:"
 
@@ -41,9 +41,11 @@ class Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                raise Refused([Fault("", "there is a second document after ---; a file holds one", line)])
+                raise Refused([Fault("", said("there is a second document after ---; a file holds one"), line)])
         elif isinstance(event, yaml.AliasEvent):
-            raise Refused([Fault(self._place(), "aliases (*name) are not part of the language; write it out", line)])
+            raise Refused(
+                [Fault(self._place(), said("aliases (*name) are not part of the language; write it out"), line)]
+            )
         elif isinstance(event, yaml.ScalarEvent):
             self._node(event, line)
             self._scalar(event, line)
@@ -56,9 +58,11 @@ class Builder:
     def _node(self, event: Any, line: int) -> None:
         self._nodes += 1
         if self._nodes > 2 * MAX_NODES:  # a value and its key
-            raise Refused([Fault("", f"more than {MAX_NODES:,} values", line)])
+            raise Refused([Fault("", said("more than %(max_nodes)s values", max_nodes=f"{MAX_NODES:,}"), line)])
         if event.anchor is not None:
-            raise Refused([Fault(self._place(), "anchors (&name) are not part of the language; write it out", line)])
+            raise Refused(
+                [Fault(self._place(), said("anchors (&name) are not part of the language; write it out"), line)]
+            )
 
     def _place(self) -> str:
         if not self._stack:
@@ -79,24 +83,29 @@ class Builder:
         if event.tag is None:
             value = resolve_plain(event.value) if event.implicit[0] else event.value
         elif tag not in {"!", "str"}:
-            self._fault(f"the tag {event.tag} is not part of the language", line)
+            self._fault(said("the tag %(tag)s is not part of the language", tag=event.tag), line)
         self._put(value, line)
 
     def _key(self, key: str, line: int) -> None:
         top = self._stack[-1]
         if key in top.first:
             self._stack[-1].key = key
-            self._fault(f"the key '{key}' stands there twice, first on line {top.first[key]}", line)
+            self._fault(
+                said("the key '%(key)s' stands there twice, first on line %(value)s", key=key, value=top.first[key]),
+                line,
+            )
         top.first.setdefault(key, line)
         top.key = key
 
     def _open(self, into: dict[str, Any] | list[Any], event: Any, line: int) -> None:
         if event.tag is not None and event.tag.removeprefix(_CORE) not in {"!", "map", "seq"}:
-            self._fault(f"the tag {event.tag} is not part of the language", line)
+            self._fault(said("the tag %(tag)s is not part of the language", tag=event.tag), line)
         if self._stack and isinstance(self._stack[-1].into, dict) and self._stack[-1].key is None:
-            raise Refused([Fault(self._stack[-1].place, "a key must be text, not a list or a mapping", line)])
+            raise Refused([Fault(self._stack[-1].place, said("a key must be text, not a list or a mapping"), line)])
         if len(self._stack) >= MAX_DEPTH:
-            raise Refused([Fault(self._place(), f"more than {MAX_DEPTH} levels of nesting", line)])
+            raise Refused(
+                [Fault(self._place(), said("more than %(max_depth)s levels of nesting", max_depth=MAX_DEPTH), line)]
+            )
         place = self._place()
         self._put(into, line)
         self._stack.append(_Frame(into, place))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from safar.journeys.definition.collecting import guess
 from safar.journeys.definition.graph import Edges, closing_paths, reachable
 from safar.journeys.definition.sections import Drafted
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 MAX_SHOWN = 12  # points of a circle that are named
 
@@ -22,12 +22,12 @@ def check_map(starts: Sequence[Drafted], points: Sequence[Drafted], faults: Faul
                 continue
             here = point.faults.at("paths", path)
             if any(target == start.key for start in starts):
-                here.add(f"'{target}' is a starting point; nothing leads there")
+                here.add(said("'%(target)s' is a starting point; nothing leads there", target=target))
             else:
                 if target not in guesses:
                     guesses[target] = guess(target, known, faults) or target
-                mend = f"; did you mean '{guesses[target]}'?" if guesses[target] in known else ""
-                here.add(f"there is no point '{target:.80}'{mend}")
+                mend = said("; did you mean '%(word)s'?", word=guesses[target]) if guesses[target] in known else ""
+                here.add(said("there is no point '%(target)s'%(mend)s", target=target[:80], mend=mend))
     edges = {
         point.key: [(path, to) for path, to in point.paths.items() if to is not None and path not in _back(point)]
         for point in points
@@ -36,7 +36,7 @@ def check_map(starts: Sequence[Drafted], points: Sequence[Drafted], faults: Faul
         _check_reach(edges, starts, faults, guesses)
     for key, path, circle in closing_paths(edges):
         road = " → ".join([*circle[:MAX_SHOWN], *(["…"] if len(circle) > MAX_SHOWN else []), circle[0]])
-        faults.at("points", key, "paths", path).add(f"goes in a circle: {road}")
+        faults.at("points", key, "paths", path).add(said("goes in a circle: %(road)s", road=road))
 
 
 def _back(point: Drafted) -> frozenset[str]:
@@ -51,4 +51,4 @@ def _check_reach(edges: Edges, starts: Sequence[Drafted], faults: Faults, guesse
     found = reachable(meant, roots)
     for key in edges:
         if key not in found:
-            faults.at("points", key).add("no starting point leads here")
+            faults.at("points", key).add(said("no starting point leads here"))

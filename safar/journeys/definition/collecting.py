@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from difflib import get_close_matches
 
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 
 MAX_FAULTS = 200
 # A guess among 200 long names that resemble each other costs 50 ms. A file with more slips than this has another trouble.
@@ -35,7 +35,7 @@ def collecting(placed: Callable[[Fault], Fault] = lambda fault: fault) -> Iterat
     try:
         yield faults
     except _EnoughError:
-        more = Fault("", f"more than {MAX_FAULTS} faults; the rest is not told")
+        more = Fault("", said("more than %(max_faults)s faults; the rest is not told", max_faults=MAX_FAULTS))
         raise Refused([*map(placed, faults), more]) from None
     if faults:
         raise Refused(map(placed, faults))
@@ -51,4 +51,4 @@ def guess(word: str, known: Collection[str], faults: Faults) -> str | None:
 def mend(word: str, known: Collection[str], faults: Faults) -> str:
     """ "; did you mean 'thanks'?" or nothing."""
     meant = guess(word, known, faults)
-    return f"; did you mean '{meant}'?" if meant else ""
+    return said("; did you mean '%(word)s'?", word=meant) if meant else ""

@@ -16,7 +16,7 @@ from safar.journeys.definition.parameters import (
     read_text,
 )
 from safar.journeys.kinds import Awaited
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.operators import Where, parse_where
 from safar.segments.parse import parse_condition
@@ -32,7 +32,7 @@ def _each(value: Any, faults: Faults, read: Callable[[Any, Faults], T | None]) -
     if written is None:
         return None
     if not 1 <= len(written) <= MAX_WAYS:
-        faults.add(f"must have 1 to {MAX_WAYS} entries, not {len(written)}")
+        faults.add(said("must have 1 to %(max_ways)s entries, not %(n)s", max_ways=MAX_WAYS, n=len(written)))
         return None
     found: dict[str, T] = {}
     for name, part in written.items():
@@ -64,8 +64,8 @@ class AwaitedType(ParameterType):
 
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> Awaited | None:
         if not isinstance(value, Mapping):
-            mend = f"; write {{event: {value}}}" if isinstance(value, str) else ""
-            faults.add(f"must be an event or a condition, not {named(value)}{mend}")
+            mend = said("; write {event: %(value)s}", value=value) if isinstance(value, str) else ""
+            faults.add(said("must be an event or a condition, not %(found)s%(mend)s", found=named(value), mend=mend))
             return None
         if "any_event" in value:
             read_mapping(value, faults, ("any_event",))
@@ -78,7 +78,7 @@ class AwaitedType(ParameterType):
 
     def _several(self, value: Any, faults: Faults, catalog: Catalog) -> Awaited | None:
         if not isinstance(value, list) or not 1 <= len(value) <= MAX_WAYS:
-            faults.add(f"must be a list of 1 to {MAX_WAYS} events")
+            faults.add(said("must be a list of 1 to %(max_ways)s events", max_ways=MAX_WAYS))
             return None
         events = [self._event(each, faults.at(number), catalog) for number, each in enumerate(value)]
         return Awaited(events=tuple(event for event in events if event)) if all(events) else None
@@ -91,7 +91,7 @@ class AwaitedType(ParameterType):
         if written is None or not written.keys() <= {"event", "where"}:
             return None
         if "event" not in written:
-            faults.at("event").add("is missing")
+            faults.at("event").add(said("is missing"))
             return None
         name = read_text(written["event"], faults.at("event"))
         if written.get("where") is None:
@@ -126,7 +126,7 @@ class Shares(ParameterType):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> dict[str, int | float] | None:
         shares = _each(value, faults, lambda part, here: read_number(part, here, least=0, most=1_000_000))
         if shares is not None and not sum(shares.values()) > 0:
-            faults.add("at least one share must be more than 0")
+            faults.add(said("at least one share must be more than 0"))
             return None
         return shares
 
@@ -140,7 +140,7 @@ class Variants(ParameterType):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> dict[str, dict[str, Any]] | None:
         variants = _each(value, faults, lambda part, here: self._variant(part, here, catalog))
         if variants is not None and not sum(variant["share"] for variant in variants.values()) > 0:
-            faults.add("at least one share must be more than 0")
+            faults.add(said("at least one share must be more than 0"))
             return None
         return variants
 

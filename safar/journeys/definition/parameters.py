@@ -8,7 +8,7 @@ from typing import Any
 
 from safar.journeys.definition.collecting import mend
 from safar.lib.durations import Duration, parse_duration
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said, told
 from safar.segments.catalog import Catalog
 
 MAX_TEXT = 5_000
@@ -29,25 +29,25 @@ class ParameterType(ABC):
 def named(value: Any) -> str:
     """What a value is, in the words of whoever wrote it."""
     if value is None:
-        return "nothing"
+        return said("nothing")
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, (int, float)):
-        return f"the number {value}"
+        return said("the number %(value)s", value=value)
     if isinstance(value, str):
-        return f"the text '{value:.40}'"
-    return "a mapping" if isinstance(value, Mapping) else "a list"
+        return said("the text '%(value)s'", value=value[:40])
+    return said("a mapping") if isinstance(value, Mapping) else said("a list")
 
 
 def read_text(value: Any, faults: Faults, limit: int = MAX_NAME) -> str | None:
     """A text with something in it, at most ``limit`` characters."""
     if not isinstance(value, str):
-        quotes = "; put it in quotes" if isinstance(value, (int, float)) else ""
-        faults.add(f"must be text, not {named(value)}{quotes}")
+        quotes = said("; put it in quotes") if isinstance(value, (int, float)) else ""
+        faults.add(said("must be text, not %(found)s%(quotes)s", found=named(value), quotes=quotes))
     elif not value.strip():
-        faults.add("must not be empty")
+        faults.add(said("must not be empty"))
     elif len(value) > limit:
-        faults.add(f"must not be longer than {limit} characters")
+        faults.add(said("must not be longer than %(limit)s characters", limit=limit))
     else:
         return value
     return None
@@ -58,10 +58,14 @@ def read_number(
 ) -> int | float | None:
     """A number, least and most included."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        faults.add(f"must be a number, not {named(value)}")
+        faults.add(said("must be a number, not %(found)s", found=named(value)))
     elif (least is not None and value < least) or (most is not None and value > most):
-        span = f"from {least:g} to {most:g}" if least is not None and most is not None else f"at least {least:g}"
-        faults.add(f"must be {span}, not {value}")
+        span = (
+            said("from %(least)s to %(most)s", least=f"{least:g}", most=f"{most:g}")
+            if least is not None and most is not None
+            else said("at least %(least)s", least=f"{least:g}")
+        )
+        faults.add(said("must be %(span)s, not %(value)s", span=span, value=value))
     else:
         number: int | float = value
         return number
@@ -71,23 +75,23 @@ def read_number(
 def read_duration(value: Any, faults: Faults) -> Duration | None:
     """An ISO 8601 duration."""
     if not isinstance(value, str):
-        faults.add(f"must be a duration such as P3D or PT2H, not {named(value)}")
+        faults.add(said("must be a duration such as P3D or PT2H, not %(found)s", found=named(value)))
         return None
     try:
         return parse_duration(value)
     except ValueError as wrong:
-        faults.add(str(wrong))
+        faults.add(told(wrong))
         return None
 
 
 def read_mapping(value: Any, faults: Faults, known: Sequence[str] = ()) -> Mapping[str, Any] | None:
     """A mapping; with ``known``, a fault for each other key (the mapping comes back all the same)."""
     if not isinstance(value, Mapping):
-        faults.add(f"must be a mapping, not {named(value)}")
+        faults.add(said("must be a mapping, not %(found)s", found=named(value)))
         return None
     for key in value:
         if known and key not in known:
-            faults.at(key).add(f"there is no key '{key}' here{mend(key, known, faults)}")
+            faults.at(key).add(said("there is no key '%(key)s' here%(hint)s", key=key, hint=mend(key, known, faults)))
     return value
 
 
@@ -96,7 +100,14 @@ def read_choice(value: Any, faults: Faults, choices: Sequence[str]) -> str | Non
     if isinstance(value, str) and value in choices:
         return value
     guess = mend(value, choices, faults) if isinstance(value, str) else ""
-    faults.add(f"must be one of {', '.join(choices)}, not {named(value)}{guess}")
+    faults.add(
+        said(
+            "must be one of %(known)s, not %(found)s%(guess)s",
+            known=", ".join(choices),
+            found=named(value),
+            guess=guess,
+        )
+    )
     return None
 
 
@@ -124,7 +135,9 @@ class Template(Name):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
         key = read_text(value, faults)
         if key is not None and catalog.templates is not None and key not in catalog.templates:
-            faults.add(f"there is no template '{key}'{mend(key, catalog.templates, faults)}")
+            faults.add(
+                said("there is no template '%(key)s'%(hint)s", key=key, hint=mend(key, catalog.templates, faults))
+            )
             return None
         return key
 
@@ -135,7 +148,7 @@ class Segment(Name):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> str | None:
         key = read_text(value, faults)
         if key is not None and key not in catalog.segments:
-            faults.add(f"there is no segment '{key}'{mend(key, catalog.segments, faults)}")
+            faults.add(said("there is no segment '%(key)s'%(hint)s", key=key, hint=mend(key, catalog.segments, faults)))
             return None
         return key
 
@@ -152,7 +165,7 @@ class Boolean(ParameterType):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> bool | None:
         if isinstance(value, bool):
             return value
-        faults.add(f"must be true or false, not {named(value)}")
+        faults.add(said("must be true or false, not %(found)s", found=named(value)))
         return None
 
     def schema(self) -> Schema:
@@ -164,7 +177,7 @@ class AnyValue(ParameterType):
 
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> Any:
         if isinstance(value, (Mapping, list)):
-            faults.add(f"must be a single value, not {named(value)}")
+            faults.add(said("must be a single value, not %(found)s", found=named(value)))
             return None
         return value
 
@@ -178,7 +191,7 @@ class Values(ParameterType):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> Mapping[str, Any] | None:
         found = read_mapping(value, faults)
         if found is not None and not found:
-            faults.add("must not be empty")
+            faults.add(said("must not be empty"))
         for name in found or ():
             read_text(name, faults.at(name))
         return found
@@ -196,7 +209,7 @@ class DurationType(ParameterType):
     def read(self, value: Any, faults: Faults, catalog: Catalog) -> Duration | None:
         duration = read_duration(value, faults)
         if duration is not None and not self._signed and duration != Duration() and not duration.positive:
-            faults.add(f"must not be negative, as {value} is")
+            faults.add(said("must not be negative, as %(value)s is", value=value))
             return None
         return duration
 

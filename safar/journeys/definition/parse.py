@@ -19,7 +19,7 @@ from safar.journeys.definition.plain import check_plain, copy_plain
 from safar.journeys.definition.sections import ID, NO_ID, read_points, read_starts
 from safar.journeys.definition.settings import read_settings
 from safar.journeys.definition.yaml12 import Loaded, load_yaml
-from safar.lib.faults import Fault, Faults
+from safar.lib.faults import Fault, Faults, said
 from safar.segments.catalog import Catalog
 
 KEYS = ("journey", "title", "serves", "settings", "start", "points")
@@ -51,7 +51,7 @@ def _taken(data: Any) -> Loaded:
 
 def _read(data: Any, faults: Faults, catalog: Catalog) -> Definition | None:
     if not isinstance(data, Mapping):
-        faults.add("a definition is a mapping that begins with 'journey:'")
+        faults.add(said("a definition is a mapping that begins with 'journey:'"))
         return None
     read_mapping(data, faults, KEYS)
     key = _key(data, faults)
@@ -82,11 +82,11 @@ def _read(data: Any, faults: Faults, catalog: Catalog) -> Definition | None:
 def _key(data: Mapping[str, Any], faults: Faults) -> str | None:
     here = faults.at("journey")
     if "journey" not in data:
-        here.add("is missing: the journey's key, such as welcome")
+        here.add(said("is missing: the journey's key, such as welcome"))
         return None
     key = read_text(data["journey"], here)
     if key is not None and not ID.fullmatch(key):
-        here.add(f"'{key}' is no key: {NO_ID}")
+        here.add(said("'%(key)s' is no key: %(no_id)s", key=key, no_id=NO_ID))
         return None
     return key
 
@@ -98,7 +98,7 @@ def _title(written: Any, faults: Faults, key: str) -> dict[str, str]:
     if isinstance(written, str):
         return dict.fromkeys(LANGUAGES, read_text(written, faults) or key)
     if not isinstance(written, Mapping) or not written:
-        faults.add("must be a text, or a text for each language: {en: …, fa: …}")
+        faults.add(said("must be a text, or a text for each language: {en: …, fa: …}"))
         return {}
     read_mapping(written, faults, LANGUAGES)
     found = {name: read_text(written[name], faults.at(name)) for name in LANGUAGES if written.get(name) is not None}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 MAX_DEPTH = 16
 MAX_NODES = 50_000  # the largest map of the tests has 10,000
@@ -37,7 +37,7 @@ class _Walk:
         self._left -= 1
         if self._left <= 0:
             if self._left == 0:
-                self._faults.add(f"more than {MAX_NODES:,} values")
+                self._faults.add(said("more than %(max_nodes)s values", max_nodes=f"{MAX_NODES:,}"))
             return
         if isinstance(data, str):
             self._text(data, place)

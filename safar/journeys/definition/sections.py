@@ -14,13 +14,13 @@ from safar.journeys.definition.types import TYPES
 from safar.journeys.kinds import Kind, Parameter, StartingPoint
 from safar.journeys.registry import points as point_kinds
 from safar.journeys.registry import starting_points
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.parse import parse_condition
 from safar.segments.reading import Condition
 
 ID = re.compile(r"[a-z][a-z0-9_-]{0,63}")
-NO_ID = "a small letter, then small letters, digits, - and _, at most 64"
+NO_ID = said("a small letter, then small letters, digits, - and _, at most 64")
 MAX_STARTS = 3
 MAX_POINTS = 200
 
@@ -59,13 +59,15 @@ def read_starts(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> li
     """1 to 3 starting points, in order; None where there is nothing to read."""
     here = faults.at("start")
     if data.get("start") is None:
-        here.add("is missing: 1 to 3 starting points, such as {signed_up: {kind: signed_up_email, next: …}}")
+        here.add(said("is missing: 1 to 3 starting points, such as {signed_up: {kind: signed_up_email, next: …}}"))
         return None
     written = read_mapping(data["start"], here)
     if written is None:
         return None
     if not 1 <= len(written) <= MAX_STARTS:
-        here.add(f"a journey has 1 to {MAX_STARTS} starting points, not {len(written)}")
+        here.add(
+            said("a journey has 1 to %(max_starts)s starting points, not %(n)s", max_starts=MAX_STARTS, n=len(written))
+        )
         return None
     drafted = []
     for key, point in written.items():
@@ -85,7 +87,7 @@ def read_points(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> li
     if written is None:
         return None
     if len(written) > MAX_POINTS:
-        here.add(f"a journey has at most {MAX_POINTS} points, not {len(written)}")
+        here.add(said("a journey has at most %(max_points)s points, not %(n)s", max_points=MAX_POINTS, n=len(written)))
         return None
     scope = replace(catalog, entry=True, since=("entry", "arrival"))
     return [_read_point(key, point, here.at(key), point_kinds(), scope, _POINT_KEYS) for key, point in written.items()]
@@ -96,7 +98,7 @@ def _read_point(
 ) -> Drafted:
     point = Drafted(key, faults)
     if not ID.fullmatch(key):
-        faults.add(f"'{key:.80}' is no name for a point: {NO_ID}")
+        faults.add(said("'%(key)s' is no name for a point: %(no_id)s", key=key[:80], no_id=NO_ID))
     found = read_mapping(written, faults)
     if found is None:
         point.readable = False
@@ -119,20 +121,20 @@ def _read_point(
 def _kind(written: Mapping[str, Any], faults: Faults, kinds: Mapping[str, Kind]) -> Kind | None:
     here = faults.at("kind")
     if "kind" not in written:
-        here.add("is missing")
+        here.add(said("is missing"))
         return None
     key = written["kind"]
     if not isinstance(key, str):
-        here.add(f"must be the name of a kind, not {named(key)}")
+        here.add(said("must be the name of a kind, not %(found)s", found=named(key)))
         return None
     if key in kinds:
         return kinds[key]
     if key in starting_points():
-        here.add(f"'{key}' is a starting point; it stands under start")
+        here.add(said("'%(key)s' is a starting point; it stands under start", key=key))
     elif key in point_kinds():
-        here.add(f"'{key}' stands under points, not under start")
+        here.add(said("'%(key)s' stands under points, not under start", key=key))
     else:
-        here.add(f"there is no kind '{key:.80}'{mend(key, kinds, here)}")
+        here.add(said("there is no kind '%(key)s'%(hint)s", key=key[:80], hint=mend(key, kinds, here)))
     return None
 
 
@@ -142,7 +144,14 @@ def _read_parameters(point: Drafted, kind: Kind, catalog: Catalog, reserved: tup
         here = point.faults.at(name)
         parameter = known.get(name)
         if parameter is None:
-            here.add(f"{kind.key} has no parameter '{name:.80}'{mend(name, [*known, *reserved], here)}")
+            here.add(
+                said(
+                    "%(key)s has no parameter '%(name)s'%(hint)s",
+                    key=kind.key,
+                    name=name[:80],
+                    hint=mend(name, [*known, *reserved], here),
+                )
+            )
         elif value is not None or parameter.type == "any":
             read = _read_parameter(parameter, value, here, catalog)
             if read is not None or parameter.type == "any":
@@ -152,7 +161,7 @@ def _read_parameters(point: Drafted, kind: Kind, catalog: Catalog, reserved: tup
             if parameter.default is not None:
                 point.params[parameter.name] = parameter.default
             elif parameter.required:
-                point.faults.at(parameter.name).add("is missing")
+                point.faults.at(parameter.name).add(said("is missing"))
 
 
 def _read_parameter(parameter: Parameter, value: Any, faults: Faults, catalog: Catalog) -> Any:
@@ -169,7 +178,7 @@ def _paths(written: Mapping[str, Any], faults: Faults) -> dict[str, str | None]:
         ways |= read_mapping(written["paths"], faults.at("paths")) or {}
     if "next" in written:
         if "next" in ways:
-            faults.at("next").add("there is a 'next' among the paths already")
+            faults.at("next").add(said("there is a 'next' among the paths already"))
         ways["next"] = written["next"]
     for path, target in ways.items():
         found[path] = None if target is None else read_text(target, faults.at("paths", path))
@@ -184,5 +193,12 @@ def _check_paths(point: Drafted, kind: Kind, *, whole: bool) -> None:
     for path in point.paths:
         if path not in known:
             here = point.faults.at("paths", path)
-            others = f"; it has {', '.join(known)}" if known else "; it ends the journey"
-            here.add(f"{kind.key} has no path '{path:.80}'{mend(path, known, here) or others}")
+            others = said("; it has %(known)s", known=", ".join(known)) if known else said("; it ends the journey")
+            here.add(
+                said(
+                    "%(key)s has no path '%(path)s'%(hint)s",
+                    key=kind.key,
+                    path=path[:80],
+                    hint=mend(path, known, here) or others,
+                )
+            )

@@ -10,7 +10,7 @@ from safar.journeys.definition.collecting import mend
 from safar.journeys.definition.model import Goal, Settings
 from safar.journeys.definition.parameters import read_duration, read_mapping, read_number, read_text
 from safar.lib.durations import Duration
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.operators import Where, parse_where
 from safar.segments.parse import parse_condition
@@ -47,7 +47,7 @@ def read_positive(written: Any, faults: Faults) -> Duration | None:
     """A duration that is not negative."""
     duration = read_duration(written, faults)
     if duration is not None and duration != Duration() and not duration.positive:
-        faults.add(f"must not be negative, as {written} is")
+        faults.add(said("must not be negative, as %(written)s is", written=written))
         return None
     return duration
 
@@ -57,7 +57,13 @@ def _reentry(written: Any, faults: Faults) -> str | Duration:
         return str(written)
     if isinstance(written, str) and not written.lstrip("+-").startswith("P"):
         guess = mend(written, ("never", "always"), faults)
-        faults.add(f"must be never, always, or a duration such as P30D, not '{written:.40}'{guess}")
+        faults.add(
+            said(
+                "must be never, always, or a duration such as P30D, not '%(written)s'%(guess)s",
+                written=written[:40],
+                guess=guess,
+            )
+        )
         return "never"
     return read_positive(written, faults) or "never"
 
@@ -70,7 +76,7 @@ def _goal(written: Any, faults: Faults, catalog: Catalog) -> Goal | None:
     if "event" in found:
         event = read_text(found["event"], faults.at("event"))
     else:
-        faults.at("event").add("is missing")
+        faults.at("event").add(said("is missing"))
     where: Where | None = None
     if found.get("where") is not None:
         where = parse_where(found["where"], faults.at("where"), catalog)

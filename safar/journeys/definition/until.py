@@ -25,7 +25,7 @@ from safar.journeys.definition.parameters import (
     read_mapping,
     read_text,
 )
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 
 _MOMENT: Schema = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}.*)?$"}
@@ -39,7 +39,9 @@ class UntilType(ParameterType):
             return read_moment(value, faults)
         if not isinstance(value, Mapping) or not value.keys() & {"time", "weekdays", "trait"}:
             faults.add(
-                "must be {time, weekdays}, {weekdays}, {trait, offset}, or a date and time such as 2027-03-21T08:00"
+                said(
+                    "must be {time, weekdays}, {weekdays}, {trait, offset}, or a date and time such as 2027-03-21T08:00"
+                )
             )
             return None
         before = len(faults.found)
@@ -55,14 +57,16 @@ class UntilType(ParameterType):
             written = value["time"]
             clock = parse_time(written) if isinstance(written, str) else None
             if clock is None:
-                faults.at("time").add(f'must be a time of day such as "10:00", not {named(written)}')
+                faults.at("time").add(
+                    said('must be a time of day such as "10:00", not %(found)s', found=named(written))
+                )
         if len(faults.found) > before:
             return None
         return ClockTime(clock, weekdays) if clock else Weekdays(weekdays)
 
     def _weekdays(self, value: Any, faults: Faults) -> tuple[str, ...]:
         if not isinstance(value, list) or not value:
-            faults.add(f"must be a list of days: {', '.join(WEEKDAYS)}")
+            faults.add(said("must be a list of days: %(known)s", known=", ".join(WEEKDAYS)))
             return ()
         days = [read_choice(day, faults.at(number), WEEKDAYS) for number, day in enumerate(value)]
         return tuple(day for day in days if day)
@@ -95,7 +99,7 @@ class MomentType(ParameterType):
 def read_moment(value: Any, faults: Faults) -> FixedMoment | None:
     moment = parse_moment(value) if isinstance(value, str) else None
     if moment is None:
-        faults.add(f"must be a date and time such as 2027-03-21T08:00, not {named(value)}")
+        faults.add(said("must be a date and time such as 2027-03-21T08:00, not %(found)s", found=named(value)))
     return moment
 
 

@@ -19,7 +19,7 @@ import yaml
 from safar.journeys.definition.builder import Builder
 from safar.journeys.definition.collecting import collecting
 from safar.journeys.definition.plain import check_plain
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 MAX_BYTES = 1_000_000
 
@@ -61,26 +61,28 @@ def load_yaml(text: str | bytes) -> Loaded:
 
 def _readable(text: str | bytes) -> str:
     if len(text) > MAX_BYTES:
-        raise Refused([Fault("", "the text is longer than 1 MB")])
+        raise Refused([Fault("", said("the text is longer than 1 MB"))])
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             line = wrong.object.count(b"\n", 0, wrong.start) + 1
-            raise Refused([Fault("", "the text is not UTF-8", line)]) from None
+            raise Refused([Fault("", said("the text is not UTF-8"), line)]) from None
     if bad := _UNPRINTABLE.search(text):
         line = text[: bad.start()].count("\n") + 1
-        raise Refused([Fault("", f"the character U+{ord(bad[0]):04X} cannot stand in a text", line)])
+        raise Refused(
+            [Fault("", said("the character U+%(value)s cannot stand in a text", value=f"{ord(bad[0]):04X}"), line)]
+        )
     if len(text.encode()) > MAX_BYTES:
-        raise Refused([Fault("", "the text is longer than 1 MB")])
+        raise Refused([Fault("", said("the text is longer than 1 MB"))])
     return text
 
 
 def _syntax(wrong: yaml.YAMLError, last_line: int) -> Fault:
     if isinstance(wrong, yaml.MarkedYAMLError):
-        said = " ".join(filter(None, (wrong.context, wrong.problem)))
+        problem = " ".join(filter(None, (wrong.context, wrong.problem)))
         line = min(wrong.problem_mark.line + 1, last_line) if wrong.problem_mark else None
-        return Fault("", f"this is not YAML: {said}", line)
+        return Fault("", said("this is not YAML: %(problem)s", problem=problem), line)
     return Fault("", f"this is not YAML: {wrong}".splitlines()[0])
 
 
@@ -91,7 +93,7 @@ def _json(text: str) -> Loaded | None:
             found: dict[str, Any] = {}
             for key, value in items:
                 if key in found:
-                    faults.add(f"the key '{key:.80}' stands there twice")
+                    faults.add(said("the key '%(key)s' stands there twice", key=key[:80]))
                 found[key] = value
             return found
 

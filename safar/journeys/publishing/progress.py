@@ -11,7 +11,7 @@ import psycopg
 from safar.accounts.models import Workspace
 from safar.journeys.models import Journey
 from safar.journeys.services import find_journey
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 _LAST = """
 SELECT p.id, v.number, p.already, p.at, p.stopped_at IS NOT NULL, p.lanes_left > 0 OR EXISTS (SELECT FROM timer t WHERE t.publishing_id = p.id),
@@ -74,5 +74,5 @@ def stop_taking_in(workspace: Workspace, key: str, *, connection: psycopg.Connec
     journey = find_journey(workspace, key)
     found = read_progress(connection, journey)
     if found is None or not found.going or found.stopped:
-        raise Refused([Fault("journey", f"nobody is being taken into '{key}' any more")])
+        raise Refused([Fault("journey", said("nobody is being taken into '%(key)s' any more", key=key))])
     connection.execute("UPDATE publishing SET stopped_at = clock_timestamp() WHERE id = %s", (found.number,))

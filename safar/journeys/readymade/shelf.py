@@ -14,7 +14,7 @@ from typing import Any
 
 from safar.journeys.definition.model import LANGUAGES
 from safar.journeys.definition.yaml12 import load_yaml
-from safar.lib.faults import Fault, Refused, did_you_mean
+from safar.lib.faults import Fault, Refused, did_you_mean, said
 
 # The five essential ones first, then along the road of a customer.
 KEYS = (
@@ -73,7 +73,14 @@ def list_ready_made(language: str) -> list[ReadyMade]:
 def find_ready_made(key: str, language: str) -> ReadyMade:
     """Raises Refused where there is none of that key."""
     if key not in KEYS:
-        raise Refused([Fault("key", f"there is no ready-made journey '{key}'{did_you_mean(key, KEYS)}")])
+        raise Refused(
+            [
+                Fault(
+                    "key",
+                    said("there is no ready-made journey '%(key)s'%(hint)s", key=key, hint=did_you_mean(key, KEYS)),
+                )
+            ]
+        )
     about = _read(key, "about")
     draft = read_draft(key, language)
     needs = []

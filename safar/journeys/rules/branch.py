@@ -9,7 +9,7 @@ from psycopg.sql import Composable
 
 from safar.journeys.kinds import Decision, Parameter, Params
 from safar.journeys.words import choose, listed
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.reading import Reading
 
 
@@ -41,7 +41,9 @@ class Branch(Decision):
 
     def check(self, p: Params, faults: Faults) -> None:
         if "else" in p["branches"]:
-            faults.at("branches", "else").add("'else' is the path for whoever is left; give this branch another name")
+            faults.at("branches", "else").add(
+                said("'else' is the path for whoever is left; give this branch another name")
+            )
 
     def ways(self, p: Params, r: Reading, point: str) -> Sequence[tuple[Composable | None, str]]:
         return (*((condition.holds(r), path) for path, condition in p["branches"].items()), (None, "else"))

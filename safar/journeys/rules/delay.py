@@ -11,7 +11,7 @@ from safar.journeys.definition.moments import ISO_WEEKDAY, ClockTime, FixedMomen
 from safar.journeys.expressions import add, fixed_moment
 from safar.journeys.kinds import Parameter, Params, Park
 from safar.journeys.words import before_or_after, choose, digits, say_duration, say_weekdays
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.literals import text
 from safar.segments.reading import Reading
 
@@ -47,7 +47,7 @@ class Delay(Park):
 
     def check(self, p: Params, faults: Faults) -> None:
         if ("for" in p) == ("until" in p):
-            faults.add("a delay has exactly one of 'for' and 'until'")
+            faults.add(said("a delay has exactly one of 'for' and 'until'"))
 
     def stands(self, p: Params) -> bool:
         """A length of time is never over on arrival; a moment may have passed."""

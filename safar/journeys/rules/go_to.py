@@ -7,7 +7,7 @@ from typing import Any
 
 from safar.journeys.kinds import Jump, Parameter, Params
 from safar.journeys.words import choose, digits
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 MOST_TIMES = 100
 
@@ -32,7 +32,13 @@ class GoTo(Jump):
 
     def check(self, p: Params, faults: Faults) -> None:
         if p["times"] not in range(1, MOST_TIMES + 1):
-            faults.at("times").add(f"must be a whole number from 1 to {MOST_TIMES}, not {p['times']}")
+            faults.at("times").add(
+                said(
+                    "must be a whole number from 1 to %(most_times)s, not %(times)s",
+                    most_times=MOST_TIMES,
+                    times=p["times"],
+                )
+            )
 
     def times(self, p: Params) -> int:
         return int(p["times"])

@@ -11,7 +11,7 @@ from psycopg.sql import Composable
 from safar.journeys.kinds import Parameter, Params
 from safar.journeys.words import before_or_after, choose, digits
 from safar.journeys.yearly import Yearly, say_calendar, trait_date, yearly_parameters
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.reading import Reading
 
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
@@ -61,7 +61,7 @@ class YearlyDate(Yearly):
     def check(self, p: Params, faults: Faults) -> None:
         super().check(p, faults)
         if ("day" in p) == ("trait" in p):
-            faults.add("a yearly date has exactly one of 'day' and 'trait'")
+            faults.add(said("a yearly date has exactly one of 'day' and 'trait'"))
         elif "day" in p:
             self._check_day(p, faults.at("day"))
 
@@ -69,12 +69,12 @@ class YearlyDate(Yearly):
         """Without a calendar it depends on the workspace how long the month is; the day then falls on its last at most."""
         found = _DAY.fullmatch(p["day"])
         if not found:
-            faults.add(f"must be a month and a day such as 09-30, not '{p['day']:.40}'")
+            faults.add(said("must be a month and a day such as 09-30, not '%(day)s'", day=p["day"][:40]))
             return
         month, day = int(found[1]), int(found[2])
         calendars = [p["calendar"]] if p.get("calendar") else list(_LONGEST)
         if not 1 <= month <= 12 or not 1 <= day <= max(_LONGEST[name][month - 1] for name in calendars):
-            faults.add(f"there is no such day as {p['day']} in any year")
+            faults.add(said("there is no such day as %(day)s in any year", day=p["day"]))
 
     def reads(self, p: Params) -> frozenset[str]:
         """A day for everybody is armed with the contact's first event."""

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from psycopg.sql import SQL, Composable
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import ConditionKind, Schema, Words, object_schema, read_choice, refuse_others
 from safar.segments.literals import text
@@ -46,11 +46,11 @@ class Consent(ConditionKind):
 
     def parse(self, data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> Condition | None:
         others = refuse_others(data, [self.key, "is"], faults)
-        channel = read_choice(data, self.key, CHANNELS, "channel", faults)
+        channel = read_choice(data, self.key, CHANNELS, said("channel"), faults)
         if "is" not in data:
-            faults.add(f"say what the consent is, such as `is: given`; one of {', '.join(STATES)}")
+            faults.add(said("say what the consent is, such as `is: given`; one of %(known)s", known=", ".join(STATES)))
             return None
-        state = read_choice(data, "is", STATES, "state of consent", faults)
+        state = read_choice(data, "is", STATES, said("state of consent"), faults)
         return None if others or channel is None or state is None else ConsentCondition(channel, state)
 
     def schema(self) -> Schema:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from psycopg.sql import Composable
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import ConditionKind, Schema, Words, object_schema
 from safar.segments.literals import member
@@ -51,7 +51,7 @@ class Entry(ConditionKind):
 
     def parse(self, data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> Condition | None:
         if not catalog.entry:
-            faults.at(self.key).add("there is no entry here; it can be read inside a journey only")
+            faults.at(self.key).add(said("there is no entry here; it can be read inside a journey only"))
         path = parse_path(data[self.key], faults.at(self.key))
         tests = parse_comparisons(data, Subject.VALUE, faults, catalog, beside=[self.key])
         return EntryCondition(path, tests) if path and tests and catalog.entry else None

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from psycopg.sql import SQL, Composable, Literal
 
 from safar.lib.durations import Duration
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import (
     ConditionKind,
@@ -158,28 +158,36 @@ class Event(ConditionKind):
 
 def _read_times(data: object, faults: Faults) -> tuple[tuple[str, int], ...] | None:
     if not isinstance(data, Mapping) or not data:
-        faults.add(f"'times' is a mapping such as {{at_least: 3}}, not {shown(data)}")
+        faults.add(said("'times' is a mapping such as {at_least: 3}, not %(found)s", found=shown(data)))
         return None
     for sign, number in data.items():
         if sign not in SIGNS:
-            hint = did_you_mean(str(sign), SIGNS) or f"; one of {', '.join(SIGNS)}"
-            faults.at(str(sign)).add(f"there is no operator '{sign}' for a number of times{hint}")
+            hint = did_you_mean(str(sign), SIGNS) or said("; one of %(known)s", known=", ".join(SIGNS))
+            faults.at(str(sign)).add(
+                said("there is no operator '%(sign)s' for a number of times%(hint)s", sign=sign, hint=hint)
+            )
         elif isinstance(number, bool) or not isinstance(number, int) or not 0 <= number <= MOST_TIMES:
-            faults.at(sign).add(f"a whole number from 0 to {MOST_TIMES:,} is needed here, not {shown(number)}")
+            faults.at(sign).add(
+                said(
+                    "a whole number from 0 to %(most_times)s is needed here, not %(found)s",
+                    most_times=f"{MOST_TIMES:,}",
+                    found=shown(number),
+                )
+            )
     return tuple((sign, number) for sign, number in data.items())
 
 
 def _read_window(value: object, faults: Faults) -> Duration | None:
     window = read_duration(value, faults)
     if window is not None and not window.positive:
-        faults.add(f"a window is longer than nothing, such as P30D, not {shown(value)}")
+        faults.add(said("a window is longer than nothing, such as P30D, not %(found)s", found=shown(value)))
         return None
     return window
 
 
 def _read_since(data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> str | None:
-    since = read_choice(data, "since", ["entry", "arrival"], "moment", faults)
+    since = read_choice(data, "since", ["entry", "arrival"], said("moment"), faults)
     if since is not None and since not in catalog.since:
-        where = "inside a journey" if since == "entry" else "at a point of a journey"
-        faults.at("since").add(f"`since: {since}` can stand {where} only")
+        where = said("inside a journey") if since == "entry" else said("at a point of a journey")
+        faults.at("since").add(said("`since: %(since)s` can stand %(where)s only", since=since, where=where))
     return since

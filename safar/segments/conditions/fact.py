@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from psycopg.sql import SQL, Composable, Identifier
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import ConditionKind, Schema, Words, read_choice
 from safar.segments.operator import Subject
@@ -58,9 +58,9 @@ class Fact(ConditionKind):
     def parse(self, data: Mapping[str, Any], faults: Faults, catalog: Catalog) -> Condition | None:
         name = data[self.key]
         if name in LATER:
-            faults.at(self.key).add(f"the fact '{name}' is not available yet")
+            faults.at(self.key).add(said("the fact '%(name)s' is not available yet", name=name))
             return None
-        fact = read_choice(data, self.key, [*NUMBERS, *TIMES], "fact", faults)
+        fact = read_choice(data, self.key, [*NUMBERS, *TIMES], said("fact"), faults)
         if fact is None:
             return None
         subject = Subject.NUMBER if fact in NUMBERS else Subject.TIME

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from psycopg.sql import SQL, Composable, Literal
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import ConditionKind, Schema, Words, object_schema, read_choice, read_name, refuse_others
 from safar.segments.lookups import exists, rows
@@ -54,9 +54,11 @@ class Journey(ConditionKind):
         others = refuse_others(data, [self.key, "is"], faults)
         journey = read_name(data, self.key, faults)
         if "is" not in data:
-            faults.add(f"say how they stand with it, such as `is: inside`; one of {', '.join(STATES)}")
+            faults.add(
+                said("say how they stand with it, such as `is: inside`; one of %(known)s", known=", ".join(STATES))
+            )
             return None
-        state = read_choice(data, "is", STATES, "state of a journey", faults)
+        state = read_choice(data, "is", STATES, said("state of a journey"), faults)
         return None if others or journey is None or state is None else JourneyCondition(journey, state)
 
     def schema(self) -> Schema:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from psycopg.sql import SQL, Composable
 
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import ConditionKind, Schema, Words, object_schema, read_choice, read_name, refuse_others
 from safar.segments.literals import jsonb, text
@@ -56,12 +56,18 @@ class Message(ConditionKind):
         message = read_name(data, self.key, faults)
         known = [*catalog.points, *(catalog.templates or ())]
         if message is not None and catalog.templates is not None and message not in known:
-            faults.at(self.key).add(f"there is no point or template '{message}'{did_you_mean(message, known)}")
+            faults.at(self.key).add(
+                said(
+                    "there is no point or template '%(message)s'%(hint)s",
+                    message=message,
+                    hint=did_you_mean(message, known),
+                )
+            )
             message = None
         if "was" not in data:
-            faults.add(f"say what became of it, such as `was: opened`; one of {', '.join(EVENTS)}")
+            faults.add(said("say what became of it, such as `was: opened`; one of %(known)s", known=", ".join(EVENTS)))
             return None
-        was = read_choice(data, "was", EVENTS, "fate of a message", faults)
+        was = read_choice(data, "was", EVENTS, said("fate of a message"), faults)
         return None if others or message is None or was is None else MessageCondition(message, was)
 
     def schema(self) -> Schema:

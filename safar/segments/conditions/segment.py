@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from psycopg.sql import Composable
 
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 from safar.segments.catalog import Catalog, Unsound
 from safar.segments.kinds import ConditionKind, Schema, Words, object_schema, read_name, refuse_others
 from safar.segments.reading import Condition, Reading
@@ -49,12 +49,14 @@ class Segment(ConditionKind):
         if key is None:
             return None
         if key not in catalog.segments:
-            faults.at(self.key).add(f"there is no segment '{key}'{did_you_mean(key, catalog.segments)}")
+            faults.at(self.key).add(
+                said("there is no segment '%(key)s'%(hint)s", key=key, hint=did_you_mean(key, catalog.segments))
+            )
             return None
         condition = catalog.segments[key]
         if not isinstance(condition, Condition):
-            reason = condition.reason if isinstance(condition, Unsound) else "it was not read"
-            faults.at(self.key).add(f"the segment '{key}' is itself wrong: {reason}")
+            reason = condition.reason if isinstance(condition, Unsound) else said("it was not read")
+            faults.at(self.key).add(said("the segment '%(key)s' is itself wrong: %(reason)s", key=key, reason=reason))
             return None
         return None if others else SegmentCondition(key, condition)
 

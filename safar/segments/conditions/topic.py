@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from psycopg.sql import SQL, Composable
 
 from safar.contacts.topics import CHANNEL_PREFIX, STATES, TOPIC
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.segments.catalog import Catalog
 from safar.segments.kinds import ConditionKind, Schema, Words, object_schema, read_choice, read_name, refuse_others
 from safar.segments.literals import text
@@ -47,12 +47,17 @@ class Topic(ConditionKind):
         others = refuse_others(data, [self.key, "is"], faults)
         topic = read_name(data, self.key, faults)
         if topic is not None and not TOPIC.fullmatch(topic):
-            faults.at(self.key).add("is no key of a topic: small Latin letters, digits, - and _")
+            faults.at(self.key).add(said("is no key of a topic: small Latin letters, digits, - and _"))
             topic = None
         if "is" not in data:
-            faults.add(f"say what the contact did, such as `is: joined`; one of {', '.join((*STATES, UNKNOWN))}")
+            faults.add(
+                said(
+                    "say what the contact did, such as `is: joined`; one of %(known)s",
+                    known=", ".join((*STATES, UNKNOWN)),
+                )
+            )
             return None
-        state = read_choice(data, "is", (*STATES, UNKNOWN), "state of a topic", faults)
+        state = read_choice(data, "is", (*STATES, UNKNOWN), said("state of a topic"), faults)
         return None if others or topic is None or state is None else TopicCondition(topic, state)
 
     def schema(self) -> Schema:

@@ -26,7 +26,7 @@ def test_what_arrived_is_shown_with_its_json_and_a_command(busy: Workspace, mina
     assert "sara@shop.example" in page
     assert "&quot;price&quot;: 480000" in page
     assert "YOUR_WRITE_KEY" in page
-    assert "hx-get=" in page
+    assert 'id="poll"' in page
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_filters(busy: Workspace, mina: Membership, browser: Browser, asked: str
 def test_what_comes_later_comes_by_itself(busy: Workspace, mina: Membership, browser: Browser) -> None:
     client = browser(mina)
     page = client.get(f"/w/{busy.slug}/events/").content.decode()
-    address = page.split('hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    address = page.split('id="poll" hx-get="')[1].split('"')[0].replace("&amp;", "&")
     assert "event-line" not in client.get(address).content.decode()
     put(busy.pk, "ali", refused=False)
     newer = client.get(address).content.decode()
@@ -65,7 +65,7 @@ def test_the_page_is_a_page_of_50(
     older = page.split('class="btn" href="')[1].split('"')[0].replace("&amp;", "&")
     rest = client.get(f"/w/{busy.slug}/events/{older}").content.decode()
     assert rest.count("event-line") == 11
-    assert "hx-get=" not in rest
+    assert 'id="poll"' not in rest
 
 
 def test_names_and_refusals(busy: Workspace, mina: Membership, browser: Browser) -> None:

@@ -62,7 +62,7 @@ def test_faults_are_said_in_the_pages_language(
     draft = client.get(address(shop)).json()["draft"]
     draft["points"]["greet"]["template"] = "none-such"
     told = put(client, shop, draft, 1).json()
-    assert told["faults"][0]["message"] == "قالبی به نام «none-such» وجود ندارد."
+    assert told["faults"][0]["message"] == "قالبی به نام «\u2068none-such\u2069» وجود ندارد."
 
 
 def test_the_second_of_two_is_told_and_nothing_is_overwritten(

@@ -75,4 +75,6 @@ def test_the_page_asks_little(browser: Browser, sara: Membership) -> None:
     client.get(address(sara))
     with CaptureQueriesContext(connection) as asked:
         client.get(address(sara))
-    assert len(asked) <= 4  # session, member, membership, workspace; the rest is psycopg's: rates, and orders without one
+    assert (
+        len(asked) <= 4
+    )  # session, member, membership, workspace; the rest is psycopg's: rates, and orders without one

@@ -1,0 +1,34 @@
+"""What is remarked about a template, in the page's language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from safar.content.checks import Remark
+
+REMARKS = {
+    "missing_language": _("There is no text in this language; its readers get the other one."),
+    "no_text": _("There is no text yet."),
+    "no_subject": _("There is no subject."),
+    "long_subject": _("The subject is long: phones show about %(most)s characters of it."),
+    "unsubscribe_added": _("There is no link to unsubscribe; a line with one is added at the end."),
+    "no_way_out": _("A marketing SMS needs a way out, such as “لغو ۱۱”."),
+    "unknown_variable": _("Nobody has “%(name)s”: it stays empty."),
+    "broken_link": _("This link leads nowhere: %(address)s"),
+    "liquid": _("This cannot be read: %(said)s"),
+    "sms_mixed": _("Persian and Latin letters stand in one line; phones may turn them about."),
+    "sms_parts": _("This goes out in %(n)s parts, and each is paid for."),
+}
+
+
+def say_remark(remark: Remark, digits: Any) -> dict[str, str]:
+    """{level, language, part, message}. digits: writes numbers as the page does."""
+    values = {
+        name: digits(value) if isinstance(value, int) else f"\u2068{value}\u2069"
+        for name, value in remark.values.items()
+    }
+    message = gettext(REMARKS[remark.code]) % values
+    return {"level": remark.level, "language": remark.language, "part": remark.part, "message": message}
