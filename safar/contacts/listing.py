@@ -1,14 +1,18 @@
-"""The list of contacts: the newest first, found by what somebody typed, a page at a time whatever the number of people.
+"""The list of contacts: the newest first, or those who were here last, found by what somebody typed, a page at a time whatever the number of people.
 
 Two ways lead to a page. Few contacts have the words: their ids come out of the index and are looked up by key. Many have them, or a segment is asked for: contacts are walked from the newest on and tried, ``LOOK`` of them at
 most for one page; a page may then be short, and says how far it has come.
+
+By last seen, as many are read and sorted: that is everybody of a workspace with up to ``LOOK`` contacts, or with up to ``FEW`` who have the words; in a larger one it is the order of the newest
+``LOOK``, and the page says so. An index on what every event changes would cost each of them.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -27,6 +31,7 @@ LOOK = 20_000  # tried for one page at most; by a condition over facts, where no
 COUNTED = 10_000  # people are counted up to here; above, the planner's statistics say about how many
 SIZE = 50
 END = 2**63 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _WALKED = SQL(
     "(SELECT *, -id AS newest FROM contact WHERE workspace_id::bigint = %(workspace)s AND -id > -%(after)s ORDER BY workspace_id::bigint, -id LIMIT %(look)s)"
@@ -44,6 +49,17 @@ FROM {people} c
 LEFT JOIN LATERAL (SELECT * FROM contact_facts q WHERE q.bucket = c.bucket AND q.contact_id = c.id OFFSET 0) f ON TRUE
 WHERE c.created_at IS NOT NULL AND c.merged_into IS NULL AND c.erased_at IS NULL AND {holds}
 ORDER BY c.newest LIMIT %(size)s
+""")
+_SEEN = "coalesce(f.last_seen, '-infinity')"
+_BY_SEEN = SQL(f"""
+SELECT c.id, c.key, c.external_id, c.email, c.phone, c.traits, c.created_at, f.last_seen, coalesce(f.orders, 0) AS orders,
+    coalesce(f.spent, 0) AS spent, f.last_order
+FROM {{people}} c
+LEFT JOIN LATERAL (SELECT * FROM contact_facts q WHERE q.bucket = c.bucket AND q.contact_id = c.id OFFSET 0) f ON TRUE
+WHERE c.created_at IS NOT NULL AND c.merged_into IS NULL AND c.erased_at IS NULL
+    AND ({_SEEN}, c.id) < (coalesce(%(seen)s::timestamptz, CASE WHEN %(first)s THEN 'infinity' ELSE '-infinity' END::timestamptz), %(before)s)
+    AND {{holds}}
+ORDER BY {_SEEN} DESC, c.id DESC LIMIT %(size)s
 """)
 _WORDS = SQL(
     "EXISTS (SELECT FROM contact_search s WHERE s.bucket = c.bucket AND s.contact_id = c.id"
@@ -85,11 +101,37 @@ class Listed:
 
 @dataclass(frozen=True)
 class Page:
-    """after: give it to go on; None at the end. looked: how many were tried where the page is short and not the last."""
+    """after: give it to go on; None at the end. looked: how many were tried where the page is short and not the last, or where an
+    order by last seen is that of the newest alone."""
 
     people: list[Listed]
     after: int | None = None
     looked: int | None = None
+    place: Place | None = None  # instead of after, by last seen
+
+
+@dataclass(frozen=True)
+class Place:
+    """Behind whom a page by last seen begins. seen None: nobody knows when they were here; they come last."""
+
+    seen: datetime | None
+    id: int
+
+    def __str__(self) -> str:
+        """Microseconds since 1970 and the id, as an address has them."""
+        return f"{'' if self.seen is None else (self.seen - EPOCH) // timedelta(microseconds=1)}.{self.id}"
+
+
+def read_place(text: str) -> Place | None:
+    """What ``str`` of a place has written; None for anything else."""
+    found = re.fullmatch(r"(-?[0-9]{1,17})?\.([0-9]{1,18})", text)
+    if found is None:
+        return None
+    try:
+        seen = EPOCH + timedelta(microseconds=int(found[1])) if found[1] else None
+    except OverflowError:
+        return None
+    return Place(seen, int(found[2]))
 
 
 @dataclass(frozen=True)
@@ -128,6 +170,39 @@ def list_contacts(
         page = _walked(conn, asked, holds, size)
         many = count_contacts(conn, workspace_id) if condition is None else None
     return _tagged(conn, page, tags), many
+
+
+def list_by_seen(
+    conn: psycopg.Connection[Any],
+    workspace_id: int,
+    *,
+    typed: str = "",
+    condition: Composable | None = None,
+    after: Place | None = None,
+    size: int = SIZE,
+    tags: bool = False,
+) -> tuple[Page, HowMany | None]:
+    """As `list_contacts`, those first who were here last; who was never here comes at the end, the newest first."""
+    asked = {"workspace": workspace_id, "after": END, "size": size + 1, "look": LOOK, "typed": typed[:MAX_ID]}
+    asked |= {"first": after is None, "seen": after.seen if after else None, "before": after.id if after else END}
+    holds: Composable = SQL("TRUE")
+    if condition is not None:
+        holds = SQL(condition.as_string(conn).replace("%", "%%"))
+    source, many, everybody = _WALKED, None, False
+    if typed.strip():
+        ids = _hits(conn, workspace_id, typed, FEW)
+        many = HowMany(min(len(ids), FEW), more=len(ids) > FEW) if condition is None else None
+        if len(ids) <= FEW:
+            source, everybody, asked["ids"] = _NAMED, True, ids
+        else:
+            holds = SQL("{} AND {}").format(_WORDS, holds)
+    elif condition is None:
+        many = count_contacts(conn, workspace_id)
+    with conn.cursor(row_factory=class_row(Listed)) as cursor:
+        people = cursor.execute(_BY_SEEN.format(people=source, holds=holds), asked).fetchall()
+    looked = None if everybody else (conn.execute(_LOOKED, asked).fetchone() or (0,))[0]
+    last = Place(people[size - 1].last_seen, people[size - 1].id) if len(people) > size else None
+    return _tagged(conn, Page(people[:size], None, LOOK if looked == LOOK else None, last), tags), many
 
 
 def count_contacts(conn: psycopg.Connection[Any], workspace_id: int) -> HowMany:

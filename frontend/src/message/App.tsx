@@ -83,6 +83,21 @@ export function App({ boot }: { boot: Boot }) {
                 {boot.channel === "email" && (
                   <Field label={words.t("sender")} value={template.sender} onChange={(sender) => edit({ ...template, sender }, "sender")} hint={words.t("sender_help")} disabled={!boot.mayEdit} />
                 )}
+                {(boot.topics.length > 0 || template.topic) && (
+                  <label className="mb-3 d-block">
+                    <span className="form-label">{words.t("topic")}</span>
+                    <select className="form-select" disabled={!boot.mayEdit} value={template.topic} onChange={(event) => edit({ ...template, topic: event.currentTarget.value })}>
+                      <option value="">{words.t("no_topic")}</option>
+                      {boot.topics.map((one) => (
+                        <option key={one.key} value={one.key}>
+                          {one.title}
+                        </option>
+                      ))}
+                      {template.topic && !boot.topics.some((one) => one.key === template.topic) && <option value={template.topic}>{template.topic}</option>}
+                    </select>
+                    <span className="form-hint">{words.t("topic_help")}</span>
+                  </label>
+                )}
                 <Check label={words.t("strict")} help={words.t("strict_help")} checked={template.strict} onChange={(strict) => edit({ ...template, strict })} />
                 <Check label={words.t("once_more")} help={words.t("once_more_help")} checked={template.once_more} onChange={(once_more) => edit({ ...template, once_more })} />
               </div>

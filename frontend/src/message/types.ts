@@ -14,6 +14,7 @@ export type Document = Blocks | Mjml;
 export type Template = {
   title: string;
   sender: string;
+  topic: string;
   strict: boolean;
   once_more: boolean;
   fallbacks: Record<string, unknown>;
@@ -43,4 +44,5 @@ export type Boot = {
   words: Record<string, string>;
   variables: Variable[];
   me: string;
+  topics: { key: string; title: string }[];
 };

@@ -16,12 +16,13 @@ from safar.console.access import ConsoleRequest, go, is_htmx, needs, to
 from safar.console.contacts.words import COLUMNS, FIRST_COLUMNS, TRAITS
 from safar.console.database import session
 from safar.contacts.columns import TRAIT, keep_columns, read_columns
-from safar.contacts.listing import Listed, list_contacts
+from safar.contacts.listing import Listed, Place, list_by_seen, list_contacts, read_place
 from safar.contacts.tags import tag_titles
 from safar.segments.models import Segment
 from safar.segments.services import read_segments, reading_now
 
 LONGEST = 200  # characters of a search
+SEEN = "seen"  # the other order
 _SEEN_TRAITS = """
 SELECT k.key, count(*) FROM (SELECT traits FROM contact WHERE workspace_id::bigint = %s ORDER BY workspace_id::bigint, -id LIMIT 500) c
 CROSS JOIN LATERAL jsonb_object_keys(c.traits) k (key) GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 60
@@ -30,24 +31,20 @@ CROSS JOIN LATERAL jsonb_object_keys(c.traits) k (key) GROUP BY 1 ORDER BY 2 DES
 
 @require_safe
 def contacts(request: ConsoleRequest) -> HttpResponse:
-    """``contacts/?q=…&segment=…&after=…``. By htmx the table alone."""
+    """``contacts/?q=…&segment=…&order=seen&after=…``. By htmx the table alone."""
     asked = request.GET
     typed, segment = asked.get("q", "").replace("\0", "")[:LONGEST], asked.get("segment", "")
-    after = int(asked["after"]) if asked.get("after", "").isdecimal() and len(asked["after"]) < 20 else None
+    by_seen = asked.get("order") == SEEN
+    after = _after(asked.get("after", ""), by_seen)
     with session() as conn:
         condition = condition_of(conn, request.workspace, segment)
         columns = read_columns(conn, request.workspace.pk, request.user.pk) or list(FIRST_COLUMNS)
-        page, many = list_contacts(
-            conn,
-            request.workspace.pk,
-            typed=typed,
-            condition=condition,
-            after=after,
-            tags="tags" in columns,
-        )
+        given: dict[str, Any] = {"typed": typed, "condition": condition, "after": after, "tags": "tags" in columns}
+        page, many = (list_by_seen if by_seen else list_contacts)(conn, request.workspace.pk, **given)
         titles = tag_titles(conn, request.workspace.pk) if "tags" in columns else {}
     older = asked.copy()
-    older["after"] = str(page.after)
+    further = page.place if by_seen else page.after
+    older["after"] = str(further)
     newest = asked.copy()
     newest.pop("after", None)
     context = {
@@ -58,9 +55,10 @@ def contacts(request: ConsoleRequest) -> HttpResponse:
         "typed": typed,
         "segment": segment if condition is not None else "",
         "segments": segments_of(request.workspace),
-        "older": f"?{older.urlencode()}" if page.after else "",
+        "older": f"?{older.urlencode()}" if further else "",
         "newest": f"?{newest.urlencode()}" if after is not None else "",
         "looked": page.looked,
+        "by_seen": by_seen,
         "filtered": bool(typed.strip() or condition is not None),
         "asked": newest.urlencode(),
     }
@@ -84,6 +82,13 @@ def contact_columns(request: ConsoleRequest) -> HttpResponse:
     ordered = [*chosen, *(column for column in offered if column not in chosen)]
     context = {"offered": [(column, label_of(column), column in chosen) for column in ordered]}
     return render(request, "console/contacts/columns.html", context)
+
+
+def _after(text: str, by_seen: bool) -> int | Place | None:
+    """What the address says of where to go on; None for the beginning."""
+    if by_seen:
+        return read_place(text)
+    return int(text) if text.isdecimal() and len(text) < 20 else None
 
 
 def condition_of(conn: psycopg.Connection[Any], workspace: Workspace, key: str) -> Composable | None:

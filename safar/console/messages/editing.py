@@ -16,6 +16,7 @@ from safar.console.messages.common import find, language, read_json, refused, wh
 from safar.console.messages.island_words import island_words
 from safar.console.messages.variables import variables
 from safar.console.templatetags.assets import icon_sprite
+from safar.contacts.topics import list_topics
 from safar.content.models import Template
 from safar.content.saving import FIELDS, Overtaken, delete_template, save_template
 from safar.journeys.template_use import Use, use_of_templates
@@ -73,6 +74,11 @@ def delete(request: ConsoleRequest, key: str) -> HttpResponse:
     return go(request, to(request, "messages"))
 
 
+def _topics(request: ConsoleRequest) -> list[dict[str, str]]:
+    with session() as conn:
+        return [{"key": each.key, "title": each.called(language())} for each in list_topics(conn, request.workspace.pk)]
+
+
 def _told(found: Template) -> dict[str, Any]:
     return {"revision": found.revision, "template": {name: getattr(found, name) for name in FIELDS}}
 
@@ -102,4 +108,5 @@ def _island(request: ConsoleRequest, found: Template, use: Use) -> dict[str, Any
         "words": island_words(),
         "variables": names,
         "me": request.user.email,
+        "topics": _topics(request),
     }

@@ -67,6 +67,7 @@ WORDS = {
     "overtaken": _(
         "Somebody else has saved this message while you were writing. Nothing is lost: choose how to go on."
     ),
+    "no_topic": _("Of no topic"),
     "plain_part": _("Plain text beside it"),
     "plain_part_help": _("Left empty, it is made from the rest."),
     "preheader": _("Preheader"),
@@ -110,6 +111,8 @@ WORDS = {
     "strict_help": _("Where a variable has no value and no fall-back, the message is not sent."),
     "subject": _("Subject"),
     "take_theirs": _("Take theirs"),
+    "topic": _("Topic"),
+    "topic_help": _("Whoever has left it does not get this message. Its unsubscribe link offers to leave it."),
     "test_help": _("It goes the way of all messages: while nothing is sent, into the mailbox."),
     "text": _("Text"),
     "title": _("Name for the team"),

@@ -10,7 +10,7 @@ from psycopg.sql import SQL
 
 from safar.contacts import listing
 from safar.contacts.columns import keep_columns, read_columns
-from safar.contacts.listing import Listed, list_contacts
+from safar.contacts.listing import Listed, Place, list_by_seen, list_contacts, read_place
 
 MAKE = """
 INSERT INTO contact (bucket, id, workspace_id, key, external_id, email, phone, traits, created_at)
@@ -173,3 +173,45 @@ def test_columns_are_each_members_own(conn: psycopg.Connection[Any], house: int)
     keep_columns(conn, house, 2, ["phone"])
     assert read_columns(conn, house, 1) == ["email", "trait:city"]
     assert read_columns(conn, house, 2) == ["phone"]
+
+
+def test_those_who_were_here_last_come_first_page_by_page(
+    conn: psycopg.Connection[Any], house: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [3, None, 1, 3, None, 7]  # ago; two at one moment, two never
+    people = [make(conn, house, name=f"Sara {n}", tag="x" if n % 2 else "y") for n in range(len(days))]
+    for number, days_ago in zip(people, days, strict=True):
+        conn.execute(
+            "INSERT INTO contact_facts (bucket, contact_id, last_seen) VALUES (%s, %s, timestamptz '2026-03-21Z' - %s * interval '1 day')",
+            (number & 1023, number, days_ago),
+        )
+    order = sorted(zip(people, days, strict=True), key=lambda one: (one[1] is None, one[1] or 0, -one[0]))
+    expected = [number for number, _ in order]
+    for typed in ("", "sara"):
+        seen: list[int] = []
+        after: Place | None = None
+        for _ in range(10):
+            page, many = list_by_seen(conn, house, typed=typed, after=after, size=2)
+            assert many is not None
+            assert many.n == 6
+            seen += [one.id for one in page.people]
+            if page.place is None:
+                break
+            after = read_place(str(page.place))
+            assert after == page.place
+        assert seen == expected
+    some = SQL("c.traits ->> 'tag' = 'x'")
+    found = list_by_seen(conn, house, condition=some)[0].people
+    assert [one.id for one in found] == [number for number in expected if number in people[1::2]]
+    monkeypatch.setattr(listing, "LOOK", 4)
+    monkeypatch.setattr(listing, "FEW", 3)
+    for typed in ("", "sara"):
+        page, _ = list_by_seen(conn, house, typed=typed)
+        assert (page.looked, {one.id for one in page.people}) == (4, set(people[2:]))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "5", "x.5", "5.", ".", "99999999999999999999.5", "5.9999999999999999999999", "1.2.3"]
+)
+def test_a_place_that_is_none(text: str) -> None:
+    assert read_place(text) is None
