@@ -45,10 +45,22 @@ def test_a_draft_is_tried(
     page.click(f"a[href='/w/{shop.slug}/journeys/visit/try/']")
     page.click("main form button.btn-primary")
     page.wait_for_selector("ol li.card", timeout=30_000)  # nobody has pressed anything
+    buyer = page.locator('.safar-trial .point[data-ref="points.buyer"]')
+    buyer.wait_for()
+    two = {"fa": "۲", "en": "2"}[language]
+    assert two in buyer.locator(".figure").first.inner_text()
+    assert {"fa": "۵۰٪", "en": "50%"}[language] in page.locator(".safar-trial .path-label").all_inner_texts()[0]
+    page.locator(".canvas-zoom button").last.click()  # everything
+    page.locator('.point[data-ref="points.opened"] .point-unknown').wait_for()
+    assert page.locator(".path-unknown").count() == 2
+    assert page.locator(".path-plus").count() == 0  # looked at, not drawn on
+    page.locator('.point[data-ref="points.thanks"]').click()
+    assert {"fa": "۱", "en": "1"}[language] in page.locator(".panel dd").last.inner_text()
     for width in (WIDE, PHONE):
         seen.width(width)
         assert seen.too_wide() <= 0
         assert not serious_faults(page)
+    assert not page.locator(".safar-trial").is_visible()  # on a phone the list below serves
     page.click(f"a[href='/w/{shop.slug}/journeys/visit/try/contact/']")
     page.fill("#who", "sara@home.example")
     page.keyboard.press("Enter")

@@ -1,7 +1,7 @@
 import { createContext, useContext, type PointerEvent } from "react";
 
 import type { Kinds } from "./model/graph";
-import type { Boot, Draft, Fault, Figures, Ref } from "./model/types";
+import type { Boot, Draft, Fault, Figures, Ref, TrialFigures } from "./model/types";
 import type { What } from "./model/changes";
 import type { Carried } from "./model/carrying";
 import type { Gap } from "./model/edits";
@@ -22,7 +22,7 @@ export type Board = {
   draft: Draft;
   summaries: Record<Ref, string>;
   faults: Map<Ref | "", Fault[]>;
-  figures: Figures | null;
+  figures: Figures | TrialFigures | null;
   changes: Map<Ref, What> | null;
   selected: Ref | null;
   /** While something is carried: which paths take it. */

@@ -16,6 +16,7 @@ from safar.console.access import ConsoleRequest, go, is_htmx, needs, to
 from safar.console.database import session
 from safar.console.journeys.common import faults_json, find, language, title_of, who
 from safar.console.trying.drawing import draw_result
+from safar.console.trying.mapped import trial_island
 from safar.console.trying.words import STAGES
 from safar.events.jobs.queue import Job
 from safar.journeys.backtest.asking import SPAN, Trials, ask_trial, read_trials
@@ -70,6 +71,7 @@ def _shown(request: ConsoleRequest, journey: Journey, trials: Trials) -> dict[st
         "until": datetime.fromisoformat(kept.asked["until"]) if kept else None,
         "stale": kept is not None and kept.asked["draft"] != journey.draft,
         "result": draw_result(kept, language()) if kept else None,
+        "island": trial_island(request, journey, shown) if (shown := trials.going or kept) else None,
         "failed": trials.failed,
         "faults": _faults(trials.failed),
         **_progress(trials.going),

@@ -154,6 +154,9 @@ export type Figures = {
   revision: number;
 };
 
+/** Of a back-test: no version, nothing that lives. */
+export type TrialFigures = Pick<Figures, "matched" | "entered" | "by_starting_point" | "held_out" | "refused" | "goals" | "money" | "points">;
+
 export type Boot = {
   key: string;
   state: string;
@@ -175,4 +178,6 @@ export type Boot = {
   offers: Offers;
   words: Record<string, string>;
   map: Told & { draft: Draft };
+  /** A back-test is shown and nothing is drawn; figures null while it is under way. */
+  trial?: { figures: TrialFigures | null };
 };

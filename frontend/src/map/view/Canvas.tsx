@@ -227,11 +227,13 @@ function usePaths(board: Board, layout: Layout): PathEdgeType[] {
   return useMemo(() => {
     const found = new Map<string, { text: string; edge: PathEdgeType }>();
     const paths = layout.paths.map((path) => {
-      const went = gone(figuresOf(board.figures, path.from), path.path);
+      const figures = figuresOf(board.figures, path.from);
+      const went = gone(figures, path.path);
       const data = {
         path,
         count: went && path.named ? went.count : null,
         share: went?.share ?? null,
+        unknown: figures?.unknown === "reads",
         backTo: path.to ? board.summaries[path.to] || split(path.to)[1] : "–",
       };
       const text = JSON.stringify(data);

@@ -5,7 +5,7 @@ import { useBoard, useScene } from "../context";
 import { outline, type Drawn } from "../model/layout";
 import { Icon } from "./Icon";
 
-export type PathData = { path: Drawn; count: number | null; share: number | null; backTo: string };
+export type PathData = { path: Drawn; count: number | null; share: number | null; unknown: boolean; backTo: string };
 export type PathEdgeType = Edge<PathData, "path">;
 
 /** A path with its name, how many went by it, and the "+" that puts something in. */
@@ -28,7 +28,11 @@ export const PathEdge = memo(function PathEdge({ data }: EdgeProps<PathEdgeType>
         {(named || count !== null) && (
           <div className="path-label nopan" style={at(path.start.y + 38)} dir={words.rtl ? "rtl" : "ltr"}>
             {named && <bdi className="path-name">{label}</bdi>}
-            {count !== null && (
+            {count !== null && data.unknown ? (
+              <span className="path-unknown" title={words.t("if_nobody", { n: count })}>
+                {words.t("unknown")}
+              </span>
+            ) : count !== null && (
               <span className="num" title={words.t("went_by", { path: label })}>
                 {words.number(count)}
                 {named && share !== null ? ` · ${words.percent(share)}` : ""}

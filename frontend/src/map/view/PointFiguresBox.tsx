@@ -34,7 +34,7 @@ export function PointFiguresBox({ point, figures }: { point: Ref; figures: Point
 }
 
 type Words = ReturnType<typeof useScene>["words"];
-const reasonOf = (words: Words, reason: string): string => {
+export const reasonOf = (words: Words, reason: string): string => {
   const text = words.t(`reason_${reason}`);
   return text === `reason_${reason}` ? reason : text;
 };
@@ -91,7 +91,7 @@ export function StayFigure({ stay }: { stay: PointFigures["stay"] }) {
   return <Text label={words.t("stay")} text={text} title={stay?.people ? words.t("stay_of", { n: stay.people }) : undefined} />;
 }
 
-function Line({ label, value, share, href }: { label: string; value: number; share?: number; href?: string }) {
+export function Line({ label, value, share, href }: { label: string; value: number; share?: number; href?: string }) {
   const { words } = useScene();
   const shown = words.number(value) + (share !== undefined && Number.isFinite(share) ? ` · ${words.percent(share)}` : "");
   return (

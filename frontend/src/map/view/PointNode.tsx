@@ -46,6 +46,12 @@ export function PointCard({ data }: { data: PointData }) {
           <Icon icon={kind?.icon ?? "question-mark"} />
         </span>
         <span className="point-kind">{kind?.label ?? data.kind}</span>
+        {data.figures?.unknown && (
+          <span className="point-unknown" title={words.t(`unknown_${data.figures.unknown}`)}>
+            <Icon icon="help-circle" />
+            <span className="visually-hidden">{words.t(`unknown_${data.figures.unknown}`)}</span>
+          </span>
+        )}
         {data.faults > 0 && (
           <span className="point-faults" title={words.t("faults", { n: data.faults })}>
             <Icon icon="alert-triangle" />
@@ -62,8 +68,8 @@ export function PointCard({ data }: { data: PointData }) {
 }
 
 export function PointNumbers({ figures, start }: { figures: PointFigures | null; start: boolean }) {
-  const { words } = useScene();
-  if (!figures) return <div className="point-numbers point-numbers-none">{words.t("not_live_yet")}</div>;
+  const { boot, words } = useScene();
+  if (!figures) return <div className="point-numbers point-numbers-none">{words.t(boot.trial ? "trial_going" : "not_live_yet")}</div>;
   const left = sum(figures.left);
   return (
     <div className="point-numbers">
@@ -77,6 +83,7 @@ export function PointNumbers({ figures, start }: { figures: PointFigures | null;
         </span>
       )}
       {figures.messages && <Figure icon="send" label={words.t("sent")} value={figures.messages.sent} />}
+      {figures.would_send !== undefined && <Figure icon="send" label={words.t("would_send")} value={figures.would_send} />}
       {left > 0 && <Figure icon="logout" label={words.t("left")} value={left} />}
       {figures.set_aside > 0 && <Figure icon="alert-circle" label={words.t("set_aside")} value={figures.set_aside} />}
     </div>

@@ -2,7 +2,7 @@ import { isStart, split } from "../model/graph";
 import type { Figures, PointFigures, Ref } from "../model/types";
 
 /** The figures of a point; null where the live version has no such point, or there is none yet. */
-export function figuresOf(figures: Figures | null, ref: Ref): PointFigures | null {
+export function figuresOf(figures: Pick<Figures, "points" | "by_starting_point"> | null, ref: Ref): PointFigures | null {
   if (!figures) return null;
   const key = split(ref)[1];
   if (!isStart(ref)) return figures.points[key] ?? null;

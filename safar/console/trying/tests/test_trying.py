@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 from collections.abc import Iterator
@@ -42,7 +43,8 @@ def words(client: Client, address: str) -> str:
     """What a reader sees of a page, in one line."""
     answer = client.get(address)
     assert answer.status_code == 200
-    text = html.unescape(re.sub(r"<[^>]*>", " ", answer.content.decode()))
+    seen = re.sub(r"<script\b.*?</script>", " ", answer.content.decode(), flags=re.DOTALL)
+    text = html.unescape(re.sub(r"<[^>]*>", " ", seen))
     return re.sub(r"\( ", "(", re.sub(r" ([:,.)])", r"\1", re.sub(r"\s+", " ", text)))
 
 
@@ -79,6 +81,38 @@ def test_a_backtest_is_started_watched_and_shown(
     assert "yes 1 (50%)" in page
     assert "1 left here: done" in page
     assert "events of 3 contacts" in page
+
+
+def island(client: Client, address: str) -> dict[str, Any] | None:
+    """What the map on the page begins with."""
+    found = re.search(r'<script id="map-boot"[^>]*>(.*?)</script>', client.get(address).content.decode(), re.DOTALL)
+    return json.loads(found[1]) if found else None
+
+
+def test_the_map_shows_the_figures(
+    conn: psycopg.Connection[Any], history: Workspace, ali: Membership, browser: Browser
+) -> None:
+    journey = draw(history)
+    client = browser(ali, language="fa")
+    assert island(client, at(history)) is None
+    client.post(at(history))
+    going = island(client, at(history))
+    assert going is not None
+    assert (going["trial"], going["mayEdit"]) == ({"figures": None}, False)
+    assert work(conn)
+    Journey.objects.filter(pk=journey.pk).update(draft=journey.draft.replace("newcomer", "new"), revision=2)
+    done = island(client, at(history))
+    assert done is not None
+    assert done["map"]["draft"]["points"]["hello"]["tag"] == "newcomer"  # the draft that was tried
+    assert done["map"]["summaries"]["points.hello"]
+    points = done["trial"]["figures"]["points"]
+    assert (points["buyer"]["entered"], points["buyer"]["paths"]) == (2, {"yes": 1, "no": 1})
+    assert (points["thanks"]["would_send"], "would_send" in points["hello"]) == (1, False)
+    assert {key: point.get("unknown") for key, point in points.items() if "unknown" in point} == {
+        "opened": "reads",
+        "end": "after",
+    }
+    assert done["trial"]["figures"]["by_starting_point"] == {"came": 2}
 
 
 def test_nothing_is_left_behind_but_the_figures(

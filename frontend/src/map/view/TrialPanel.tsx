@@ -1,0 +1,60 @@
+import { useBoard, useScene } from "../context";
+import { isStart, written } from "../model/graph";
+import type { PointFigures, Ref } from "../model/types";
+import { Icon } from "./Icon";
+import { figuresOf, sum } from "./numbers";
+import { Line, reasonOf, Text } from "./PointFiguresBox";
+
+/** A point of a back-test with its figures. What depends on answers to messages that were never sent is marked. */
+export function TrialPanel({ point: ref, onClose }: { point: Ref; onClose: () => void }) {
+  const { kinds, words } = useScene();
+  const board = useBoard();
+  const point = written(board.draft, ref);
+  if (!point) return null;
+  const kind = kinds.get(point.kind);
+  const figures = figuresOf(board.figures, ref);
+  return (
+    <aside className="panel" aria-label={words.t("trial_figures")}>
+      <div className={`panel-head point-${(kind?.section ?? "rule").replace(" ", "-")}`}>
+        <span className="point-icon">
+          <Icon icon={kind?.icon ?? "question-mark"} />
+        </span>
+        <h2 className="h3 flex-fill">{kind?.label ?? point.kind}</h2>
+        <button type="button" className="btn btn-icon btn-ghost-secondary" aria-label={words.t("close")} title={words.t("close")} onClick={onClose}>
+          <Icon icon="x" />
+        </button>
+      </div>
+      <div className="panel-body">
+        <p>{board.summaries[ref]}</p>
+        {figures ? <Figures figures={figures} start={isStart(ref)} /> : <p className="figures-none">{words.t("trial_going")}</p>}
+      </div>
+    </aside>
+  );
+}
+
+function Figures({ figures, start }: { figures: PointFigures; start: boolean }) {
+  const { words } = useScene();
+  const reads = figures.unknown === "reads";
+  return (
+    <>
+      {figures.unknown && <p className="unknown-note">{words.t(`unknown_${figures.unknown}`)}</p>}
+      <dl className="figures">
+        <Line label={words.t("would_enter")} value={figures.entered} />
+        {figures.standing > 0 && <Line label={words.t("would_stand")} value={figures.standing} />}
+        {!start &&
+          Object.entries(figures.paths).map(([path, n]) =>
+            reads ? (
+              <Text key={path} label={words.t("would_go", { path: words.path(path) })} text={`${words.t("unknown")} (${words.t("if_nobody", { n })})`} />
+            ) : (
+              <Line key={path} label={words.t("would_go", { path: words.path(path) })} value={n} share={n / sum(figures.paths)} />
+            ),
+          )}
+        {Object.entries(figures.left).map(([reason, n]) => (
+          <Line key={reason} label={words.t("would_leave", { reason: reasonOf(words, reason) })} value={n} />
+        ))}
+        {figures.set_aside > 0 && <Line label={words.t("set_aside")} value={figures.set_aside} />}
+        {figures.would_send !== undefined && <Line label={words.t("would_send")} value={figures.would_send} />}
+      </dl>
+    </>
+  );
+}
