@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -13,14 +15,36 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.accounts.models import ApiKey
-from safar.accounts.services import create_key, revoke_key
+from safar.accounts.scopes import SCOPES
+from safar.accounts.services import LIVE_SECRET_KEYS, create_key, revoke_key
 from safar.console.access import ConsoleRequest, asked_lately, go, needs, to
 from safar.console.forms import Form, add_faults
+from safar.console.journeys.common import language
 from safar.lib.faults import Refused
 
 
+def scope_choices() -> list[tuple[str, str]]:
+    """Each scope in the page's language."""
+    return [(scope, words[language()]) for scope, words in SCOPES.items()]
+
+
+def examples(request: ConsoleRequest, key: str) -> list[tuple[str, str]]:
+    """(what it does, a command for a terminal). key: a new one, or what stands for one."""
+    house = settings.SAFAR.public_url
+    order = {"order_id": "1001", "total": 480_000, "currency": request.workspace.currency}
+    event = json.dumps({"userId": "sara", "event": "Order Completed", "properties": order})
+    found = [
+        (_("Send an event"), f"curl {house}/v1/track -u {key}: -H 'Content-Type: application/json' \\\n  -d '{event}'"),
+    ]
+    if not key.startswith("pk_"):
+        found.append(
+            (_("Read the journeys"), f"curl {house}/api/v1/journeys -H 'Authorization: Bearer {key}'"),
+        )
+    return found
+
+
 class KeyForm(Form):
-    """kind, label."""
+    """kind, label, scopes (of a secret key; none: everything)."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
@@ -31,6 +55,13 @@ class KeyForm(Form):
     )
     label = forms.CharField(
         label=gettext_lazy("What it is for"), required=False, max_length=200, help_text=gettext_lazy("Such as: website")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("What a secret key may do"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=scope_choices,
+        help_text=gettext_lazy("None chosen: everything. Changing includes reading."),
     )
 
 
@@ -49,12 +80,17 @@ def keys(request: ConsoleRequest) -> HttpResponse:
             add_faults(form, refused)
         else:
             form = KeyForm()
+    live = list(ApiKey.objects.filter(workspace=request.workspace, revoked_at=None).order_by("-id"))
+    named = dict(scope_choices())
     context = {
         "form": form,
         "made": made,
         "secret": made.startswith("sk_"),
         "endpoint": f"{settings.SAFAR.public_url}/v1/batch",
-        "keys": ApiKey.objects.filter(workspace=request.workspace, revoked_at=None).order_by("-id"),
+        "examples": examples(request, made or "sk_…"),
+        "keys": [(key, [named.get(scope, scope) for scope in key.scopes]) for key in live],
+        "secret_live": sum(key.kind == ApiKey.SECRET for key in live),
+        "secret_most": LIVE_SECRET_KEYS,
         "revoked": ApiKey.objects.filter(workspace=request.workspace, revoked_at__isnull=False).order_by("-revoked_at")[
             :20
         ],

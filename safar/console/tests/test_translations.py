@@ -35,6 +35,19 @@ def test_nothing_wants_a_persian_text(said: dict[str, Catalog]) -> None:
     assert not any(wanting.values()), (MEND, wanting)
 
 
+@pytest.mark.parametrize("language", translations.LANGUAGES)
+def test_one_text_is_said_in_one_way_in_all_catalogs(language: str) -> None:
+    """They are one dictionary when pages are made: of two texts for the same words one would win, wherever it stands."""
+    texts: dict[tuple[object, object], dict[str, str]] = {}
+    for room in translations.rooms():
+        for message in translations.read(language, room):
+            if message.id and translations._whole(message.string):
+                said_there = texts.setdefault((translations._first(message.id), message.context), {})
+                said_there[room] = str(message.string)
+    several = {words: found for words, found in texts.items() if len(set(found.values())) > 1}
+    assert not several, "say the same, or give one of them a context (pgettext)"
+
+
 def test_texts_take_the_same_values(said: dict[str, Catalog]) -> None:
     for room in said:
         for language in translations.LANGUAGES:

@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from safar.accounts.models import ApiKey, AuditEntry, Invitation, Membership, Role
+from safar.accounts.scopes import SCOPES
 from safar.accounts.services import create_key
 from safar.channels.senders import read_senders
 from safar.console.conftest import Browser
@@ -66,6 +67,25 @@ def test_a_key_is_shown_once_and_revoked(browser: Browser, sara: Membership) -> 
     client.post(at(sara, f"keys/{key.pk}/revoke/"))
     key.refresh_from_db()
     assert key.revoked_at is not None
+
+
+def test_a_key_is_limited_to_scopes_and_the_page_says_which(browser: Browser, sara: Membership) -> None:
+    client = browser(sara, language="fa")
+    page = client.get(at(sara, "keys/")).content.decode()
+    assert page.count('name="scopes"') == len(SCOPES)
+    given = {"kind": "secret", "label": "reports", "scopes": ["journeys:read", "contacts:read"]}
+    page = client.post(at(sara, "keys/"), given).content.decode()
+    key = ApiKey.objects.get(workspace=sara.workspace)
+    assert key.scopes == ["contacts:read", "journeys:read"]
+    assert f"<li>{SCOPES['journeys:read']['fa']}</li>" in page
+    assert f"Authorization: Bearer {key.prefix}" in page  # the example has the new key, this once
+    assert "Authorization: Bearer sk_…" in client.get(at(sara, "keys/")).content.decode()
+    refused = client.post(at(sara, "keys/"), {"kind": "write", "scopes": ["events"]}).content.decode()
+    assert "فقط کلید محرمانه محدود می‌شود" in refused
+    client.post(at(sara, "keys/"), {"kind": "secret"})
+    third = client.post(at(sara, "keys/"), {"kind": "secret"}).content.decode()
+    assert "دو کلید محرمانهٔ فعال هست" in third
+    assert ApiKey.objects.filter(workspace=sara.workspace).count() == 2
 
 
 def test_keys_ask_again_who_one_is(browser: Browser, sara: Membership) -> None:
