@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from safar.channels.desk import Desk
-from safar.channels.material import read_material, read_workspace
+from safar.channels.material import Material, read_material, read_workspace
 from safar.channels.settings import Sending
 from safar.content.pool import Rendered, RenderPool, Unrenderable
 from safar.outbox.rows import CHANNEL, Claimed, Key
@@ -22,6 +23,8 @@ _TRIP = """
     SELECT e.id, e.entry_no, j.key FROM enrollment e JOIN journeys_journey j ON j.id = e.journey_id
      WHERE e.bucket = %(bucket)s AND e.contact_id = %(contact)s AND e.journey_id = ANY (%(journeys)s)
      ORDER BY e.entered_at DESC LIMIT 1"""
+
+_SHELF = "SELECT name, price, image_url, url FROM product WHERE workspace_id = %(workspace)s AND name IS NOT NULL ORDER BY seen_at DESC, id LIMIT 3"
 
 
 def preview_template(
@@ -38,7 +41,8 @@ def preview_template(
     now: datetime,
 ) -> Rendered | Unrenderable:
     """template: {"channel", "languages", "fallbacks", "strict"}, stored or not. contact_id: of this workspace (the caller has looked),
-    0 for nobody in particular. language: of the text that is shown, whatever the contact's. The way out leads nowhere.
+    0 for nobody in particular: one without a name, with products of the workspace in the cart and in the latest order. language: of the text that is
+    shown, whatever the contact's. The way out leads nowhere.
     """
     workspace = read_workspace(conn, workspace_id, template["channel"])
     if workspace is None:
@@ -63,11 +67,24 @@ def preview_template(
         token="",
     )
     material = read_material(conn, [row])[row.key]
+    if not contact_id:
+        material = _somebody(conn, workspace_id, material)
     desk = Desk(workspace, sending=sending, now=now, templates={"": template}, outside={})
     job = desk.job(row, "", material)
     data = {**job.data, "unsubscribe_url": f"{sending.public_url}/u/preview"}
     (made,) = pool.render([replace(job, language=language, data=data)])
     return made
+
+
+def _somebody(conn: Connection[Any], workspace_id: int, material: Material) -> Material:
+    """Nobody in particular, so that blocks of products and figures of the cart are seen with something in them."""
+    with conn.cursor(row_factory=dict_row) as cursor:
+        products = cursor.execute(_SHELF, {"workspace": workspace_id}).fetchall()
+    found = [{name: value for name, value in one.items() if value is not None} for one in products]
+    total = sum(one["price"] for one in found if "price" in one)
+    cart = {"products": [{**one, "price": str(one["price"])} if "price" in one else one for one in found]}
+    entry = {"cart_value": str(total), "total": str(total), "order_id": "1001", **cart} if found else {}
+    return replace(material, cart=cart, latest_order={**cart, "order_id": "1001", "total": str(total)}, entry=entry)
 
 
 def send_test(

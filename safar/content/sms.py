@@ -29,7 +29,7 @@ _USUAL = re.compile(r"""default:\s*["']([^"']*)""")
 class Counted:
     """alphabet: gsm7 or ucs2. used: places of the alphabet; room: places left in the last part. odd: the letters for whose sake it is UCS-2.
 
-    mixed: letters of the Latin and of the Arabic script in one text; networks and phones turn such lines about.
+    mixed: letters of the Latin and of the Arabic script in one line; networks and phones turn such lines about.
     """
 
     alphabet: str
@@ -47,8 +47,9 @@ def count(text: str) -> Counted:
     alphabet = UCS2 if odd else GSM
     sizes = [_size(letter, alphabet) for letter in text]
     used = sum(sizes)
-    scripts = {script for letter in text if letter.isalpha() and (script := _script(letter))}
-    mixed = {"LATIN", "ARABIC"} <= scripts
+    mixed = any(
+        {"LATIN", "ARABIC"} <= {_script(letter) for letter in line if letter.isalpha()} for line in text.split("\n")
+    )
     if used <= ONE[alphabet]:
         return Counted(alphabet, len(text), used, int(used > 0), ONE[alphabet] - used, odd, mixed)
     parts, filled = 1, 0

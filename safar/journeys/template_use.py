@@ -14,9 +14,12 @@ from safar.journeys.models import ARCHIVED, Journey, Version
 
 @dataclass
 class Use:
-    """journeys: id → key of those whose draft or any version sends it. marketing: one of the sendings is; so for what nobody sends."""
+    """journeys: id → key of those whose draft or any version sends it; titles: key → its title, as its definition says it (a text, or one for each
+    language). marketing: one of the sendings is; so for what nobody sends.
+    """
 
     journeys: dict[int, str] = field(default_factory=dict)
+    titles: dict[str, Any] = field(default_factory=dict)
     classes: set[str] = field(default_factory=set)
 
     @property
@@ -31,8 +34,10 @@ def use_of_templates(workspace: Workspace) -> dict[str, Use]:
     texts = [(number, each.draft) for number, each in kept.items() if each.draft]
     texts += Version.objects.filter(journey__in=kept).values_list("journey_id", "definition")
     for number, text in texts:
-        for template, sort in _sendings(json.loads(text)):
+        definition = json.loads(text)
+        for template, sort in _sendings(definition):
             found[template].journeys[number] = kept[number].key
+            found[template].titles.setdefault(kept[number].key, definition.get("title"))
             found[template].classes.add(sort)
     return dict(found)
 

@@ -72,8 +72,45 @@ def test_a_text_is_changed_seen_saved_tried_and_read(
     page.locator(".test-box a").wait_for()
     dispatch(database_url)
     page.locator(".test-box a").click()
-    page.locator(".list-group-item-action").first.click()
+    page.locator(".stretched-link").first.click()
     page.frame_locator("iframe.mail-frame").get_by_text("رسیدنتان به‌خیر، دوست عزیز").wait_for()
+    assert seen.complaints == []
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "new"),
+    [
+        ("en", "Your cart is just as you left it", "Your mugs are waiting for you"),
+        ("fa", "سبدتان همان‌طور که گذاشتید مانده است", "ماگ‌هایتان منتظرند"),
+    ],
+)
+def test_a_newcomer_changes_the_text_of_a_ready_made_message_and_never_sees_html(
+    opens: Opens, shop: Any, sara: Any, language: str, old: str, new: str
+) -> None:
+    shop.language = language
+    shop.save()
+    seen = opens(sara, language=language)
+    page = seen.go(f"/w/{shop.slug}/journeys/new/")
+    page.locator('form:has(input[value="abandoned-cart"]) button').click()
+    page.wait_for_url("**/journeys/abandoned-cart/**")
+    page.goto(f"{seen.site}/w/{shop.slug}/messages/")
+    page.locator('a[href$="/messages/cart-remind/"]').click()
+    page.locator(".message").wait_for()
+    assert page.locator(f"#tab-{language}").get_attribute("aria-selected") == "true"
+    sees(page, old)
+    assert page.locator(".code-area").count() == 0
+    assert "<" not in "".join(page.locator(".block textarea").evaluate_all("all => all.map(one => one.value)"))
+    kinds = page.locator(".block-list > .block").evaluate_all("all => all.map(one => one.dataset.kind)")
+    assert kinds == ["heading", "heading", "text", "products", "text", "button", "text", "footer"]
+    text = page.locator('.block[data-kind="text"] textarea').first
+    text.fill(text.input_value().replace(old, new))
+    sees(page, new)
+    direction = page.frame_locator(FRAME).last.get_by_text(new).first.evaluate("one => getComputedStyle(one).direction")
+    assert direction == ("rtl" if language == "fa" else "ltr")
+    page.locator(".message-tools .btn-primary").click()
+    page.locator('.message[data-saving="saved"]').wait_for()
+    assert new in kept(shop, "cart-remind").languages[language]["html"]
+    assert old not in kept(shop, "cart-remind").languages[language]["html"]
     assert seen.complaints == []
 
 

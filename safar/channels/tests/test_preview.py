@@ -9,7 +9,7 @@ import pytest
 from safar.channels.preview import preview_template, send_test
 from safar.channels.sent import Asked, list_sent, open_sent
 from safar.channels.tests.settings import sending
-from safar.content.pool import Rendered, RenderPool
+from safar.content.pool import Rendered, RenderPool, Unrenderable
 from safar.outbox.books import read_books
 
 MADE = Rendered("fa", "سلام سارا", '<html><body dir="rtl"><p>خوش آمدید</p></body></html>', "خوش آمدید\n")
@@ -34,6 +34,23 @@ def test_a_preview_for_nobody_and_for_a_contact(conn, shop, pool) -> None:
     assert isinstance(made, Rendered)
     assert made.subject == "سلام دوست عزیز"
     assert "/u/preview" in made.html
+
+
+def test_nobody_in_particular_has_something_of_the_shop_in_the_cart(conn, shop, pool) -> None:
+    cart = "{% for one in cart.products %}{{ one.name }} {{ one.price | number }};{% endfor %} {{ entry.cart_value | number }}"
+    template = {"channel": "sms", "languages": {"en": {"text": cart}}, "fallbacks": {}}
+    given = {"language": "en", "journeys": [], "marketing": True, "sending": sending(), "pool": pool}
+    made = preview_template(conn, shop.id, template, contact_id=0, now=datetime.now(UTC), **given)
+    assert isinstance(made, Unrenderable)  # a shop without products: nothing is made up
+    for number, name in enumerate(("Mug", "Bowl")):
+        conn.execute(
+            "INSERT INTO product (workspace_id, id, name, price, seen_at) VALUES (%s, %s, %s, %s, now())",
+            (shop.id, str(number), name, 1200 + number),
+        )
+    made = preview_template(conn, shop.id, template, contact_id=0, now=datetime.now(UTC), **given)
+    assert isinstance(made, Rendered)
+    assert sorted(made.text.split(";")[:2]) == ["Bowl 1,201", "Mug 1,200"]
+    assert made.text.strip().endswith("2,401")
 
 
 def test_a_test_stays_in_the_mailbox(conn, shop, dispatcher, sink) -> None:

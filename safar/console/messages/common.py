@@ -11,7 +11,9 @@ from django.utils.translation import get_language
 
 from safar.console.access import ConsoleRequest
 from safar.console.faults import say
+from safar.console.journeys.common import title_of
 from safar.content.models import Template
+from safar.journeys.template_use import Use
 from safar.lib.faults import Fault
 
 LARGEST = 2 * 1024 * 1024  # bytes of what an editor sends
@@ -32,6 +34,12 @@ def who(request: ConsoleRequest) -> str:
 
 def language() -> str:
     return "fa" if (get_language() or "").startswith("fa") else "en"
+
+
+def titled(use: Use) -> list[tuple[str, str]]:
+    """(key, title in the page's language) of the journeys that send it, by title."""
+    found = ((key, title_of({"title": title}, key, language())) for key, title in use.titles.items())
+    return sorted(found, key=lambda one: one[1])
 
 
 def read_json(text: bytes | str) -> dict[str, Any] | None:

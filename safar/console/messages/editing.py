@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from safar.console.access import ConsoleRequest, go, may, needs, to
 from safar.console.database import session
-from safar.console.messages.common import find, language, read_json, refused, who
+from safar.console.messages.common import find, language, read_json, refused, titled, who
 from safar.console.messages.island_words import island_words
 from safar.console.messages.variables import variables
 from safar.console.templatetags.assets import icon_sprite
@@ -31,7 +31,7 @@ def template(request: ConsoleRequest, key: str) -> HttpResponse:
     context = {
         "template": found,
         "title": found.title or found.key,
-        "journeys": sorted(use.journeys.values()),
+        "journeys": titled(use),
         "island": _island(request, found, use),
     }
     return render(request, "console/messages/template.html", context)

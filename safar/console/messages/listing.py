@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.forms import Form, add_faults
-from safar.console.messages.common import who
+from safar.console.messages.common import titled, who
 from safar.content.models import Template
 from safar.content.saving import free_key, make_template
 from safar.journeys.template_use import Use, use_of_templates
@@ -44,7 +44,7 @@ def messages(request: ConsoleRequest) -> HttpResponse:
             "title": one.title or one.key,
             "channel": CHANNELS.get(one.channel, one.channel),
             "languages": [name for name in ("fa", "en") if one.languages.get(name)],
-            "journeys": sorted(uses.get(one.key, Use()).journeys.values()),
+            "journeys": titled(uses.get(one.key, Use())),
         }
         for one in found
     ]

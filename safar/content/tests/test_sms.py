@@ -61,3 +61,8 @@ def test_an_estimate_puts_fall_backs_in_the_place_of_variables() -> None:
     assert roughly(f"سلام {name}، خوبید؟", given, "fa") == count("سلام دوست عزیز، خوبید؟")
     assert roughly('Hi {{ contact.first_name | default: "friend" }}', {}, "en") == count("Hi friend")
     assert roughly("{% if contact.city %}x{% endif %}{{ entry.code }}", given, "en") == count("x" * 9)
+
+
+def test_scripts_are_mixed_where_they_share_a_line() -> None:
+    assert not count("سلام، سبدتان هست\nshop.example/cart\nلغو۱۱").mixed
+    assert count("کد CART10 را بزنید").mixed

@@ -59,7 +59,7 @@ export function Preview({ template, language, shown, onShown }: Props) {
       {sms ? (
         <div className="sms-box">
           <p className="sms-bubble" dir="auto" lang={language}>
-            {shown?.text || words.t("nothing_yet")}
+            {shown ? shown.text || words.t("nothing_yet") : "…"}
           </p>
         </div>
       ) : view === "plain" || (shown && !shown.html) ? (
