@@ -5,6 +5,7 @@ Made from the kinds themselves, so a new kind has its form without anybody writi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from safar.segments.timing import DURATION_SCHEMA
 
 Json = dict[str, Any]
 ICONS = {"starting point": "player-play", "rule": "route", "action": "send"}
+_QUOTED = re.compile("([“«])([a-z_]+)([”»])")
 PATHS = {
     "next": ("next", "بعدی"),
     "yes": ("yes", "بله"),
@@ -72,7 +74,7 @@ def kind_forms(language: str) -> list[Json]:
             "section": section_of(kind),
             "icon": kind.icon or ICONS[section_of(kind)],
             "label": _words(kind.label, language),
-            "help": _words(kind.help, language),
+            "help": _help(kind.help, language),
             "paths": fixed_paths(kind),
             "rest": _rest(kind),
             "leadsBack": sorted(kind.leads_back),
@@ -124,7 +126,7 @@ def _parameter(parameter: Parameter, language: str) -> Json:
         "name": parameter.name,
         "type": "choice" if parameter.choices else parameter.type,
         "label": _words(parameter.label, language),
-        "help": _words(parameter.help, language),
+        "help": _help(parameter.help, language),
         "required": parameter.required,
         "choices": [_choice(choice, language) for choice in parameter.choices],
         "default": parameter.default,
@@ -137,7 +139,7 @@ def _condition(kind: ConditionKind, language: str) -> Json:
     form: Json = {
         "key": kind.key,
         "label": _words(kind.label, language),
-        "help": _words(kind.help, language),
+        "help": _help(kind.help, language),
         "example": dict(kind.examples[0]),
     }
     if inside.get("type") == "array":
@@ -197,6 +199,12 @@ def _choice(choice: Any, language: str) -> Json:
 
 def _words(words: Words, language: str) -> str:
     return words.get(language) or words.get("en", "")
+
+
+def _help(words: Words, language: str) -> str:
+    """Paths stand in helps by their names in files, “timed_out”; on the map people know them by their labels."""
+    paths = path_words(language)
+    return _QUOTED.sub(lambda found: f"{found[1]}{paths.get(found[2], found[2])}{found[3]}", _words(words, language))
 
 
 def _pick(words: tuple[str, str], language: str) -> str:

@@ -15,7 +15,7 @@ class LeaveJourney(Action):
     label = {"en": "Leave a journey", "fa": "خروج از سفری دیگر"}
     help = {
         "en": "Takes the contact out of another journey, wherever they stand in it. Counted there as left, leave_journey.",
-        "fa": "مخاطب را از سفری دیگر بیرون می‌آورد، هرجای آن که باشد. آنجا با دلیل leave_journey شمرده می‌شود.",
+        "fa": "مخاطب را از سفری دیگر بیرون می‌آورد، هرجای آن که باشد. آنجا میان خروج‌ها شمرده می‌شود (leave_journey).",
     }
     parameters = (
         Parameter(

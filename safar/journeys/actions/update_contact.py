@@ -15,7 +15,7 @@ class UpdateContact(Action):
     label = {"en": "Update the contact", "fa": "تغییر ویژگی‌ها"}
     help = {
         "en": "Sets fields of the contact; null removes one. An equal value is no change and starts no journey.",
-        "fa": "ویژگی‌های مخاطب را تعیین می‌کند؛ null آن را برمی‌دارد. مقدار برابر تغییر نیست و سفری آغاز نمی‌کند.",
+        "fa": "ویژگی‌های مخاطب را تعیین می‌کند؛ مقدار خالی (null) ویژگی را برمی‌دارد. مقدار برابر تغییر نیست و سفری آغاز نمی‌کند.",
     }
     parameters = (
         Parameter("set", "values", {"en": "Set", "fa": "مقدارها"}, {"en": "Field → value.", "fa": "ویژگی ← مقدار."}),

@@ -34,7 +34,7 @@ class TraitChanged(EventStart):
             {"en": "From", "fa": "از"},
             {
                 "en": "Only where it had this value; null: where it had none.",
-                "fa": "فقط اگر پیش‌تر این مقدار را داشت؛ null: اگر مقداری نداشت.",
+                "fa": "فقط اگر پیش‌تر این مقدار را داشت؛ خالی (null): اگر مقداری نداشت.",
             },
             required=False,
         ),
@@ -44,7 +44,7 @@ class TraitChanged(EventStart):
             {"en": "To", "fa": "به"},
             {
                 "en": "Only where it has this value now; null: where it was removed.",
-                "fa": "فقط اگر اکنون این مقدار را دارد؛ null: اگر برداشته شد.",
+                "fa": "فقط اگر اکنون این مقدار را دارد؛ خالی (null): اگر برداشته شد.",
             },
             required=False,
         ),
