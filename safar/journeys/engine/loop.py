@@ -14,7 +14,8 @@ from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.poison import isolate
 from safar.journeys.engine.publishing import spread_lane
 from safar.journeys.engine.session import Session
-from safar.journeys.engine.tick import Limits, Outcome, Tick
+from safar.journeys.engine.steps import Outcome
+from safar.journeys.engine.tick import Limits, Tick
 from safar.lib.failpoints import failpoint
 from safar.postgres.connections import connect
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
 from safar.journeys.compiler.version import Version
 from safar.journeys.engine.plan import Journey, Plan, Workspace
 from safar.journeys.engine.session import Session
 
-if TYPE_CHECKING:
-    from safar.journeys.engine.tick import Outcome
+
+@dataclass
+class Outcome:
+    """What a tick did. more: there may be more at once. outbox: rows for the dispatcher."""
+
+    events: int = 0
+    subjects: int = 0
+    rounds: int = 0
+    outbox: int = 0
+    more: bool = False
 
 
 class Steps:

@@ -15,7 +15,7 @@ from safar.journeys.engine.apply import FIGURES, apply_events
 from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.publishing import Publishings
 from safar.journeys.engine.session import Session
-from safar.journeys.engine.steps import Steps
+from safar.journeys.engine.steps import Outcome, Steps
 from safar.lib.failpoints import failpoint
 
 # How far the low-water mark stays behind what was claimed: a transaction that took its numbers before so many others and commits after
@@ -34,17 +34,6 @@ class Limits:
     each: int = 32
     subjects: int = 100_000
     whole: bool = False
-
-
-@dataclass
-class Outcome:
-    """What a tick did. more: there may be more at once. outbox: rows for the dispatcher."""
-
-    events: int = 0
-    subjects: int = 0
-    rounds: int = 0
-    outbox: int = 0
-    more: bool = False
 
 
 class Tick:
