@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -30,38 +31,20 @@ HEADERS = {
 
 TOPIC, EVERYTHING, CHOICE = "topic", "everything", "choice"  # what a button of the page asks for
 WORDS = {
-    "en": {
-        "title": "Unsubscribe",
-        "email": "Do you want no more e-mail from {workspace}?",
-        "sms": "Do you want no more text messages from {workspace}?",
-        "about": "This message of {workspace} is about “{topic}”. What do you want no more of?",
-        "button": "Unsubscribe",
-        "topic_button": "No more about “{topic}”",
-        "email_button": "No more e-mail at all",
-        "sms_button": "No more text messages at all",
-        "topics": "What do you want to hear about?",
-        "save": "Keep my choice",
-        "done": "Done. You will get no more of these messages from {workspace}.",
-        "topic_done": "Done. You will get no more about “{topic}” from {workspace}.",
-        "chosen": "Done. Your choice is kept.",
-        "unknown": "This link is not valid, or too old. Use the link in the newest message.",
-    },
-    "fa": {
-        "title": "لغو اشتراک",
-        "email": "دیگر ایمیلی از {workspace} نمی‌خواهید؟",
-        "sms": "دیگر پیامکی از {workspace} نمی‌خواهید؟",
-        "about": "این پیام {workspace} دربارهٔ «{topic}» است. کدام را دیگر نمی‌خواهید؟",
-        "button": "لغو اشتراک",
-        "topic_button": "دیگر دربارهٔ «{topic}» نفرستید",
-        "email_button": "دیگر هیچ ایمیلی نفرستید",
-        "sms_button": "دیگر هیچ پیامکی نفرستید",
-        "topics": "دربارهٔ چه چیزهایی می‌خواهید از ما بشنوید؟",
-        "save": "ثبت انتخاب من",
-        "done": "انجام شد. دیگر چنین پیامی از {workspace} دریافت نخواهید کرد.",
-        "topic_done": "انجام شد. دیگر از {workspace} پیامی دربارهٔ «{topic}» دریافت نخواهید کرد.",
-        "chosen": "انجام شد. انتخاب شما ثبت شد.",
-        "unknown": "این پیوند معتبر نیست یا قدیمی است. پیوند تازه‌ترین پیام را به کار ببرید.",
-    },
+    "title": _("Unsubscribe"),
+    "email": _("Do you want no more e-mail from %(workspace)s?"),
+    "sms": _("Do you want no more text messages from %(workspace)s?"),
+    "about": _("This message of %(workspace)s is about “%(topic)s”. What do you want no more of?"),
+    "button": _("Unsubscribe"),
+    "topic_button": _("No more about “%(topic)s”"),
+    "email_button": _("No more e-mail at all"),
+    "sms_button": _("No more text messages at all"),
+    "topics": _("What do you want to hear about?"),
+    "save": _("Keep my choice"),
+    "done": _("Done. You will get no more of these messages from %(workspace)s."),
+    "topic_done": _("Done. You will get no more about “%(topic)s” from %(workspace)s."),
+    "chosen": _("Done. Your choice is kept."),
+    "unknown": _("This link is not valid, or too old. Use the link in the newest message."),
 }
 
 
@@ -97,7 +80,9 @@ def _channel(found: Subscription) -> str:
 
 def _page(request: HttpRequest, found: Subscription | None, said: str, status: int = 200) -> HttpResponse:
     language = found.language if found else ("fa" if (get_language() or "").startswith("fa") else "en")
-    words = WORDS[language]
+    names = {"workspace": found.workspace if found else "", "topic": found.topic.title if found and found.topic else ""}
+    with override(language):  # the contact's, whatever the browser's
+        words = {key: gettext(text) % names for key, text in WORDS.items()}
     asks = found is not None and said in ("email", "sms", "about")
     buttons: list[tuple[str, str]] = []
     if found is not None and said == "about" and found.topic:
@@ -106,16 +91,15 @@ def _page(request: HttpRequest, found: Subscription | None, said: str, status: i
         buttons = [(EVERYTHING, words[f"{_channel(found)}_button"])]
     elif asks:
         buttons = [(EVERYTHING, words["button"])]
-    names = {"workspace": found.workspace if found else "", "topic": found.topic.title if found and found.topic else ""}
     context = {
         "language": language,
         "direction": "rtl" if language == "fa" else "ltr",
         "title": words["title"],
-        "buttons": [(value, label.format(**names)) for value, label in buttons],
+        "buttons": buttons,
         "topics": found.topics if found and asks else (),
         "asked": words["topics"],
         "save": words["save"],
-        "said": words[said].format(**names),
+        "said": words[said],
         "address": found.address if found and asks else "",
     }
     answer = render(request, TEMPLATE, context, status=status)

@@ -21,10 +21,16 @@ def week_starts() -> list[tuple[str, str]]:
     return [(day, day_name(day)) for day in STARTS]
 
 
+class InlineBoxes(forms.CheckboxSelectMultiple):
+    """Short ones beside each other, as far as the line reaches."""
+
+    inline = True
+
+
 class WeekendField(forms.MultipleChoiceField):
     """Days of the week, as boxes. Cleans to a list of their keys."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = InlineBoxes
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(

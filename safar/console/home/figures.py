@@ -21,7 +21,10 @@ _ROAD = """
       FROM enrollment WHERE workspace_id = %(workspace)s GROUP BY 1"""
 _MESSAGES = """
     SELECT count(*) FILTER (WHERE state IN ('accepted', 'assumed_sent')), count(*) FILTER (WHERE state = 'skipped'),
-           count(*) FILTER (WHERE state = 'failed')
+           count(*) FILTER (WHERE state = 'failed'),
+           count(*) FILTER (WHERE state IN ('accepted', 'assumed_sent') AND provider <> 'mailbox'),
+           count(*) FILTER (WHERE state IN ('accepted', 'assumed_sent') AND provider <> 'mailbox' AND parts * part_price IS NULL),
+           coalesce(sum(parts * part_price) FILTER (WHERE state IN ('accepted', 'assumed_sent') AND provider <> 'mailbox'), 0)
       FROM message WHERE workspace_id = %(workspace)s AND kind = 'message' AND coalesce(accepted_at, settled_at, decided_at) >= %(today)s"""
 _QUEUED = """
     SELECT count(*) FILTER (WHERE state <> 4), count(*) FILTER (WHERE state = 4)
@@ -38,7 +41,10 @@ _LAG = """
 
 @dataclass(frozen=True)
 class Today:
-    """sent, skipped, failed: messages that came to it since midnight; waiting: due and not yet out; in_doubt: for a person."""
+    """sent, skipped, failed: messages that came to it since midnight; waiting: due and not yet out; in_doubt: for a person.
+
+    paid: of those sent, the ones that left the house; unpriced: of those, the ones whose line had no price, so that cost is not all.
+    """
 
     on_the_road: int = 0
     goals: int = 0
@@ -46,6 +52,9 @@ class Today:
     sent: int = 0
     skipped: int = 0
     failed: int = 0
+    paid: int = 0
+    unpriced: int = 0
+    cost: Decimal = Decimal(0)
     waiting: int = 0
     in_doubt: int = 0
     by_journey: dict[int, int] = field(default_factory=dict)  # people on the road
@@ -65,7 +74,7 @@ def _read(workspace_id: int, today: datetime) -> Today:
         cursor.execute(_ROAD, given)
         road = cursor.fetchall()
         cursor.execute(_MESSAGES, given)
-        sent, skipped, failed = cursor.fetchone() or (0, 0, 0)
+        sent, skipped, failed, paid, unpriced, cost = cursor.fetchone() or (0, 0, 0, 0, 0, Decimal(0))
         cursor.execute(_QUEUED, given)
         waiting, in_doubt = cursor.fetchone() or (0, 0)
     return Today(
@@ -75,6 +84,9 @@ def _read(workspace_id: int, today: datetime) -> Today:
         sent=sent,
         skipped=skipped,
         failed=failed,
+        paid=paid,
+        unpriced=unpriced,
+        cost=cost,
         waiting=waiting,
         in_doubt=in_doubt,
         by_journey={row[0]: row[1] for row in road},

@@ -14,7 +14,8 @@ _DONE = """
     SELECT EXISTS (SELECT FROM accounts_apikey WHERE workspace_id = %(workspace)s AND revoked_at IS NULL),
            EXISTS (SELECT FROM identity WHERE workspace_id = %(workspace)s),
            EXISTS (SELECT FROM content_template WHERE workspace_id = %(workspace)s),
-           EXISTS (SELECT FROM mailbox WHERE workspace_id = %(workspace)s),
+           EXISTS (SELECT FROM sender WHERE workspace_id = %(workspace)s AND address <> ''),
+           EXISTS (SELECT FROM accounts_auditentry WHERE workspace_id = %(workspace)s AND action = 'test_template'),
            EXISTS (SELECT FROM journeys_journey WHERE workspace_id = %(workspace)s AND state IN ('live', 'paused', 'archived'))"""
 
 
@@ -32,7 +33,7 @@ def first_steps(request: ConsoleRequest) -> list[Step]:
     """All of them, or none once the last is taken: then there are figures to look at."""
     with connection.cursor() as cursor:
         cursor.execute(_DONE, {"workspace": request.workspace.pk})
-        key, contacts, template, mail, journey = cursor.fetchone() or (False,) * 5
+        key, contacts, template, sender, tested, journey = cursor.fetchone() or (False,) * 6
     if journey and contacts:
         return []
     return [
@@ -49,9 +50,21 @@ def first_steps(request: ConsoleRequest) -> list[Step]:
             _address(request, "contacts_import", "editor") or _address(request, "contacts", "editor"),
         ),
         Step(
+            _("Say who your messages come from"),
+            _("The name and address that your contacts see, and how much goes out in an hour."),
+            sender,
+            _address(request, "senders", "admin"),
+        ),
+        Step(
             _("Write a first message"),
             _("In one language or both, with the words you would use yourself."),
             template,
+            _address(request, "messages", "editor"),
+        ),
+        Step(
+            _("Send it to yourself"),
+            _("Until you say otherwise nothing leaves the house: what is sent can be read here."),
+            tested,
             _address(request, "messages", "editor"),
         ),
         Step(
@@ -59,12 +72,6 @@ def first_steps(request: ConsoleRequest) -> list[Step]:
             _("Take a ready-made one, such as a welcome or an abandoned cart, and change what you like."),
             journey,
             _address(request, "journeys", "editor"),
-        ),
-        Step(
-            _("Read what it sends"),
-            _("Until you say otherwise nothing leaves the house: messages lie in the mailbox."),
-            mail,
-            _address(request, "sent", "viewer"),
         ),
     ]
 

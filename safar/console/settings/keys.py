@@ -48,6 +48,8 @@ class KeyForm(Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"),
+        widget=forms.RadioSelect,
+        initial=ApiKey.WRITE,
         choices=[
             (ApiKey.WRITE, gettext_lazy("Public: websites and apps send events")),
             (ApiKey.SECRET, gettext_lazy("Secret: servers; also says consent and merges contacts")),

@@ -33,12 +33,13 @@ def styled(field: BoundField) -> SafeString | str:
 
 
 def _choices(field: BoundField, widget: ChoiceWidget, attrs: dict[str, str | bool]) -> SafeString:
-    """One line for each, its words a label."""
+    """One line for each, its words a label; or beside each other (`inline`)."""
+    line = "form-check form-check-inline" if getattr(widget, "inline", False) else "form-check"
     options = widget.options(field.html_name, field.value() or [], {**attrs, "id": field.auto_id})
     return format_html_join(
         "",
-        '<label class="form-check">{}<span class="form-check-label">{}</span></label>',
-        ((BoundWidget(widget, option, field.form.renderer).tag(), option["label"]) for option in options),
+        '<label class="{}">{}<span class="form-check-label">{}</span></label>',
+        ((line, BoundWidget(widget, option, field.form.renderer).tag(), option["label"]) for option in options),
     )
 
 

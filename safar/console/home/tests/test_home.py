@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import Membership
+from safar.accounts.services import create_key, record
 from safar.console.conftest import Browser
 from safar.journeys.models import Journey
 
@@ -23,6 +24,20 @@ def test_a_new_workspace_sees_its_first_steps(browser: Browser, sara: Membership
     assert "First steps" in page
     assert f"{home(sara)}settings/keys/" in page
     assert f"{home(sara)}settings/keys/" not in browser(mina).get(home(sara)).content.decode()  # not hers to take
+
+
+def test_a_step_is_done_once_it_was_taken(browser: Browser, sara: Membership, conn: psycopg.Connection[Any]) -> None:
+    client = browser(sara)
+    assert client.get(home(sara)).content.decode().count("(done)") == 0
+    conn.execute(
+        "INSERT INTO sender (workspace_id, channel, address) VALUES (%s, 'email', 'Mugs <hello@shop.example>')",
+        (sara.workspace_id,),
+    )
+    record(sara.workspace, sara.member.email, "test_template", "template:1")
+    create_key(workspace=sara.workspace, kind="write")
+    page = client.get(home(sara)).content.decode()
+    assert page.count("(done)") == 3
+    assert page.count("Go there") == 3
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "On the road"), ("fa", "در راه")])
