@@ -83,7 +83,7 @@ class StartingPoint(Kind):
 
     def brings(self, p: Params, r: Reading) -> Composable | None:
         """Whom it could bring in, as far as that can be known beforehand: boolean over c and f; None: that cannot be known."""
-        return self.already(p, r)
+        return None
 
 
 class EventStart(StartingPoint):
@@ -140,6 +140,10 @@ class StateStart(StartingPoint):
 
     def already_entry(self, p: Params, r: Reading) -> Composable:
         return self.entry(p, r)
+
+    def brings(self, p: Params, r: Reading) -> Composable | None:
+        """Whoever has a moment, past or to come."""
+        return SQL("({} IS NOT NULL)").format(self.due(p, r))
 
     def besides(self, p: Params, r: Reading) -> Composable | None:
         """What else must be true at that moment: boolean over c and f. None: nothing."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 
 from safar.accounts.models import Workspace
-from safar.journeys.compiler.version import Version
+from safar.journeys.compiler.moving import compile_due
+from safar.journeys.compiler.version import Layout, Version
+from safar.journeys.definition.model import Definition
 from safar.journeys.engine.load import load_plan
 from safar.journeys.engine.moving import Standing, look_at_move, move_people
 from safar.journeys.engine.plan import Plan
@@ -36,6 +38,13 @@ class Older:
         return sum(standing.can for standing in self.standing)
 
 
+@dataclass(frozen=True)
+class OlderThanDraft(Older):
+    """As it would be after a publishing. at_once: point → people who would go on at once if their waiting were reckoned anew."""
+
+    at_once: Mapping[str, int]
+
+
 def look_at_moves(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> list[Older]:
     """Who stands on older versions, who of them could move to the live one, and why the others cannot. Raises Refused."""
     plan, older, live = _versions(workspace, key, connection)
@@ -58,6 +67,28 @@ def move_to_live(
     plan, older, live = _versions(workspace, key, connection)
     session, clock = Session(connection), now or (lambda: datetime.now(UTC))
     return sum(move_people(session, plan, old, live, clock, anew=anew) for _, old in older)
+
+
+def look_at_moves_to(
+    workspace: Workspace, key: str, definition: Definition, *, connection: psycopg.Connection[Any], now: datetime
+) -> list[OlderThanDraft]:
+    """Who stands on the versions that there are, the live one too, and what would become of them if this definition were the live one."""
+    plan = load_plan(connection, [workspace.pk])
+    journey = find_journey(workspace, key)
+    known = plan.journeys.get(journey.pk)
+    if known is None:
+        return []
+    numbers = dict(Stored.objects.filter(journey=journey).values_list("id", "number"))
+    found = []
+    for old in known.versions:
+        new = replace(old, definition=definition, layout=Layout(definition), version_id=0, live=True)
+        standing = look_at_move(connection, plan.versions, old, new)
+        if standing:
+            keys = {point.index: point.key for point in old.definition.points}
+            due = connection.execute(compile_due(old, new), {"now": now}).fetchall()
+            at_once = {keys[place]: people for place, people, _ in due if people}
+            found.append(OlderThanDraft(numbers[old.version_id], standing, at_once))
+    return found
 
 
 def _versions(

@@ -13,7 +13,30 @@ export type Publishing = {
   standing: Record<string, number>;
   on_the_road: number;
   others: Record<string, number>;
+  moves: Moves[];
 };
+/** The people of one version, by the point where they stand: who can move to what is published now, and why the others cannot. */
+export type Moves = {
+  number: number;
+  people: number;
+  can: number;
+  standing: { point: string; people: number; can: number; cannot: { said: string; n: number }[]; at_once: number }[];
+};
+export type Lack = { channel: string; could: number; no_address: number; no_consent: number; suppressed: number };
+/** Who matches already, whom the starting points could bring, and who of them would get nothing. */
+export type Crowd = {
+  states: string[];
+  at_once: number;
+  matching: number;
+  been: number;
+  asked: number;
+  known: boolean;
+  lacks: Lack[];
+  lacks_already: Lack[];
+  whole: boolean;
+};
+export type People = { crowd: Crowd | null; first: string[] };
+export type Wanted = { already: boolean; move: boolean; anew: boolean };
 
 const token = (): string => document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
 
@@ -54,9 +77,14 @@ export async function lookAtPublishing(url: string): Promise<Publishing> {
   return (await (await ask("GET", url)).json()) as Publishing;
 }
 
-export async function publish(url: string, revision: number): Promise<{ number: number; people: number } | Refused> {
-  const answer = await ask("POST", url, { revision });
-  return answer.ok ? ((await answer.json()) as { number: number; people: number }) : refusal(answer);
+/** What takes longer to find out: it comes after the rest. */
+export async function lookAtPeople(url: string): Promise<People> {
+  return (await (await ask("GET", `${url}?about=people`)).json()) as People;
+}
+
+export async function publish(url: string, revision: number, wanted: Wanted): Promise<{ number: number } | Refused> {
+  const answer = await ask("POST", url, { revision, ...wanted });
+  return answer.ok ? ((await answer.json()) as { number: number }) : refusal(answer);
 }
 
 /** Figures, where they are others than those of the tag; null where they are the same, or where there are none yet. */

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
@@ -13,8 +12,8 @@ from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.journeys.common import faults_json, find, language, title_of, who
+from safar.console.journeys.publishing_words import reasons
 from safar.journeys.drafts import read_draft
-from safar.journeys.engine.moving import NO_POINT, OTHER_KIND, PASSES_AGAIN
 from safar.journeys.moving import look_at_moves, move_to_live
 from safar.lib.faults import Refused
 
@@ -52,12 +51,3 @@ def moves(request: ConsoleRequest, key: str) -> HttpResponse:
         "can": sum(one.can for one in older),
     }
     return render(request, "console/journeys/moves.html", context)
-
-
-def reasons() -> dict[str, str]:
-    """Why somebody cannot move, in the page's language."""
-    return {
-        NO_POINT: _("the live version has no such point"),
-        OTHER_KIND: _("there it is a point of another kind"),
-        PASSES_AGAIN: _("they would pass a point a second time"),
-    }

@@ -1,7 +1,8 @@
-"""Publishing: what changes for whom, before; the new version, after."""
+"""Publishing: what changes for whom, before; the new version, after, with whoever moves to it or comes in because they match already."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
@@ -10,42 +11,56 @@ from django.views.decorators.http import require_http_methods
 from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, needs
 from safar.console.database import session
+from safar.console.journeys.change_words import say_changes
 from safar.console.journeys.common import body, faults_json, find, language, reading, refused, who
+from safar.console.journeys.publishing_words import crowd_json, moves_json, say_first
 from safar.journeys import services
-from safar.journeys.definition.diff import Change, diff_definitions
+from safar.journeys.definition.diff import diff_definitions
+from safar.journeys.definition.model import Definition
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.living import living_figures, shown_version
 from safar.journeys.models import LIVE, Journey, Version
-from safar.lib.faults import Fault, Refused
+from safar.journeys.moving import look_at_moves_to, move_to_live
+from safar.journeys.publishing.crowd import count_crowd
+from safar.journeys.publishing.first import look_first
+from safar.lib.faults import Refused
 
 
 @require_http_methods(["GET", "POST"])
 @needs("viewer", write="editor")
 def publishing_json(request: ConsoleRequest, key: str) -> HttpResponse:
-    """GET: {next, live, faults, changes, standing, on_the_road, others}. POST {revision}: publishes, {number, people}.
+    """GET: {next, live, faults, changes, standing, on_the_road, moves}; with ?about=people {crowd, first}, which takes longer.
 
-    409 where the draft is another by now than the one that was looked at; 422 with its faults.
+    POST {revision, already, move, anew}: publishes, takes in those who match already, moves those on the road; {number, moved}. 409 where the
+    draft is another by now than the one that was looked at; 422 with its faults.
     """
     journey = find(request, key)
     if request.method == "GET":
-        return JsonResponse(_before(request, journey))
+        about_people = request.GET.get("about") == "people"
+        return JsonResponse(_people(request, journey) if about_people else _before(request, journey))
     sent = body(request) or {}
     if sent.get("revision") != journey.revision:
-        return refused([Fault("", "somebody has changed the draft since; look at it again before you publish it")], 409)
+        return refused([services.OVERTAKEN], 409)
     checked = check_draft(request.workspace, read_draft(journey))
     if checked.faults:
         return refused(checked.faults)
+    already, moved = sent.get("already") is True, None
     try:
         with session() as conn:
-            done = services.publish(request.workspace, key, connection=conn)
+            done = services.publish(request.workspace, key, connection=conn, revision=journey.revision, already=already)
+            if sent.get("move") is True:
+                moved = move_to_live(request.workspace, key, connection=conn, anew=sent.get("anew") is True)
     except Refused as fault:
-        return refused(fault.faults)
-    record(request.workspace, who(request), "publish_journey", f"journey:{key}", {"version": done.number})
-    return JsonResponse({"number": done.number})
+        return refused(fault.faults, 409 if services.OVERTAKEN in fault.faults else 422)
+    told: dict[str, Any] = {"version": done.number, **({"those_who_match": True} if already else {})}
+    record(request.workspace, who(request), "publish_journey", f"journey:{key}", told)
+    if moved is not None:
+        record(request.workspace, who(request), "move_people", f"journey:{key}", {"people": moved})
+    return JsonResponse({"number": done.number, "moved": moved})
 
 
 def _before(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
-    """changes: [{what, place, said}], None for a first version; standing: point → people, of the live version."""
+    """changes: [{what, place, said}], None for a first version; standing: point → people, of the live version; moves: by version."""
     last = Version.objects.filter(journey=journey).order_by("-number").first()
     live = Version.objects.filter(journey=journey, live=True).first()
     checked = check_draft(request.workspace, read_draft(journey))
@@ -59,6 +74,7 @@ def _before(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
         "standing": {},
         "on_the_road": 0,
         "others": {},
+        "moves": [],
     }
     if live is None:
         return found
@@ -68,12 +84,27 @@ def _before(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
     except Refused as fault:
         return {**found, "faults": [*found["faults"], *faults_json(fault.faults)]}
     if checked.definition is not None:
-        found["changes"] = [_change(each) for each in diff_definitions(shown.definition, checked.definition)]
+        changed = diff_definitions(shown.definition, checked.definition)
+        found["changes"] = say_changes(changed, shown.definition, checked.definition, language())
     points = figures["points"]
     found["standing"] = {f"points.{key}": each["standing"] for key, each in points.items() if each["standing"]}
     found["on_the_road"], found["others"] = figures["standing"], figures["other_versions"]
+    if checked.definition is not None and (found["on_the_road"] or found["others"]):
+        found["moves"] = _moves(request, journey, checked.definition)
     return found
 
 
-def _change(change: Change) -> dict[str, str]:
-    return {"what": change.what, "place": change.place, "said": change.say(language())}
+def _moves(request: ConsoleRequest, journey: Journey, definition: Definition) -> list[dict[str, Any]]:
+    with session() as conn:
+        older = look_at_moves_to(request.workspace, journey.key, definition, connection=conn, now=datetime.now(UTC))
+    return [moves_json(each) for each in older]
+
+
+def _people(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
+    """crowd: who matches already, and who would get nothing for lack of consent; first: sentences."""
+    definition = check_draft(request.workspace, read_draft(journey)).definition
+    if definition is None:
+        return {"crowd": None, "first": []}
+    crowd = count_crowd(reading(), request.workspace, journey, definition)
+    first = look_first(reading(), request.workspace, journey, definition)
+    return {"crowd": crowd_json(crowd), "first": say_first(definition, crowd, first, request.formats, language())}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.journeys import acting, drafting, listing, mapping, moves, people, publishing, versions
+from safar.console.journeys import acting, drafting, listing, mapping, moves, people, progress, publishing, versions
 
 urlpatterns = [
     path("journeys/", listing.journeys, name="journeys"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("journeys/<slug:key>/parse.json", drafting.parse_json, name="journey_parse"),
     path("journeys/<slug:key>/figures.json", mapping.figures_json, name="journey_figures"),
     path("journeys/<slug:key>/publishing.json", publishing.publishing_json, name="journey_publishing"),
+    path("journeys/<slug:key>/progress/", progress.progress, name="journey_progress"),
+    path("journeys/<slug:key>/stop/", progress.stop, name="stop_publishing"),
     path("journeys/<slug:key>/people/", people.people, name="journey_people"),
     path("journeys/<slug:key>/moves/", moves.moves, name="journey_moves"),
     path("journeys/<slug:key>/versions/", versions.versions, name="journey_versions"),

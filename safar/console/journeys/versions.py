@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from safar.accounts.services import record
 from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.journeys.change_words import say_changes
 from safar.console.journeys.common import faults_json, find, language, reading, title_of, who
 from safar.journeys.definition.diff import diff_definitions
 from safar.journeys.drafts import read_draft, restore_version
@@ -62,4 +63,4 @@ def _changes(request: ConsoleRequest, version: Version, older: Version | None) -
         old, new = (shown_version(request.workspace, each).definition for each in (older, version))
     except Refused:
         return None
-    return [change.say(language()) for change in diff_definitions(old, new)]
+    return [each["said"] for each in say_changes(diff_definitions(old, new), old, new, language())]

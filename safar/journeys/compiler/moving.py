@@ -54,6 +54,24 @@ def compile_moving(old: Version, new: Version, *, anew: bool) -> str:
     SELECT count(*) FROM who"""
 
 
+def compile_due(old: Version, new: Version) -> str:
+    """If waiting were reckoned anew by the new version's points: (place, people whose time would be over, the next whose would be) of
+    those who stand where both versions have the same point. Parameter: now."""
+    found = {point.key: point for point in new.definition.points}
+    same = [
+        f"({point.index}, {found[point.key].index})"
+        for point in old.definition.points
+        if point.key in found and found[point.key].kind.key == point.kind.key and isinstance(point.kind, Park)
+    ]
+    return f"""
+    SELECT a.place, count(*) FILTER (WHERE w.wake <= %(now)s), min(w.wake) FILTER (WHERE w.wake > %(now)s)
+    FROM (VALUES {", ".join(same) or "(-1, -1)"}) a (place, target) JOIN enrollment e ON e.place = a.place
+    JOIN contact c ON c.bucket = e.bucket AND c.id = e.contact_id
+    LEFT JOIN contact_facts f ON f.bucket = e.bucket AND f.contact_id = e.contact_id {ENTRY}
+    CROSS JOIN LATERAL (SELECT {_wake(new)} AS wake OFFSET 0) w
+    WHERE e.version_id = {old.version_id} AND e.state = 0 GROUP BY 1"""
+
+
 def _waits(version: Version, index: int) -> bool:
     point = version.definition.points[index]
     return isinstance(point.kind, Park) and point.kind.awaits(point.params).condition is not None

@@ -50,6 +50,10 @@ class CartAbandoned(StateStart):
     def entry(self, p: Params, r: Reading) -> Composable:
         return shop_entry(r.facts)
 
+    def brings(self, p: Params, r: Reading) -> Composable | None:
+        """Whoever has a full cart now says nothing of those who will."""
+        return None
+
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         after = say_duration(p["after"], language)
         return choose(language, f"left a cart for {after}", f"سبد خرید را {after} رها کرد")

@@ -1,27 +1,35 @@
 import { useEffect, useState } from "react";
 
+import "../publish.css";
+
 import { useScene } from "../context";
 import type { Fault, Ref } from "../model/types";
-import { lookAtPublishing, publish, type Publishing } from "../server";
+import { lookAtPeople, lookAtPublishing, publish, type People, type Publishing, type Wanted } from "../server";
 import { Dialog } from "./Dialog";
+import { MatchingAlready, WhatComesFirst, WhoGetsNothing } from "./PublishPeople";
+import { OnTheRoad } from "./PublishRoad";
 
 type Props = { title: (ref: Ref) => string; onShow: () => void; onPublished: () => void; onClose: () => void };
 
-/** What a new version changes, for whom; then it is published, or not. */
+const NOTHING: Wanted = { already: false, move: false, anew: false };
+
+/** What a new version changes, for whom, and what happens first; then it is published, or not. */
 export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
   const { boot, words } = useScene();
   const [found, setFound] = useState<Publishing | null>(null);
+  const [people, setPeople] = useState<People | null>(null);
   const [faults, setFaults] = useState<Fault[]>([]);
   const [busy, setBusy] = useState(false);
+  const [wanted, setWanted] = useState(NOTHING);
   useEffect(() => {
-    lookAtPublishing(boot.urls.publishing)
-      .then(setFound)
-      .catch(() => setFaults([{ place: "", message: words.t("no_connection") }]));
+    const offline = () => setFaults([{ place: "", message: words.t("no_connection") }]);
+    lookAtPublishing(boot.urls.publishing).then(setFound).catch(offline);
+    lookAtPeople(boot.urls.publishing).then(setPeople).catch(offline);
   }, [boot, words]);
   const go = async () => {
     setBusy(true);
     try {
-      const done = await publish(boot.urls.publishing, found!.revision);
+      const done = await publish(boot.urls.publishing, found!.revision, wanted);
       if ("refused" in done) setFaults(done.refused);
       else onPublished();
     } catch {
@@ -30,8 +38,8 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
       setBusy(false);
     }
   };
+  const choose = (more: Partial<Wanted>) => setWanted({ ...wanted, ...more });
   const wrong = [...faults, ...(found?.faults ?? [])];
-  const standing = Object.entries(found?.standing ?? {});
   return (
     <Dialog title={found ? words.t("publish_version", { n: found.next }) : words.t("publish")} onClose={onClose} wide>
       {!found && !wrong.length && <p className="text-secondary">{words.t("loading")}</p>}
@@ -73,36 +81,26 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
               </button>
             </section>
           )}
-          {found.live !== null && (
-            <section>
-              <h3 className="h4">{words.t("on_the_road", { n: found.on_the_road })}</h3>
-              <p>{words.t("stay_on_version", { n: found.live })}</p>
-              {found.on_the_road > 0 && <p className="form-hint">{words.t("move_afterwards")}</p>}
-              {standing.length > 0 && (
-                <dl className="figures">
-                  {standing.map(([ref, n]) => (
-                    <div key={ref} className="figures-line">
-                      <dt>
-                        <bdi dir={words.rtl ? "rtl" : "ltr"}>{title(ref)}</bdi>
-                      </dt>
-                      <dd className="num">{words.number(n)}</dd>
-                    </div>
-                  ))}
-                </dl>
-              )}
-              {Object.entries(found.others).map(([number, n]) => (
-                <p key={number} className="form-hint">
-                  {words.t("on_older_version", { version: Number(number), n })}
-                </p>
-              ))}
-            </section>
+          {found.live !== null && <OnTheRoad found={found} title={title} wanted={wanted} choose={choose} />}
+          {found.faults.length === 0 && !people && <p className="text-secondary">{words.t("looking_at_people")}</p>}
+          {people?.crowd && (
+            <>
+              <MatchingAlready crowd={people.crowd} wanted={wanted} choose={choose} />
+              <WhoGetsNothing crowd={people.crowd} />
+              <WhatComesFirst people={people} found={found} title={title} wanted={wanted} />
+            </>
           )}
           <div className="dialog-buttons">
             <button type="button" className="btn" onClick={onClose}>
               {words.t("cancel")}
             </button>
-            <button type="button" className="btn btn-primary" disabled={busy || found.faults.length > 0 || found.same} onClick={() => void go()}>
-              {words.t("publish_now")}
+            <button
+              type="button"
+              className="btn btn-primary"
+              disabled={busy || found.faults.length > 0 || (found.same && !wanted.already)}
+              onClick={() => void go()}
+            >
+              {words.t(wanted.move ? "publish_and_move" : "publish_now")}
             </button>
           </div>
         </>

@@ -12,7 +12,7 @@ from django.test import Client
 
 from safar.accounts.models import AuditEntry, Membership, Workspace
 from safar.console.conftest import Browser
-from safar.console.journeys.tests.road import WELCOME, draw, go_live, happens
+from safar.console.journeys.tests.road import WELCOME, draw, go_live, happens, settle
 from safar.journeys.models import Journey, Version
 
 pytestmark = pytest.mark.usefixtures("database_url")
@@ -30,8 +30,9 @@ def change(client: Client, shop: Workspace, tag: str) -> int:
     return int(client.put(at(shop, "welcome/map.json"), body, content_type="application/json").json()["revision"])
 
 
-def publish(client: Client, shop: Workspace, revision: int) -> Any:
-    return client.post(at(shop, "welcome/publishing.json"), {"revision": revision}, content_type="application/json")
+def publish(client: Client, shop: Workspace, revision: int, **wanted: bool) -> Any:
+    asked = {"revision": revision, **wanted}
+    return client.post(at(shop, "welcome/publishing.json"), asked, content_type="application/json")
 
 
 def test_the_first_version(shop: Workspace, ali: Membership, browser: Browser) -> None:
@@ -39,7 +40,7 @@ def test_the_first_version(shop: Workspace, ali: Membership, browser: Browser) -
     client = browser(ali)
     before = client.get(at(shop, "welcome/publishing.json")).json()
     assert (before["next"], before["live"], before["changes"]) == (1, None, None)
-    assert publish(client, shop, 1).json() == {"number": 1}
+    assert publish(client, shop, 1).json() == {"number": 1, "moved": None}
     assert Journey.objects.get(workspace=shop).state == "live"
     assert AuditEntry.objects.filter(workspace=shop, action="publish_journey", actor=ali.member.email).exists()
 
@@ -144,7 +145,7 @@ def test_an_old_version_becomes_the_draft_again(
     client = browser(ali)
     publish(client, shop, change(client, shop, "gold"))
     page = client.get(at(shop, "welcome/versions/")).content.decode()
-    assert "points.thanks.tag: vip → gold" in page
+    assert "“adds the tag “vip”” becomes “adds the tag “gold””" in page
     client.post(at(shop, "welcome/versions/1/restore/"))
     told = client.get(at(shop, "welcome/map.json")).json()
     assert told["draft"]["points"]["thanks"]["tag"] == "vip"
@@ -166,3 +167,88 @@ def test_people_move_to_the_new_version_where_they_can(
     assert "1 person moved to the live version." in moved
     assert "Everybody on the road is on the live version." in moved
     assert client.get(at(shop, "welcome/figures.json"), {"version": "2"}).json()["standing"] == 1
+
+
+def test_one_press_publishes_moves_and_lets_in_those_who_match(
+    shop: Workspace, ali: Membership, browser: Browser, conn: psycopg.Connection[Any], django_assert_few: Any
+) -> None:
+    go_live(conn, shop)
+    happens(conn, shop, "kaveh", "Shop Opened")
+    tag(conn, shop, "laleh", "new-customer")  # comes in by it
+    tag(conn, shop, "nima", "old-customer")
+    client = browser(ali)
+    told = client.get(at(shop, "welcome/map.json")).json()
+    told["draft"]["start"]["tagged"]["tag"] = "old-customer"
+    body = json.dumps({"draft": told["draft"], "revision": told["revision"]})
+    client.put(at(shop, "welcome/map.json"), body, content_type="application/json")
+    with django_assert_few(22):
+        before = client.get(at(shop, "welcome/publishing.json")).json()
+    assert [each["said"] for each in before["changes"]] == [
+        "“got the tag “new-customer”” becomes “got the tag “old-customer””"
+    ]
+    (older,) = before["moves"]
+    assert (older["number"], older["people"], older["can"]) == (1, 2, 2)
+    assert [line["point"] for line in older["standing"]] == ["points.bought"]
+    with django_assert_few(22):
+        people = client.get(at(shop, "welcome/publishing.json"), {"about": "people"}).json()
+    assert (people["crowd"]["matching"], people["crowd"]["states"], people["crowd"]["known"]) == (1, ["tagged"], False)
+    assert people["crowd"]["lacks"] == [
+        {"channel": "email", "could": 0, "no_address": 3, "no_consent": 0, "suppressed": 0, "consented": True}
+    ]
+    assert people["first"][0].startswith(
+        "Nobody comes in until this happens to somebody: got the tag “old-customer”; or"
+    )
+    done = publish(client, shop, 2, already=True, move=True, anew=True).json()
+    assert done == {"number": 2, "moved": 2}
+    page = client.get(at(shop, "welcome/progress/")).content.decode()
+    assert "Version <span" in page or "Version 2" in page
+    assert "hx-trigger" in page
+    settle()
+    page = strip(client.get(at(shop, "welcome/progress/")).content.decode())
+    assert "1 contact came in because they match already" in page
+    assert "hx-trigger" not in page
+    standing = client.get(at(shop, "welcome/figures.json"), {"version": "2"}).json()["standing"]
+    assert standing == 3
+    actions = set(AuditEntry.objects.filter(workspace=shop).values_list("action", flat=True))
+    assert actions >= {"publish_journey", "move_people"}
+
+
+def test_letting_people_in_is_stopped(
+    shop: Workspace, ali: Membership, mina: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    draw(shop)
+    tag(conn, shop, "nima", "new-customer")
+    client = browser(ali)
+    assert publish(client, shop, 1, already=True).status_code == 200
+    assert "Let nobody else in" in client.get(at(shop, "welcome/progress/")).content.decode()
+    assert "Let nobody else in" not in browser(mina).get(at(shop, "welcome/progress/")).content.decode()
+    said = client.post(at(shop, "welcome/stop/"), follow=True).content.decode()
+    assert "Nobody else comes in because they match already." in said
+    settle()
+    assert client.get(at(shop, "welcome/figures.json")).json()["entered"] == 0
+    again = client.post(at(shop, "welcome/stop/"), follow=True).content.decode()
+    assert "nobody is being taken into" in again
+
+
+def test_where_nobody_is_read_the_page_says_nothing(
+    shop: Workspace, ali: Membership, browser: Browser, django_assert_few: Any
+) -> None:
+    draw(shop)
+    client = browser(ali)
+    with django_assert_few(8):
+        assert client.get(at(shop, "welcome/progress/")).content.decode().strip() == ""
+
+
+def tag(conn: psycopg.Connection[Any], shop: Workspace, user: str, name: str) -> None:
+    happens(conn, shop, user, "Tagged")
+    conn.execute(
+        "INSERT INTO inbox (lane, bucket, contact_id, workspace_id, received_at, timestamp, type, name, properties, tags, hops)"
+        " SELECT b.lane, c.bucket, c.id, c.workspace_id, now(), now(), 'edit', 'edit', '{}', %s, 0"
+        " FROM contact c JOIN bucket_lane b ON b.bucket = c.bucket WHERE c.workspace_id = %s AND c.external_id = %s",
+        (json.dumps({"add": [name]}), shop.pk, user),
+    )
+    settle()
+
+
+def strip(page: str) -> str:
+    return page.replace('<span class="num">', "").replace("</span>", "")

@@ -17,6 +17,8 @@ ENTRIES = {
     "journey_parse": Entry("viewer", write="viewer", ids=_KEY),
     "journey_figures": Entry(ids=_KEY),
     "journey_publishing": Entry(ids=_KEY),
+    "journey_progress": Entry(ids=_KEY),
+    "stop_publishing": Entry("editor", ids=_KEY),
     "journey_people": Entry(ids=_KEY),
     "journey_moves": Entry(ids=_KEY),
     "journey_versions": Entry(ids=_KEY),
