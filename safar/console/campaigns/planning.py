@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -12,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safar.accounts.services import record
+from safar.channels.estimate import parts_of_template
 from safar.channels.senders import read_senders
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.campaigns.common import find, segment_titles, templates_of
@@ -20,7 +20,6 @@ from safar.console.campaigns.words import say
 from safar.console.database import session
 from safar.console.journeys.common import language, reading, title_of, who
 from safar.content.models import Template
-from safar.content.sms import roughly
 from safar.journeys.campaigns.progress import DRAFT
 from safar.journeys.campaigns.reach import count_reach
 from safar.journeys.campaigns.services import change_campaign, make_campaign
@@ -106,12 +105,11 @@ def reach(request: ConsoleRequest) -> HttpResponse:
 
 def _estimate(request: ConsoleRequest, template: Template, could: int) -> dict[str, Any]:
     """What it would cost by the text as it stands, for somebody of whom nothing is known: parts, price of each, and all together."""
-    language = request.workspace.language
-    texts: Mapping[str, str] = template.languages.get(language) or next(iter(template.languages.values()), {})
-    counted = roughly(texts.get("text", ""), template.fallbacks, language).parts if template.channel == "sms" else 1
+    written = {name: getattr(template, name) for name in ("channel", "languages", "fallbacks")}
+    parts = parts_of_template(written, request.workspace.language)
     with session() as conn:
         price = read_senders(conn, request.workspace.pk)[template.channel].part_price
-    return {"parts": counted, "price": price, "cost": None if price is None else price * counted * could}
+    return {"parts": parts, "price": price, "cost": None if price is None else price * parts * could}
 
 
 def _sample(request: ConsoleRequest, segment: str) -> list[tuple[int, str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from safar.accounts.services import record
+from safar.channels.estimate import cost_of_one
+from safar.channels.senders import read_senders
 from safar.console.access import ConsoleRequest, go, is_htmx, needs, to
 from safar.console.database import session
-from safar.console.journeys.common import faults_json, find, language, title_of, who
+from safar.console.journeys.common import faults_json, find, language, reading, title_of, who
 from safar.console.trying.drawing import draw_result
 from safar.console.trying.mapped import trial_island
 from safar.console.trying.words import STAGES
+from safar.content.models import Template
 from safar.events.jobs.queue import Job
 from safar.journeys.backtest.asking import SPAN, Trials, ask_trial, read_trials
 from safar.journeys.drafts import check_draft, read_draft
@@ -70,12 +74,23 @@ def _shown(request: ConsoleRequest, journey: Journey, trials: Trials) -> dict[st
         "since": datetime.fromisoformat(kept.asked["since"]) if kept else None,
         "until": datetime.fromisoformat(kept.asked["until"]) if kept else None,
         "stale": kept is not None and kept.asked["draft"] != journey.draft,
-        "result": draw_result(kept, language()) if kept else None,
+        "result": draw_result(kept, language(), _costs(request)) if kept else None,
         "island": trial_island(request, journey, shown) if (shown := trials.going or kept) else None,
         "failed": trials.failed,
         "faults": _faults(trials.failed),
         **_progress(trials.going),
     }
+
+
+def _costs(request: ConsoleRequest) -> dict[str, Decimal]:
+    """Template → what one message of it costs, about; those whose channel has a price."""
+    prices = {channel: line.part_price for channel, line in read_senders(reading(), request.workspace.pk).items()}
+    if not any(price is not None for price in prices.values()):
+        return {}
+    names = ("channel", "languages", "fallbacks")
+    found = Template.objects.filter(workspace_id=request.workspace.pk).values("key", *names)
+    costs = {one["key"]: cost_of_one(one, request.workspace.language, prices) for one in found}
+    return {key: cost for key, cost in costs.items() if cost is not None}
 
 
 def _progress(job: Job | None) -> dict[str, Any]:

@@ -32,7 +32,9 @@ class Way:
 
 @dataclass(frozen=True)
 class Row:
-    """A point. came_by: the path that it stands under; messages: None where none goes out. reads, after: as in `Unknown`."""
+    """A point. came_by: the path that it stands under; messages: None where none goes out; cost: of these messages, about, None where it is not known.
+    reads, after: as in `Unknown`.
+    """
 
     key: str
     label: str
@@ -45,13 +47,17 @@ class Row:
     ways: list[Way]
     left: list[tuple[str, int]]
     messages: int | None
+    cost: Decimal | None
     reads: bool
     after: bool
 
 
 @dataclass(frozen=True)
 class Result:
-    """starts: (what brings people in, how many). money: None where the goal has none; goals: None where there is no goal."""
+    """starts: (what brings people in, how many). money: None where the goal has none; goals: None where there is no goal.
+
+    cost: of the messages whose price is known, about; None where it is of none. unpriced: messages that it leaves out.
+    """
 
     matched: int
     entered: int
@@ -66,12 +72,21 @@ class Result:
     unknown: Unknown = field(default_factory=Unknown)
 
     @property
+    def cost(self) -> Decimal | None:
+        known = [row.cost for row in self.rows if row.cost is not None]
+        return sum(known, Decimal(0)) if known else None
+
+    @property
+    def unpriced(self) -> int:
+        return sum(row.messages or 0 for row in self.rows if row.cost is None)
+
+    @property
     def turned_away(self) -> int:
         return sum(n for _, n in self.refused)
 
 
-def draw_result(job: Job, tongue: str) -> Result | None:
-    """None where the draft of that time cannot be read any more."""
+def draw_result(job: Job, tongue: str, costs: Mapping[str, Decimal]) -> Result | None:
+    """None where the draft of that time cannot be read any more. costs: template → of one message, where it is known."""
     try:
         definition = read_drafts([job.asked["draft"]], job.asked["segments"])[0][0]
     except Refused:
@@ -79,7 +94,7 @@ def draw_result(job: Job, tongue: str) -> Result | None:
     figures: Mapping[str, Any] = job.told["figures"]
     unknown, goal = find_unknown(definition), definition.settings.goal
     rows = [
-        _row(definition.point(key), depth, way, figures["points"][key], unknown, definition, tongue)
+        _row(definition.point(key), depth, way, figures["points"][key], unknown, definition, tongue, costs)
         for key, depth, way in in_order(definition)
     ]
     return Result(
@@ -133,6 +148,7 @@ def _row(
     unknown: Unknown,
     definition: Definition,
     tongue: str,
+    costs: Mapping[str, Decimal],
 ) -> Row:
     words, gone = path_words(tongue), figures["paths"]
     through = sum(gone.values())
@@ -157,6 +173,20 @@ def _row(
         ways if len(ways) > 1 else [],
         [(str(LEFT.get(reason, reason)), n) for reason, n in figures["left"].items()],
         through if sends(point) else None,
+        _cost(point, through, costs) if sends(point) else None,
         point.key in unknown.reads,
         point.key in unknown.after,
+    )
+
+
+def _cost(point: Point, messages: int, costs: Mapping[str, Decimal]) -> Decimal | None:
+    """Of so many messages of a point, its variants by their shares; None where one of them has no price."""
+    variants = point.params.get("variants") or {"": {"template": point.params.get("template"), "share": 1}}
+    whole = sum(Decimal(str(one["share"])) for one in variants.values())
+    if not whole or any(one["template"] not in costs for one in variants.values()):
+        return None
+    return (
+        sum((costs[one["template"]] * Decimal(str(one["share"])) for one in variants.values()), Decimal(0))
+        / whole
+        * messages
     )

@@ -7,6 +7,7 @@ import json
 import os
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ import pytest
 from django.test import Client
 
 from safar.accounts.models import AuditEntry, Membership, Workspace
+from safar.channels.senders import Sender, set_sender
 from safar.console.conftest import Browser
 from safar.console.trying.tests.history import DRAFT, draw, record_history
 from safar.events.jobs.running import run_next
@@ -80,6 +82,11 @@ def test_a_backtest_is_started_watched_and_shown(
     assert "Reached the goal 1" in page
     assert "yes 1 (50%)" in page
     assert "1 left here: done" in page
+    assert "no price is set" in page
+    set_sender(conn, history.pk, Sender("email", part_price=Decimal(25)))
+    page = words(client, at(history))
+    assert "Would have cost about 2.5 Tomans" in page
+    assert "about 2.5 Tomans" in page.split("1 messages would have gone out")[1]
     assert "events of 3 contacts" in page
 
 
