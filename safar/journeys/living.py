@@ -65,12 +65,15 @@ _living: Thrifty[Living] = Thrifty(least=1.0, most=120.0)
 def living_figures(
     connection: psycopg.Connection[Any], workspace: Workspace, journey: Journey, version: Version
 ) -> Living:
-    """Of one version of the journey. Raises Refused where its definition cannot be read any more."""
+    """Of one version of the journey, kept for as long as it costs. Raises Refused where its definition cannot be read any more."""
+    return _living.get(version.pk, lambda: read_living(connection, workspace, journey, version))
 
-    def read() -> Living:
-        return Living(json.loads(json.dumps(_read(connection, workspace, journey, version), default=_plain)))
 
-    return _living.get(version.pk, read)
+def read_living(
+    connection: psycopg.Connection[Any], workspace: Workspace, journey: Journey, version: Version
+) -> Living:
+    """The same, read now."""
+    return Living(json.loads(json.dumps(_read(connection, workspace, journey, version), default=_plain)))
 
 
 def shown_version(workspace: Workspace, version: Version) -> Shown:

@@ -1,7 +1,7 @@
 """Readings that are too dear for a request: made beside it, by a thread, and shown when they are there.
 
-``lib.thrifty`` lets whoever comes first wait for what was read. Here nobody waits: whoever looks gets what is kept, however
-old, and at most one thread a key reads it anew, no more than a twentieth of the time.
+``lib.thrifty`` lets whoever comes first wait for what was read. Here nobody waits longer than ``patience``: whoever
+looks gets what was read by then, or what is kept, however old; one thread a key reads it anew, a twentieth of the time at most.
 """
 
 from __future__ import annotations
@@ -26,17 +26,19 @@ def in_a_thread(work: Callable[[], None]) -> None:
 class Beside(Generic[T]):
     """Keeps what was read for ``least`` seconds and for twenty times what the reading took, ``most`` at most; then it is read anew.
 
-    start: how a reading is begun (a test reads at once).
+    patience: seconds that whoever begins a reading waits for it: what is cheap is then always new. start: how a reading is begun (a test
+    reads at once).
     """
 
     def __init__(
         self,
         least: float,
         most: float,
+        patience: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
         start: Callable[[Callable[[], None]], None] = in_a_thread,
     ) -> None:
-        self._least, self._most, self._clock, self.start = least, most, clock, start
+        self._least, self._most, self._patience, self._clock, self.start = least, most, patience, clock, start
         self._kept: dict[Hashable, T] = {}
         self._due: dict[Hashable, float] = {}
         self._seen: dict[Hashable, float] = {}
@@ -53,7 +55,9 @@ class Beside(Generic[T]):
                 self._reading.add(key)
                 self._drop(now)
         if begins:
-            self.start(lambda: self._read(key, read))
+            over = threading.Event()
+            self.start(lambda: self._read(key, read, over))
+            over.wait(self._patience)
         with self._lock:
             return self._kept.get(key)
 
@@ -62,7 +66,7 @@ class Beside(Generic[T]):
         with self._lock:
             self._due.pop(key, None)
 
-    def _read(self, key: Hashable, read: Callable[[], T]) -> None:
+    def _read(self, key: Hashable, read: Callable[[], T], over: threading.Event) -> None:
         began = self._clock()
         try:
             found = read()
@@ -75,6 +79,7 @@ class Beside(Generic[T]):
                 self._kept[key] = found
             self._due[key] = ended + min(max(self._least, TIMES_COST * (ended - began)), self._most)
             self._reading.discard(key)
+        over.set()
 
     def _drop(self, now: float) -> None:
         for old in [key for key, seen in self._seen.items() if seen < now - FORGET and key not in self._reading]:

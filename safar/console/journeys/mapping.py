@@ -12,13 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from safar.console.access import ConsoleRequest, may
-from safar.console.journeys.common import find, language, reading, refused, title_of
+from safar.console.database import session
+from safar.console.journeys.common import find, language, refused, title_of
 from safar.console.journeys.drafting import describe
 from safar.console.journeys.island import island_of
 from safar.console.journeys.reckoned import add_reckoned
 from safar.journeys.drafts import check_draft, read_draft
-from safar.journeys.living import living_figures, shown_version
+from safar.journeys.living import shown_version
 from safar.journeys.models import Version
+from safar.journeys.reckoning.kept import kept_living
 from safar.lib.faults import Refused
 
 
@@ -48,8 +50,8 @@ def journey(request: ConsoleRequest, key: str) -> HttpResponse:
 def figures_json(request: ConsoleRequest, key: str) -> HttpResponse:
     """Of the live version, or of ?version=N: as ``living_figures`` gives them. 304 where nothing has changed.
 
-    With what is reckoned beside the request (``reckoned.add_reckoned``). Before the first version only {version: null, state, revision}: whoever
-    draws hears of it when somebody else has saved.
+    With what is reckoned beside the request (``reckoned.add_reckoned``). Before the first version, and while they are read for the first time, only
+    {version: null, state, revision}: whoever draws hears of it when somebody else has saved.
     """
     found = find(request, key)
     wanted = request.GET.get("version", "")
@@ -58,11 +60,12 @@ def figures_json(request: ConsoleRequest, key: str) -> HttpResponse:
     told: dict[str, Any] = {"version": None}
     if version is not None:
         try:
-            living = living_figures(reading(), request.workspace, found, version)
+            living = kept_living(request.workspace, found, version, session)
         except Refused as fault:
             return refused(fault.faults)
-        told = add_reckoned(request, living.json, shown_version(request.workspace, version), found.pk)
-        told["money_said"] = request.formats.money(told["money"])
+        if living is not None:
+            told = add_reckoned(request, living.json, shown_version(request.workspace, version), found.pk)
+            told["money_said"] = request.formats.money(told["money"])
     told |= {"state": found.state, "revision": found.revision}
     etag = f'"{hashlib.sha256(json.dumps(told).encode()).hexdigest()[:24]}"'
     if request.headers.get("If-None-Match") == etag:

@@ -13,20 +13,19 @@ WITH sent AS MATERIALIZED (
      WHERE m.workspace_id = %(workspace)s AND m.journey_id = ANY (%(journeys)s::integer[]) AND m.kind = 'message'
        AND m.state IN ('accepted', 'assumed_sent') AND coalesce(m.accepted_at, m.sending_at) IS NOT NULL
 ), people AS (
-    SELECT bucket, contact_id, min(at) AS first FROM sent GROUP BY 1, 2
+    SELECT bucket, contact_id, min(at) AS written_at FROM sent GROUP BY 1, 2
 ), happened AS MATERIALIZED (
-    SELECT e.* FROM people p CROSS JOIN LATERAL (
-        SELECT e.bucket, e.contact_id, e.seq, e.name, e.timestamp, e.applied_at, e.properties, safar_order_id(e.properties -> 'order_id') AS order_id
+    SELECT p.written_at, e.* FROM people p CROSS JOIN LATERAL (
+        SELECT e.bucket, e.contact_id, e.seq, e.name, e.timestamp, e.applied_at, e.received_at, e.hops, e.properties, safar_order_id(e.properties -> 'order_id') AS order_id
           FROM event e
-         WHERE e.bucket = p.bucket AND e.contact_id = p.contact_id AND e.name = ANY (%(names)s::text[]) AND e.applied_at > p.first
-           AND e.hops <= 8 AND (e.received_at IS NULL OR e.timestamp + %(late)s::interval >= e.received_at)
+         WHERE e.bucket = p.bucket AND e.contact_id = p.contact_id AND e.name = ANY (%(names)s::text[])
         OFFSET 0) e
+), numbered AS (
+    SELECT *, row_number() OVER (PARTITION BY bucket, contact_id, name, order_id ORDER BY applied_at, seq) AS nth FROM happened
 ), counted AS (
-    SELECT e.* FROM happened e
-     WHERE e.order_id IS NULL OR NOT EXISTS (
-        SELECT FROM event w WHERE w.bucket = e.bucket AND w.contact_id = e.contact_id AND w.name = e.name
-           AND safar_order_id(w.properties -> 'order_id') = e.order_id AND (w.applied_at, w.seq) < (e.applied_at, e.seq)
-        OFFSET 0)
+    SELECT * FROM numbered
+     WHERE (nth = 1 OR order_id IS NULL) AND applied_at > written_at
+       AND hops <= 8 AND (received_at IS NULL OR timestamp + %(late)s::interval >= received_at)
 ), won AS (
     SELECT DISTINCT ON (e.bucket, e.contact_id, e.seq) e.contact_id, s.journey_id, s.point_key, {money} AS money
       FROM counted e

@@ -12,7 +12,8 @@ import psycopg
 from django.db import connections
 
 from safar.accounts.models import Workspace
-from safar.journeys.living import Shown
+from safar.journeys.living import Living, Shown, read_living, shown_version
+from safar.journeys.models import Journey, Version
 from safar.journeys.reckoning.compared import read_compared
 from safar.journeys.reckoning.earned import Earned, read_earned
 from safar.journeys.reckoning.goals import read_aims
@@ -71,8 +72,22 @@ def _start(work: Callable[[], None]) -> None:
     in_a_thread(whole)
 
 
-_reckoned: Beside[Reckoned] = Beside(least=2.0, most=600.0, start=_start)
-_stays: Beside[dict[str, Stay]] = Beside(least=2.0, most=300.0, start=_start)
+# Together a request waits a tenth of a second for figures at most.
+_living: Beside[Living] = Beside(least=1.0, most=120.0, patience=0.05, start=_start)
+_reckoned: Beside[Reckoned] = Beside(least=2.0, most=600.0, patience=0.025, start=_start)
+_stays: Beside[dict[str, Stay]] = Beside(least=2.0, most=300.0, patience=0.025, start=_start)
+
+
+def kept_living(workspace: Workspace, journey: Journey, version: Version, opens: Opens) -> Living | None:
+    """What ``living.living_figures`` gives, for whoever must not wait: counting 200,000 messages takes half a second. None at first
+    where it takes long. Raises Refused where the version's definition cannot be read any more."""
+    shown_version(workspace, version)
+
+    def read() -> Living:
+        with opens() as connection:
+            return read_living(connection, workspace, journey, version)
+
+    return _living.get(version.pk, read)
 
 
 def kept_reckoning(workspace: Workspace, opens: Opens) -> Reckoned | None:

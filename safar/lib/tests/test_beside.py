@@ -88,6 +88,11 @@ def test_keys_are_kept_apart_and_forgotten_when_nobody_looks() -> None:
     assert stage.look("a") is None
 
 
+def test_what_is_cheap_is_waited_for() -> None:
+    kept: Beside[int] = Beside(least=2.0, most=60.0, patience=30.0)  # by a thread that is over long before
+    assert kept.get("a", lambda: 7) == 7
+
+
 def test_what_was_forgotten_is_read_by_whoever_looks_next() -> None:
     stage = Stage()
     stage.look()

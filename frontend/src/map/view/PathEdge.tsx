@@ -55,7 +55,7 @@ export const PathEdge = memo(function PathEdge({ data }: EdgeProps<PathEdgeType>
             disabled={fits === false}
             onClick={() => board.put(gap)}
           >
-            <Icon icon={fits ? "clipboard" : "plus"} />
+            <Icon icon="plus" />
           </button>
         ) : path.alone ? (
           <div className="path-end" style={at(path.end.y)} title={words.t("ends_here")} />

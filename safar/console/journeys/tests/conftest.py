@@ -31,10 +31,11 @@ def fresh_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     from safar.journeys import living, overview
     from safar.journeys.reckoning import kept
 
-    for module, name in ((living, "_living"), (overview, "_tallies"), (kept, "_reckoned"), (kept, "_stays")):
+    dear = ((kept, "_living"), (kept, "_reckoned"), (kept, "_stays"))
+    for module, name in ((living, "_living"), (overview, "_tallies"), *dear):
         monkeypatch.setattr(getattr(module, name), "_least", 0.0)
         monkeypatch.setattr(getattr(module, name), "_most", 0.0)
-    for name in ("_reckoned", "_stays"):
+    for _, name in dear:
         monkeypatch.setattr(getattr(kept, name), "start", lambda work: work())
         for part in ("_kept", "_due"):  # of an earlier database there may be a workspace of that number
             monkeypatch.setattr(getattr(kept, name), part, {})
