@@ -1,12 +1,12 @@
 -- What messages earned (docs/journeys.md, "The books"): each goal event belongs to the latest message, of whichever journey, that its
 -- person had received before and within whose window it lies; there it counts once. A row for each journey and point that earned.
--- Called by reckoning.earned, in a thread beside the request: all of the workspace's messages and goal events are read (two to three
--- seconds for 300,000 messages and 100,000 orders), for an order of one journey may be a later message's of another.
+-- Called by reckoning.earned, in a thread beside the request: all of the workspace's messages and goal events are read, for an order
+-- of one journey may be a later message's of another. The server chooses whether it looks people's events up or reads all of them.
 -- Parameters: workspace, journeys (those with a goal), names (of their goals' events), late (what is older at acceptance is history).
 -- Slots, each a CASE over the journeys: until (up to when a goal event counts after the message), reached (whether the event `e` is the goal),
 -- money (what it brought; NULL where it cannot be read). They see the message as `s`, contact as `c`, the entry as `n`.
 -- An order_id is one order: of several events of one name that bear it, the first one counts.
--- Writes: nothing. Index: event_contact, enrollment_entry_pkey, contact_pkey; none for message: it is read whole.
+-- Writes: nothing. Index: enrollment_entry_pkey, contact_pkey; none for message, event: they are read whole.
 WITH sent AS MATERIALIZED (
     SELECT m.bucket, m.contact_id, m.id, m.journey_id, m.point_key, m.enrollment_id, m.entry_no, coalesce(m.accepted_at, m.sending_at) AS at
       FROM message m
@@ -15,11 +15,10 @@ WITH sent AS MATERIALIZED (
 ), people AS (
     SELECT bucket, contact_id, min(at) AS written_at FROM sent GROUP BY 1, 2
 ), happened AS MATERIALIZED (
-    SELECT p.written_at, e.* FROM people p CROSS JOIN LATERAL (
-        SELECT e.bucket, e.contact_id, e.seq, e.name, e.timestamp, e.applied_at, e.received_at, e.hops, e.properties, safar_order_id(e.properties -> 'order_id') AS order_id
-          FROM event e
-         WHERE e.bucket = p.bucket AND e.contact_id = p.contact_id AND e.name = ANY (%(names)s::text[])
-        OFFSET 0) e
+    SELECT p.written_at, e.bucket, e.contact_id, e.seq, e.name, e.timestamp, e.applied_at, e.received_at, e.hops, e.properties,
+           safar_order_id(e.properties -> 'order_id') AS order_id
+      FROM people p JOIN event e ON e.bucket = p.bucket AND e.contact_id = p.contact_id
+     WHERE e.workspace_id = %(workspace)s AND e.name = ANY (%(names)s::text[])
 ), numbered AS (
     SELECT *, row_number() OVER (PARTITION BY bucket, contact_id, name, order_id ORDER BY applied_at, seq) AS nth FROM happened
 ), counted AS (
