@@ -11,6 +11,7 @@ from typing import Any
 from safar.content.render import CannotRender, parse
 
 LONG_SUBJECT = 60  # characters; phones show 40 to 60 of them
+LARGEST_LETTER = 100 * 1024  # bytes of HTML; Gmail shows 102 KB of it and hides the rest, the way out too
 SAFE = ("contact", "facts", "entry", "cart", "latest_order", "workspace", "journey", "unsubscribe_url", "now")
 FIXED = {
     "workspace": ("name", "language", "currency"),
@@ -53,6 +54,10 @@ def _language(
             yield Remark("fault", "no_subject", language, "subject")
         elif len(re.sub(r"\{\{.*?\}\}", "xxxxxx", subject)) > LONG_SUBJECT:
             yield Remark("warning", "long_subject", language, "subject", {"n": len(subject), "most": LONG_SUBJECT})
+        if (size := len((texts.get("html") or "").encode())) > LARGEST_LETTER:
+            yield Remark(
+                "warning", "large_letter", language, "html", {"n": size // 1024, "most": LARGEST_LETTER // 1024}
+            )
         if marketing and "unsubscribe_url" not in body:
             yield Remark("note", "unsubscribe_added", language, "html")
     elif marketing and not re.search(r"لغو\s*[۱1]{2}|unsubscribe_url|\bSTOP\b", body):

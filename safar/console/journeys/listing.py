@@ -21,7 +21,7 @@ from safar.console.journeys.reckoned import lift_json, money_of, read_reckoned
 from safar.journeys.drafts import EMPTY, Draft, free_key, make_journey, read_draft, read_text
 from safar.journeys.overview import Line, read_overview
 from safar.journeys.readymade.shelf import list_ready_made
-from safar.journeys.readymade.using import use_ready_made
+from safar.journeys.readymade.using import known_site, use_ready_made
 from safar.lib.faults import Fault, Refused
 
 LARGEST = 512 * 1024
@@ -79,7 +79,7 @@ def new_journey(request: ConsoleRequest) -> HttpResponse:
 def _make(request: ConsoleRequest, title: str, key: str) -> str:
     """Makes what the form asks for and gives its key. Raises Refused."""
     if ready := request.POST.get("ready"):
-        return use_ready_made(request.workspace, ready).journey
+        return use_ready_made(request.workspace, ready, site=known_site(request.workspace)).journey
     draft = _asked(request, title)
     wanted = key or free_key(request.workspace, str(draft.get("journey") or "") or _key_of(title))
     return make_journey(request.workspace, draft, key=wanted, by=who(request)).key

@@ -13,6 +13,9 @@ REMARKS = {
     "missing_language": _("There is no text in this language; its readers get the other one."),
     "no_text": _("There is no text yet."),
     "no_subject": _("There is no subject."),
+    "large_letter": _(
+        "The message is large (%(n)s KB): programs such as Gmail show about %(most)s KB and hide the rest."
+    ),
     "long_subject": _("The subject is long: phones show about %(most)s characters of it."),
     "unsubscribe_added": _("There is no link to unsubscribe; a line with one is added at the end."),
     "no_way_out": _("A marketing SMS needs a way out, such as “لغو ۱۱”."),

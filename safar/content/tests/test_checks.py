@@ -37,6 +37,12 @@ def test_what_is_wrong_with_a_letter() -> None:
     ]
 
 
+def test_a_letter_that_programs_would_cut() -> None:
+    fits = GOOD + "<p>" + "س" * 40_000 + "</p>"  # two bytes each
+    assert codes({"fa": {"subject": "سلام", "html": fits}}) == []
+    assert codes({"fa": {"subject": "سلام", "html": fits + fits}}) == [("large_letter", "fa")]
+
+
 def test_what_is_wrong_with_an_sms() -> None:
     assert codes({"fa": {"text": "سلام"}}, channel="sms") == [("no_way_out", "fa")]
     assert codes({"fa": {"text": "سلام لغو۱۱"}}, channel="sms") == []

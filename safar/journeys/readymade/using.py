@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from safar.accounts.models import Workspace
 from safar.content.models import Template
@@ -19,6 +21,7 @@ from safar.journeys.services import apply_journey
 from safar.segments.services import apply_segments, written_segments
 
 _LONGEST = 64  # letters of a key
+_HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,21 @@ def use_ready_made(workspace: Workspace, key: str, *, languages: Sequence[str] =
         if made:
             apply_journey(workspace, json.dumps(draft, ensure_ascii=False))
     return Used(draft["journey"], made, templates, segments)
+
+
+def known_site(workspace: Workspace) -> str:
+    """The address of the shop, without https://, as its products say it; shop.example while none does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT url FROM product WHERE workspace_id = %s AND url IS NOT NULL ORDER BY seen_at DESC, id LIMIT 1",
+            [workspace.pk],
+        )
+        row = cursor.fetchone()
+    try:
+        site = (urlsplit(row[0]).hostname or "") if row else ""
+    except ValueError:  # an address that is none
+        site = ""
+    return site if _HOST.fullmatch(site) else SITE
 
 
 def _place_templates(workspace: Workspace, templates: Mapping[str, Any]) -> dict[str, str]:

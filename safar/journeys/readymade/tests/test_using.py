@@ -12,8 +12,8 @@ from safar.accounts.services import create_workspace
 from safar.content.models import Template
 from safar.content.written import as_written
 from safar.journeys.models import DRAFT, LIVE, Journey
-from safar.journeys.readymade.shelf import KEYS, read_templates
-from safar.journeys.readymade.using import use_ready_made
+from safar.journeys.readymade.shelf import KEYS, SITE, read_templates
+from safar.journeys.readymade.using import known_site, use_ready_made
 from safar.journeys.services import publish
 from safar.lib.faults import Refused
 from safar.postgres.connections import connect
@@ -97,3 +97,16 @@ def test_nothing_is_left_of_what_is_not_there(workspace: Workspace) -> None:
     with pytest.raises(Refused, match="there is no ready-made journey 'nowhere'"):
         use_ready_made(workspace, "nowhere")
     assert Template.objects.count() == 0
+
+
+def test_the_shop_s_address_is_that_of_its_products(workspace: Workspace, own_database_url: str) -> None:
+    assert known_site(workspace) == SITE
+    with connect(own_database_url, application_name="safar tests") as connection:
+        connection.autocommit = True
+        for number, url in enumerate(["https://Fenjan.ir/mug?id=1", "javascript:alert(1)", "https://[x", "mug", None]):
+            connection.execute("DELETE FROM product WHERE workspace_id = %s", (workspace.pk,))
+            connection.execute(
+                "INSERT INTO product (workspace_id, id, name, url, seen_at) VALUES (%s, '1', 'Mug', %s, now())",
+                (workspace.pk, url),
+            )
+            assert known_site(workspace) == (SITE if number else "fenjan.ir")
