@@ -6,48 +6,17 @@ A circuit is open as long as its row is there. It closes by itself when a probe 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from psycopg import Connection
 
+from safar.channels.mends import mend
 from safar.channels.provider import AccountRefused
 
 PROBE_EVERY = timedelta(minutes=1)
 EVERYBODY = 0  # as workspace_id: the provider's account as a whole
-
-MENDS: Mapping[str, Mapping[str, str]] = {
-    "login": {
-        "en": "The mail server refuses our login. Check user and password in SAFAR_EMAIL_URL.",
-        "fa": "سرور ایمیل ورود ما را نمی‌پذیرد. نام کاربری و گذرواژه را در SAFAR_EMAIL_URL بررسی کنید.",
-    },
-    "credit": {
-        "en": "The account at the mail service is blocked or out of credit. Settle it with the service.",
-        "fa": "حساب شما در سرویس ایمیل مسدود شده یا اعتبار ندارد. آن را با سرویس‌دهنده حل کنید.",
-    },
-    "sender": {
-        "en": "The mail server does not accept our sender address. Verify the address or domain with the service, or change the sender.",
-        "fa": "سرور ایمیل نشانی فرستنده را نمی‌پذیرد. نشانی یا دامنه را نزد سرویس‌دهنده تأیید کنید یا فرستنده را عوض کنید.",
-    },
-    "quota": {
-        "en": "The sending quota of the account is used up. Sending goes on when it is renewed; a larger plan or a lower rate helps.",
-        "fa": "سهمیهٔ ارسال حساب تمام شده است. با تمدید سهمیه ارسال ادامه می‌یابد؛ طرح بزرگ‌تر یا سرعت کمتر کمک می‌کند.",
-    },
-    "unreachable": {
-        "en": "The mail server cannot be reached. Check its host and port in SAFAR_EMAIL_URL, and the network.",
-        "fa": "سرور ایمیل در دسترس نیست. میزبان و درگاه را در SAFAR_EMAIL_URL و شبکه را بررسی کنید.",
-    },
-    "tls": {
-        "en": "No encrypted connection to the mail server comes about. Check its certificate and tls= in SAFAR_EMAIL_URL.",
-        "fa": "اتصال رمزگذاری‌شده به سرور ایمیل برقرار نمی‌شود. گواهی آن و tls= را در SAFAR_EMAIL_URL بررسی کنید.",
-    },
-    "settings": {
-        "en": "The settings for sending are not enough: see SAFAR_EMAIL_URL, SAFAR_EMAIL_FROM and SAFAR_PUBLIC_URL (https).",
-        "fa": "تنظیمات ارسال کافی نیست: SAFAR_EMAIL_URL، SAFAR_EMAIL_FROM و SAFAR_PUBLIC_URL (با https) را ببینید.",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +53,22 @@ def read_open(conn: Connection[Any]) -> set[tuple[str, int]]:
 
 
 def open_circuit(
-    conn: Connection[Any], *, provider: str, workspace_id: int, refused: AccountRefused, now: datetime
+    conn: Connection[Any],
+    *,
+    provider: str,
+    workspace_id: int,
+    refused: AccountRefused,
+    now: datetime,
+    own: bool = False,
 ) -> None:
-    """Open it, or renew the reason of one that is open; tell the team once."""
-    whose = EVERYBODY if refused.everybody else workspace_id
+    """Open it, or renew the reason of one that is open; tell the team once. own: the account is the workspace's and concerns nobody else."""
+    whose = EVERYBODY if refused.everybody and not own else workspace_id
     conn.execute(
         "INSERT INTO circuit (provider, workspace_id, reason, said, opened_at, probe_at) VALUES (%s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (provider, workspace_id) DO UPDATE SET reason = EXCLUDED.reason, said = EXCLUDED.said, probe_at = EXCLUDED.probe_at",
         (provider, whose, refused.reason, refused.said, now, now + PROBE_EVERY),
     )
-    words = {
-        language: _words(text, refused.said) for language, text in MENDS.get(refused.reason, MENDS["settings"]).items()
-    }
+    words = {language: _words(text, refused.said) for language, text in mend(refused.reason, own=own).items()}
     conn.execute(
         "INSERT INTO team_notice (workspace_id, subject, words, at) VALUES (%s, %s, %s, %s)"
         " ON CONFLICT (workspace_id, subject) WHERE over_at IS NULL DO UPDATE SET words = EXCLUDED.words",
@@ -117,6 +90,22 @@ def close_circuit(conn: Connection[Any], *, provider: str, workspace_id: int, no
             (now, whose, f"circuit:{provider}"),
         )
     return bool(closed)
+
+
+def forget_circuit(conn: Connection[Any], *, provider: str, workspace_id: int) -> None:
+    """The account is another one now: what stood in its way is no matter any more."""
+    conn.execute("DELETE FROM circuit WHERE provider = %s AND workspace_id = %s", (provider, workspace_id))
+    conn.execute(
+        "UPDATE team_notice SET over_at = now() WHERE workspace_id = %s AND subject = %s AND over_at IS NULL",
+        (workspace_id, f"circuit:{provider}"),
+    )
+
+
+def read_refusal(conn: Connection[Any], *, provider: str, workspace_id: int) -> tuple[str, str | None] | None:
+    """(reason, the service's words) of an account that is refused now."""
+    return conn.execute(
+        "SELECT reason, said FROM circuit WHERE provider = %s AND workspace_id = %s", (provider, workspace_id)
+    ).fetchone()
 
 
 def next_probe(conn: Connection[Any]) -> datetime | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from safar.channels.carriers import KEPT, Carrier
 from safar.channels.compose import Letter, compose, sender_address
 from safar.channels.material import Material, Workspace
 from safar.channels.provider import MAILBOX
@@ -49,7 +50,7 @@ def parts_of(channel: str, text: str) -> int:
 
 
 class Desk:
-    """One workspace's. outside: channel → the provider that carries it out of the house."""
+    """One workspace's. outside: channel → by what it leaves the house."""
 
     def __init__(
         self,
@@ -58,7 +59,7 @@ class Desk:
         sending: Sending,
         now: datetime,
         templates: Mapping[str, Mapping[str, Any]],
-        outside: Mapping[str, str],
+        outside: Mapping[str, Carrier],
     ) -> None:
         self.workspace, self.sending, self.now, self.templates = workspace, sending, now, templates
         self.outside = outside
@@ -124,23 +125,29 @@ class Desk:
         named = row.effect.get("to") or self.team or sender_address(self.sending.email_from)
         return [named] if isinstance(named, str) else [str(one) for one in named]
 
-    def route(self, row: Claimed, addresses: Sequence[str]) -> tuple[str, str]:
-        """(provider, why it stays in the mailbox)."""
-        if self.mode == MAILBOX:
-            return MAILBOX, "mailbox"
+    def route(self, row: Claimed, addresses: Sequence[str]) -> tuple[Carrier, str]:
+        """(by what it goes, why it stays in the mailbox)."""
+        # A test of a service goes to one number that a person wrote: the workspace's mode is about messages, not about it.
+        mode = self.sending.most if row.kind == "test" and row.effect.get("service") else self.mode
+        if mode == MAILBOX:
+            return KEPT, "mailbox"
         if row.channel not in self.outside:
-            return MAILBOX, row.channel
+            return KEPT, "sms" if row.channel == "sms" else "mailbox"
         if not addresses or (row.kind == "notice" and not (row.effect.get("to") or self.team)):
-            return MAILBOX, "no_address"
+            return KEPT, "no_address"
         team = {address.strip().lower() for address in self.team}
-        if self.mode == "team" and not all(address.strip().lower() in team for address in addresses):
-            return MAILBOX, "not_team"
+        if mode == "team" and not all(address.strip().lower() in team for address in addresses):
+            return KEPT, "not_team"
         return self.outside[row.channel], ""
 
-    def sender(self, key: str | None, material: Material) -> str:
-        """``Name <address>``: what an earlier hand-over froze, the template's, the workspace's, the installation's."""
-        own = self.templates.get(key or "", {}).get("sender")
-        return material.frozen_sender or own or self.workspace.sender or self.sending.email_from
+    def sender(self, key: str | None, material: Material, channel: str) -> str:
+        """``Name <address>``: what an earlier hand-over froze, the template's, the workspace's, the installation's. Of an SMS
+        the line of the service that carries it now, empty where the service chooses."""
+        if channel == "sms":
+            own = self.outside["sms"].own if "sms" in self.outside else None
+            return (own.settings.get("sender") if own else "") or self.workspace.sender
+        named = self.templates.get(key or "", {}).get("sender")
+        return material.frozen_sender or named or self.workspace.sender or self.sending.email_from
 
     def source(
         self, row: Claimed, *, sender: str, material: Material, addresses: Sequence[str], text: Rendered

@@ -22,8 +22,10 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
+from safar.channels.carriers import Carrier
 from safar.channels.circuits import next_probe
-from safar.channels.lines import HandOver, Lines, Outcome
+from safar.channels.exchange import Exchange
+from safar.channels.lines import HandOver, Outcome
 from safar.channels.prepare import Prepared
 from safar.channels.provider import AccountRefused, Provider, providers
 from safar.channels.rates import give_back
@@ -41,6 +43,7 @@ from safar.postgres.connections import connect
 log = logging.getLogger(__name__)
 
 RUN_SECONDS = 5.0  # a run takes in nothing new after it, so that whoever watches sees that it lives
+GRACE_SECONDS = 2.0  # what is ready and still waits for a line so long after a run's end is given back: the others are not to wait for it
 RESOLVE_EVERY = 1.0  # seconds, while there is much to do
 LONGEST_SLEEP = 5.0
 PATIENCE = 0.25  # seconds of waiting for a line before the queues are looked at again
@@ -83,7 +86,7 @@ class Dispatcher:
         self._own_pool = pool is None
         self._now: datetime | None = None
         self._conn: Connection[Any] | None = None
-        self._lines: dict[str, Lines] = {}
+        self.exchange = Exchange(sending, self.kinds)
         self._unwritten: list[Outcome] = []  # answers whose transaction failed
         self._flying: set[Key] = set()  # handed over, not written down yet
         self._resolved = -math.inf
@@ -110,8 +113,10 @@ class Dispatcher:
                 self.supply.give_back(conn)
             elif more and time.monotonic() >= until:
                 more, self._unfinished = False, True
-            elif more and len(self.supply) < self.sending.batch:
+            elif more and self.supply.has_room(self._room):
                 more = self.supply.fetch(conn, self._now)
+            elif not more and time.monotonic() >= until + GRACE_SECONDS:
+                self.supply.give_back(conn)
             outcomes = self._gather(more)
             settled += self._round(conn, outcomes)
             if any(not one.left for one in outcomes):  # given back, and so to be claimed again
@@ -151,9 +156,7 @@ class Dispatcher:
                 self.run_once(self._now)
         except psycopg.OperationalError:
             log.exception("dispatcher %s: answers could not be written down; they will be in doubt", self.worker_id)
-        for lines in self._lines.values():
-            lines.close()
-        self._lines.clear()
+        self.exchange.close()
         if self._own_pool:
             self.pool.close()
         self._disconnect()
@@ -163,6 +166,7 @@ class Dispatcher:
             return
         with conn.transaction():
             resolve(conn, now=self._now, doubt_for=self.sending.doubt_for)
+        self.exchange.tend()
         self._resolved = time.monotonic()
 
     def _sleep(self) -> None:
@@ -180,22 +184,19 @@ class Dispatcher:
 
     def _gather(self, more: bool) -> list[Outcome]:
         """What the lines have done; waits for one where there is nothing else to do."""
-        found: list[Outcome] = []
-        for provider, lines in self._lines.items():
-            could_begin = lines.idle and self.supply.ready.get(provider)
-            could_fetch = more and len(self.supply) < self.sending.batch
-            wait = lines.busy and not could_begin and not could_fetch and not found
-            found += lines.gather(PATIENCE if wait else 0, LINGER)
-        return found
+        could_begin = any(some and self._room(carrier) for carrier, some in self.supply.ready.items())
+        could_fetch = more and self.supply.has_room(self._room)
+        wait = self.exchange.busy and not could_begin and not could_fetch
+        return self.exchange.gather(PATIENCE if wait else 0, LINGER)
 
     def _round(self, conn: Connection[Any], outcomes: Sequence[Outcome]) -> int:
         """One transaction: answers down, next ones begun. Then hand over. Returns how many messages were settled."""
         self._unwritten += outcomes
-        refused = {one.provider for one in self._unwritten if isinstance(one.verdict, AccountRefused)}
+        refused = {one.carrier for one in self._unwritten if isinstance(one.verdict, AccountRefused)}
         chosen = {
-            name: [some.popleft() for _ in range(min(len(some), self._room(name)))]
-            for name, some in self.supply.ready.items()
-            if name not in refused  # its circuit opens in this round; what is ready goes back
+            carrier: [some.popleft() for _ in range(min(len(some), self._room(carrier)))]
+            for carrier, some in self.supply.ready.items()
+            if some and carrier not in refused  # its circuit opens in this round; what is ready goes back
         }
         if not self._unwritten and not any(chosen.values()):
             return 0
@@ -213,11 +214,11 @@ class Dispatcher:
         until = begun_at + self.sending.sending_lease.total_seconds() * USABLE
         for one, attempt in go:
             self._flying.add(one.ready.row.key)
-            self._lines_of(one.ready.provider).give(HandOver(one, attempt, until))
+            self.exchange.give(one.carrier, HandOver(one, attempt, until))
         return settled
 
     def _transaction(
-        self, conn: Connection[Any], outcomes: Sequence[Outcome], chosen: Mapping[str, Sequence[Prepared]]
+        self, conn: Connection[Any], outcomes: Sequence[Outcome], chosen: Mapping[Carrier, Sequence[Prepared]]
     ) -> tuple[int, list[tuple[Prepared, int]]]:
         settled = len(outcomes)
         go: list[tuple[Prepared, int]] = []
@@ -225,11 +226,11 @@ class Dispatcher:
             opened = write_down(
                 conn, outcomes, sending=self.sending, now=self._now or datetime.now(UTC), clock=self._now
             )
-            for name, some in chosen.items():
+            for carrier, some in chosen.items():
                 if not some:
                     continue
-                if self.kinds[name].inside:
-                    line = self.kinds[name].open(self.sending)
+                if self.kinds[carrier.provider].inside:
+                    line = self.kinds[carrier.provider].open(self.sending)
                     settled += carry_inside(conn, some, line, sending=self.sending, clock=self._now)
                     continue
                 begun = begin_some(conn, some, sending=self.sending, clock=self._now)
@@ -237,39 +238,31 @@ class Dispatcher:
                 go += begun.go
                 for (workspace_id, channel), n in begun.unused.items():
                     give_back(conn, workspace_id=workspace_id, channel=channel, n=n)
-        for provider, workspace_id in opened:
-            self.supply.give_back(conn, provider, workspace_id)
+        for account, workspace_id in opened:
+            self.supply.give_back(conn, account, workspace_id)
         return settled, go
 
     def _one_by_one(
-        self, conn: Connection[Any], chosen: Mapping[str, Sequence[Prepared]]
+        self, conn: Connection[Any], chosen: Mapping[Carrier, Sequence[Prepared]]
     ) -> tuple[int, list[tuple[Prepared, int]]]:
         """A round again in small: what the database refuses costs its own message and no other."""
         settled = 0
         go: list[tuple[Prepared, int]] = []
         for outcome in self._unwritten:
             settled += self._transaction(conn, [outcome], {})[0]
-        for name, some in chosen.items():
+        for carrier, some in chosen.items():
             for one in some:
                 try:
-                    done = self._transaction(conn, [], {name: [one]})
+                    done = self._transaction(conn, [], {carrier: [one]})
                 except psycopg.OperationalError:
                     raise
                 except psycopg.Error as error:
-                    done = self._transaction(conn, [], {name: [unwritable(one, error)]})
+                    done = self._transaction(conn, [], {carrier: [unwritable(one, error)]})
                 settled, go = settled + done[0], go + done[1]
         return settled, go
 
-    def _room(self, provider: str) -> int:
-        if self.kinds[provider].inside:
-            return self.sending.batch
-        return self._lines_of(provider).idle
-
-    def _lines_of(self, provider: str) -> Lines:
-        if provider not in self._lines:
-            kind = self.kinds[provider]
-            self._lines[provider] = Lines(self.sending.lines, lambda: kind.open(self.sending), provider)
-        return self._lines[provider]
+    def _room(self, carrier: Carrier) -> int:
+        return self.sending.batch if self.kinds[carrier.provider].inside else self.exchange.idle(carrier)
 
     def _connection(self) -> Connection[Any]:
         if self._conn is None or self._conn.closed:

@@ -1,4 +1,4 @@
-"""The connections to one provider: a thread each, one message in flight on each. They hand over and report; they
+"""The connections of one account: a thread each, one message in flight on each. They hand over and report; they
 write nothing.
 """
 
@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from safar.channels.carriers import Carrier
 from safar.channels.prepare import Prepared
 from safar.channels.provider import AccountRefused, Line, NotNow, Unanswered, Verdict
 from safar.lib.failpoints import failpoint
@@ -43,26 +44,29 @@ class Outcome:
     left: bool = True
 
     @property
-    def provider(self) -> str:
-        return self.hand_over.prepared.ready.provider
+    def carrier(self) -> Carrier:
+        return self.hand_over.prepared.carrier
 
 
 class Lines:
-    """A number of lines to one provider. ``give`` only while ``idle`` is above 0.
+    """A number of lines of one account. ``give`` only while ``idle`` is above 0. done: where all that came back is put; whoever
+    takes it counts ``busy`` down.
 
     A provider that takes fewer connections than we have lines costs the line and not the message: one that cannot connect
     while others are at work, or were a moment ago, is given up for a while. Only the last one may say that the provider
     cannot be reached.
     """
 
-    def __init__(self, number: int, open_line: Callable[[], Line], name: str = "") -> None:
+    def __init__(
+        self, number: int, open_line: Callable[[], Line], done: queue.SimpleQueue[Outcome], name: str = ""
+    ) -> None:
         self.full, self.number, self.busy = number, 0, 0
         self._open, self._name = open_line, name
         self._working = 0  # lines with a message in their hands
         self._lock = threading.Lock()
         self._lost_at, self._reached_at = -math.inf, -math.inf
         self._todo: queue.SimpleQueue[HandOver | None] = queue.SimpleQueue()
-        self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
+        self._done = done
         self._threads: list[threading.Thread] = []
         for _ in range(number):
             self._add()
@@ -84,19 +88,6 @@ class Lines:
                 self._add()
         self.busy += 1
         self._todo.put(hand_over)
-
-    def gather(self, seconds: float, linger: float = 0.0) -> list[Outcome]:
-        """What came back: waits up to ``seconds`` for the first, and then ``linger`` for those that are about to."""
-        found: list[Outcome] = []
-        try:
-            found.append(self._done.get(timeout=seconds) if seconds else self._done.get_nowait())
-            until = time.monotonic() + linger
-            while len(found) < self.busy:
-                found.append(self._done.get(timeout=max(0.0, until - time.monotonic())))
-        except queue.Empty:
-            pass
-        self.busy -= len(found)
-        return found
 
     def close(self) -> None:
         """End the lines; call it when none is busy."""

@@ -15,6 +15,7 @@ from typing import Any
 
 from psycopg import Connection
 
+from safar.channels.carriers import KEPT, Carrier
 from safar.channels.compose import one_line, sender_address
 from safar.channels.desk import Desk, choose_variant, klass_of, parts_of
 from safar.channels.material import Material, read_material, read_templates, read_workspace
@@ -29,11 +30,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A row made ready, and its parcel: None where it cannot be rendered. kept: why it stays in the mailbox."""
+    """A row made ready, and its parcel: None where it cannot be rendered. kept: why it stays in the mailbox. carrier: by what
+    it goes."""
 
     ready: Ready
     parcel: Parcel | None
     kept: str = ""
+    carrier: Carrier = KEPT
 
 
 @dataclass(slots=True)
@@ -55,9 +58,9 @@ def prepare(
     sending: Sending,
     pool: RenderPool,
     now: datetime,
-    outside: Mapping[str, str],
+    outside: Mapping[str, Carrier],
 ) -> list[Prepared]:
-    """Rows of one queue made ready, in order. outside: channel → provider. Raises content.forks.ChildrenFail."""
+    """Rows of one queue made ready, in order. outside: channel → by what it goes. Raises content.forks.ChildrenFail."""
     first = rows[0]
     workspace = read_workspace(conn, first.workspace_id, first.channel if first.channel == "sms" else "email")
     if workspace is None:  # the gate will say that it is stopped
@@ -108,14 +111,14 @@ def _render(works: Sequence[_Work], desk: Desk, pool: RenderPool) -> None:
 
 def _pack(work: _Work, desk: Desk) -> Prepared:
     row, text = work.row, work.text
-    sender = desk.sender(work.template, work.material)
+    sender = desk.sender(work.template, work.material, row.channel)
     addresses: list[str] = []
     header: str | None = None
     parcel: Parcel | None = None
-    provider, kept = MAILBOX, ""
+    carrier, kept = KEPT, ""
     try:
         addresses = desk.addresses(row, work.material)
-        provider, kept = desk.route(row, addresses)
+        carrier, kept = desk.route(row, addresses)
         if text is not None and work.fault is None and addresses:
             header, source = desk.source(row, sender=sender, material=work.material, addresses=addresses, text=text)
             envelope = sender if row.channel == "sms" else sender_address(sender)
@@ -128,7 +131,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
     ready = Ready(
         row,
         mode=desk.workspace.send_mode,
-        provider=provider,
+        provider=carrier.provider,
         klass=klass_of(row),
         address=addresses[0] if addresses else None,
         message_id_header=header,
@@ -145,7 +148,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         part_price=desk.workspace.part_price if text else None,
         fault=work.fault,
     )
-    return Prepared(ready, parcel, kept)
+    return Prepared(ready, parcel, kept, carrier)
 
 
 def _ours(work: _Work, error: Exception) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import ClassVar
 
+from safar.channels.fields import Field
 from safar.channels.settings import Sending
+from safar.lib.faults import Faults
 from safar.lib.kinds import find_kinds
 
 MAILBOX = "mailbox"  # the provider that keeps everything here, and the mode in which it gets everything
@@ -59,7 +61,7 @@ class Refused:
 class AccountRefused:
     """Nothing is wrong with the message: the account, the sender or the line is. It was not taken.
 
-    reason: a word of circuits.MENDS. everybody: it concerns the provider's account as a whole, not this workspace's
+    reason: a word of mends.MENDS. everybody: it concerns the provider's account as a whole, not this workspace's
     sender.
     """
 
@@ -90,29 +92,63 @@ class Line(ABC):
         """End the connection, politely if that takes no time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A workspace's own account at a provider. settings: what is no secret; sealed: the rest (``sealing``)."""
+
+    workspace_id: int
+    channel: str
+    provider: str
+    settings: Mapping[str, str]
+    sealed: bytes | None = field(default=None, repr=False)
+    version: str = ""
+
+
+def account_of(provider: str, own: Own | None) -> str:
+    """What circuits call an account: the installation's and a workspace's own at the same provider are two."""
+    return f"{provider}:own" if own else provider
+
+
 class Provider(ABC):
-    """A service that carries messages."""
+    """A service that carries messages: by the installation's account (``open``), or by one that a workspace has (``fields``,
+    ``open_own``).
+    """
 
     key: ClassVar[str] = ""
     label: ClassVar[Mapping[str, str]]
     channels: ClassVar[frozenset[str]]
     inside: ClassVar[bool] = False  # keeps messages in our own database: written with the state, so never in doubt
+    fields: ClassVar[
+        tuple[Field, ...]
+    ] = ()  # what an account of a workspace is opened with; none: workspaces have none
 
-    @abstractmethod
     def open(self, sending: Sending) -> Line:
-        """A line that connects when it is first used. Raises ValueError where the settings are not enough."""
+        """A line of the installation's account, that connects when it is first used. Raises ValueError where the settings are not
+        enough."""
+        raise ValueError(f"{self.key} is a service of workspaces: the installation has no account there")
+
+    def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
+        """A line of a workspace's account. settings: by the names of ``fields``, the secret ones in clear."""
+        raise ValueError(f"a workspace has no account of its own at {self.key}")
+
+    def check(self, settings: Mapping[str, str], faults: Faults) -> None:  # noqa: B027  # most need no more than their fields say
+        """Add what is wrong with settings that are all there."""
+
+    def carries(self, sending: Sending) -> bool:
+        """Whether the installation has an account here."""
+        return not self.fields
 
 
 @cache
 def providers() -> Mapping[str, Provider]:
     """All providers by key."""
-    return find_kinds("safar.channels.providers", Provider)  # type: ignore[type-abstract]
+    return find_kinds("safar.channels.providers", Provider)
 
 
-def outside(kinds: Mapping[str, Provider]) -> Mapping[str, str]:
-    """channel → the provider that carries it out of the house; the first by key where several do."""
+def outside(kinds: Mapping[str, Provider], sending: Sending) -> Mapping[str, str]:
+    """channel → the provider by which the installation carries it out of the house; the first by key where several do."""
     found: dict[str, str] = {}
     for key, kind in kinds.items():
-        for channel in kind.channels if not kind.inside else ():
+        for channel in kind.channels if kind.carries(sending) and not kind.inside else ():
             found.setdefault(channel, key)
     return found

@@ -38,24 +38,24 @@ class Begun:
 def write_down(
     conn: Connection[Any], outcomes: Sequence[Outcome], *, sending: Sending, now: datetime, clock: datetime | None
 ) -> set[tuple[str, int]]:
-    """Write the answers of hand-overs. Returns (provider, workspace or 0) whose circuit is open now because of them."""
+    """Write the answers of hand-overs. Returns (account, workspace or 0) whose circuit is open now because of them."""
     opened: set[tuple[str, int]] = set()
     answers = []
     known_open = read_open(conn) if outcomes else set()
     for outcome in outcomes:
         ready = outcome.hand_over.prepared.ready
-        whose = ready.row.workspace_id
-        known = not known_open.isdisjoint({(ready.provider, 0), (ready.provider, whose)})
+        whose, account, own = ready.row.workspace_id, outcome.carrier.account, outcome.carrier.own is not None
+        known = not known_open.isdisjoint({(account, 0), (account, whose)})
         answer = answer_to(outcome, doubt_for=sending.doubt_for, circuit_open=known)
         answers.append(answer)
         if isinstance(outcome.verdict, AccountRefused) and answer.state == "pending":
-            open_circuit(conn, provider=ready.provider, workspace_id=whose, refused=outcome.verdict, now=now)
-            opened.add((ready.provider, 0 if outcome.verdict.everybody else whose))
+            open_circuit(conn, provider=account, workspace_id=whose, refused=outcome.verdict, now=now, own=own)
+            opened.add((account, 0 if outcome.verdict.everybody and not own else whose))
             known_open |= opened
         elif isinstance(outcome.verdict, Accepted) and known:
-            close_circuit(conn, provider=ready.provider, workspace_id=whose, now=now)
-            opened -= {(ready.provider, 0), (ready.provider, whose)}
-            known_open -= {(ready.provider, 0), (ready.provider, whose)}
+            close_circuit(conn, provider=account, workspace_id=whose, now=now)
+            opened -= {(account, 0), (account, whose)}
+            known_open -= {(account, 0), (account, whose)}
     finish(conn, answers, now=clock)
     return opened
 
@@ -119,4 +119,4 @@ def unwritable(one: Prepared, error: Exception) -> Prepared:
         part_price=None,
         fault=f"the database refuses it: {type(error).__name__}",
     )
-    return Prepared(ready, None, one.kept)
+    return Prepared(ready, None, one.kept, one.carrier)

@@ -24,6 +24,7 @@ class Sending:
     """
 
     secret_key: str
+    old_secret_keys: tuple[str, ...] = ()  # still open what was sealed under them
     public_url: str = "http://localhost:8000"
     email_url: str | None = None
     email_from: str = "Safar <safar@localhost>"
@@ -41,25 +42,38 @@ class Sending:
         """One-click unsubscribing (RFC 8058) needs https."""
         return self.public_url.startswith("https://")
 
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The present one first."""
+        return (self.secret_key, *self.old_secret_keys)
+
     def mode_for(self, workspace_mode: str) -> str:
         """The mode that counts: the more careful one of the installation's and the workspace's; mailbox for an
         unknown word.
         """
-        if workspace_mode not in MODES or (self.email_url is None):
+        if workspace_mode not in MODES:
             return MODES[0]
         return MODES[min(MODES.index(workspace_mode), MODES.index(self.most))]
 
 
 def read_sending(env: Mapping[str, str] | None = None) -> Sending:
     """From SAFAR_SECRET_KEY, SAFAR_PUBLIC_URL, SAFAR_EMAIL_URL, SAFAR_EMAIL_FROM, SAFAR_SEND_MODE,
-    SAFAR_TEAM_ADDRESSES.
+    SAFAR_TEAM_ADDRESSES, SAFAR_OLD_SECRET_KEYS.
 
     Raises ValueError without a secret key, or for a sender without an address. ``config`` checks all else.
     """
     env = os.environ if env is None else env
     given = {
         name: env.get(f"SAFAR_{name}", "").strip()
-        for name in ("SECRET_KEY", "PUBLIC_URL", "EMAIL_URL", "EMAIL_FROM", "SEND_MODE", "TEAM_ADDRESSES")
+        for name in (
+            "SECRET_KEY",
+            "PUBLIC_URL",
+            "EMAIL_URL",
+            "EMAIL_FROM",
+            "SEND_MODE",
+            "TEAM_ADDRESSES",
+            "OLD_SECRET_KEYS",
+        )
     }
     if not given["SECRET_KEY"]:
         raise ValueError("SAFAR_SECRET_KEY is not set: unsubscribe links cannot be signed")
@@ -71,6 +85,11 @@ def read_sending(env: Mapping[str, str] | None = None) -> Sending:
         public_url=(given["PUBLIC_URL"] or Sending.public_url).rstrip("/"),
         email_url=given["EMAIL_URL"] or None,
         email_from=sender,
-        most=given["SEND_MODE"] or ("live" if given["EMAIL_URL"] else "mailbox"),
-        team_addresses=tuple(filter(None, (address.strip() for address in given["TEAM_ADDRESSES"].split(",")))),
+        most=given["SEND_MODE"] or MODES[-1],
+        team_addresses=_listed(given["TEAM_ADDRESSES"]),
+        old_secret_keys=_listed(given["OLD_SECRET_KEYS"]),
     )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, (part.strip() for part in text.split(","))))

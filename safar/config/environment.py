@@ -36,6 +36,7 @@ class Environment:
     public_url: str  # without a slash at the end
     allowed_hosts: tuple[str, ...]
     secret_key: str | None  # None: made once and kept in the data folder
+    old_secret_keys: tuple[str, ...]  # what was signed or sealed under them still holds
     email_url: str | None  # None: only the built-in mailbox
     email_from: str
     send_mode: str  # mailbox | team | live
@@ -135,6 +136,10 @@ def _secret(text: str) -> str:
     return text
 
 
+def _secrets(text: str) -> tuple[str, ...]:
+    return tuple(map(_secret, _list(text)))
+
+
 VALUES = (
     Value(
         "SAFAR_DATABASE_URL",
@@ -148,6 +153,7 @@ VALUES = (
     Value("SAFAR_PUBLIC_URL", "where people and mail links reach this installation", "", _url("http", "https")),
     Value("SAFAR_ALLOWED_HOSTS", "further host names it answers to, with commas between them", "", _list),
     Value("SAFAR_SECRET_KEY", "signs links and sessions; 32 characters or more", "", _secret),
+    Value("SAFAR_OLD_SECRET_KEYS", "secret keys of before, with commas between them", "", _secrets),
     Value("SAFAR_EMAIL_URL", "SMTP server: smtp://user:password@host:587 or smtps://…:465", "", _url("smtp", "smtps")),
     Value("SAFAR_EMAIL_FROM", "sender of e-mail, such as Shop <hello@shop.example>", "", _sender),
     Value(
@@ -184,8 +190,8 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
     for name in sorted(env):
         if name.startswith("SAFAR_") and name not in known and name not in INTERNAL:
             faults.at(name).add(f"there is no such value{did_you_mean(name, known)}")
-    mode = read.get("SAFAR_SEND_MODE") or ("live" if read.get("SAFAR_EMAIL_URL") else "mailbox")
-    _check_together(env, read, mode, faults)
+    asked = read.get("SAFAR_SEND_MODE") or ("live" if read.get("SAFAR_EMAIL_URL") else "mailbox")
+    _check_together(env, read, asked, faults)
     try:
         data_dir = data_home(env)  # one place decides where data lies when nobody says
     except FolderRefused as error:
@@ -202,9 +208,11 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         public_url=public_url,
         allowed_hosts=tuple(dict.fromkeys((*own_hosts, *read.get("SAFAR_ALLOWED_HOSTS", ())))),
         secret_key=read.get("SAFAR_SECRET_KEY"),
+        old_secret_keys=read.get("SAFAR_OLD_SECRET_KEYS", ()),
         email_url=read.get("SAFAR_EMAIL_URL"),
         email_from=read.get("SAFAR_EMAIL_FROM", "Safar <safar@localhost>"),
-        send_mode=mode,
+        # Where nobody says, a workspace's own mode counts: without a mail server only what has a service of its own leaves.
+        send_mode=read.get("SAFAR_SEND_MODE") or SEND_MODES[-1],
         team_addresses=read.get("SAFAR_TEAM_ADDRESSES", ()),
         engines=read["SAFAR_ENGINES"],
         log_level=read["SAFAR_LOG_LEVEL"],

@@ -16,6 +16,7 @@ SAFAR = read_environment()  # raises Refused with every fault; rooms read it as 
 HERE = Path(__file__).parent
 DEBUG = False
 SECRET_KEY = SAFAR.secret_key or secret.read_or_make(SAFAR.data_dir)
+SECRET_KEY_FALLBACKS = list(SAFAR.old_secret_keys)
 ALLOWED_HOSTS = list(SAFAR.allowed_hosts)
 
 INSTALLED_APPS = [

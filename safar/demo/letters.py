@@ -106,7 +106,7 @@ class Office:
         job = desk.job(row, key, decided)
         # In this process and not in a child: these templates are our own.
         text = Rendered(**render({name: getattr(job, name) for name in job.__slots__}))
-        sender, header, source = desk.sender(key, decided), None, b""
+        sender, header, source = desk.sender(key, decided, row.channel), None, b""
         if whole and reason is None:
             header, source = desk.source(row, sender=sender, material=decided, addresses=addresses, text=text)
         price = self.prices.get(row.channel)

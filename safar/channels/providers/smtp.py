@@ -248,6 +248,9 @@ class Smtp(Provider):
     label = {"en": "SMTP server", "fa": "سرور SMTP"}
     channels = frozenset(("email", "notice"))
 
+    def carries(self, sending: Sending) -> bool:
+        return bool(sending.email_url)
+
     def open(self, sending: Sending) -> Line:
         if not sending.email_url:
             raise ValueError("SAFAR_EMAIL_URL is not set")

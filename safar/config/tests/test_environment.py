@@ -20,7 +20,10 @@ def test_nothing_set_means_embedded_server_and_mailbox() -> None:
     environment = read_environment({"XDG_DATA_HOME": "/srv/data"})
     assert environment.database_url is None
     assert environment.data_dir == Path("/srv/data/safar")
-    assert environment.send_mode == "mailbox"
+    assert (environment.send_mode, environment.email_url) == (
+        "live",
+        None,
+    )  # nothing leaves by itself: there is no service
     assert environment.public_url == "http://localhost:8000"
     assert "localhost" in environment.allowed_hosts
 

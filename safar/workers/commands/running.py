@@ -37,7 +37,9 @@ def run(
         engines=chosen.engines,
         public_url=chosen.public_url,
         data_dir=chosen.data_dir,
-        mail={
+        mail="stays in the built-in mailbox (SAFAR_EMAIL_URL sends it)"
+        if not chosen.email_url
+        else {
             "mailbox": "stays in the built-in mailbox (SAFAR_EMAIL_URL sends it)",
             "team": "to the team's addresses at most, as each workspace says",
             "live": "as each workspace says: safar workspace set SLUG --send-mode live",

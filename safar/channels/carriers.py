@@ -1,0 +1,51 @@
+"""By what a message leaves: a provider and the account at it, the installation's or a workspace's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection
+
+from safar.channels.own import opened, read_owns
+from safar.channels.provider import MAILBOX, Line, Own, Provider, account_of, outside
+from safar.channels.settings import Sending
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """provider: its key. Lines and circuits belong to a carrier: two accounts at one provider share neither.
+
+    version: of a workspace's own account; its lines end when what it is opened with changes.
+    """
+
+    provider: str
+    workspace_id: int = 0  # whose account; 0: the installation's
+    version: str = ""
+    own: Own | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def account(self) -> str:
+        """The name that its circuits stand under."""
+        return account_of(self.provider, self.own)
+
+    def open(self, kind: Provider, sending: Sending) -> Line:
+        """A line. Raises ValueError where the settings are not enough, or cannot be unsealed."""
+        if self.own is None:
+            return kind.open(sending)
+        return kind.open_own(sending, self.own, opened(self.own, sending.secret_keys))
+
+
+KEPT = Carrier(MAILBOX)
+
+
+def read_carriers(
+    conn: Connection[Any], workspace_id: int, *, kinds: Mapping[str, Provider], sending: Sending
+) -> Mapping[str, Carrier]:
+    """channel → by what it leaves the house; a workspace's own goes before the installation's. A channel that is missing stays."""
+    found = {channel: Carrier(key) for channel, key in outside(kinds, sending).items()}
+    for channel, own in read_owns(conn, workspace_id).items():
+        if own.provider in kinds:
+            found[channel] = Carrier(own.provider, workspace_id, own.version, own)
+    return found
