@@ -93,6 +93,19 @@ class Line(ABC):
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """What a service says became of a message it had taken. state: delivered, failed, or waiting (nothing new).
+
+    reason: of one that failed; ``blacklisted`` where the reader, or the operator for the reader, has barred such messages.
+    """
+
+    provider_id: str
+    state: str
+    reason: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """A workspace's own account at a provider. settings: what is no secret; sealed: the rest (``sealing``)."""
 
@@ -133,6 +146,13 @@ class Provider(ABC):
 
     def check(self, settings: Mapping[str, str], faults: Faults) -> None:  # noqa: B027  # most need no more than their fields say
         """Add what is wrong with settings that are all there."""
+
+    def hear(
+        self, settings: Mapping[str, str], url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Report | None:
+        """What a call of the service's says; None where it is not proved to come from there. url: as the service called it; headers by
+        their lower-case names."""
+        return None
 
     def carries(self, sending: Sending) -> bool:
         """Whether the installation has an account here."""

@@ -9,6 +9,9 @@ import struct
 from dataclasses import dataclass
 from functools import cache
 
+from safar.channels.provider import Own
+from safar.channels.settings import Sending
+
 _FORM = struct.Struct(">BIQHQ")  # version, workspace, contact, bucket, message
 _VERSION = 1
 _SIGNATURE = 16  # bytes: 128 bits cannot be guessed, and the link stays short
@@ -50,6 +53,19 @@ def message_id_header(bucket: int, id: int, seed: str, domain: str, secret: str)
     decision)."""
     mark = hmac.new(_key(secret, b"message-id"), f"{bucket}-{id}-{seed}".encode(), hashlib.sha256).hexdigest()[:16]
     return f"<safar.{bucket}-{id}.{mark}@{domain}>"
+
+
+def report_token(workspace_id: int, channel: str, provider: str, secret: str) -> str:
+    """By which a service that calls us names whose message it speaks of: nobody can guess it, and it holds while the provider stays."""
+    what = f"{workspace_id}|{channel}|{provider}".encode()
+    mark = hmac.new(_key(secret, b"report"), what, hashlib.sha256).digest()[:_SIGNATURE]
+    return f"{workspace_id}-{base64.urlsafe_b64encode(mark).rstrip(b'=').decode('ascii')}"
+
+
+def report_address(sending: Sending, own: Own) -> str:
+    """Where a workspace's service reports what became of its messages."""
+    token = report_token(own.workspace_id, own.channel, own.provider, sending.secret_key)
+    return f"{sending.public_url}/reports/{own.channel}/{token}"
 
 
 def _sign(body: bytes, secret: str) -> bytes:

@@ -1,0 +1,125 @@
+"""What the answers of a service mean, one rule a line, for services that are described in a form. Pure.
+
+    accepted: return.status = 200
+    account credit: return.status = 418
+    refused bad_address: code = 21211 21614
+    not_now: status = 500 502 503
+    accepted: text > 1000
+
+The first rule whose every condition (joined by ``&``) holds decides; where none does, nobody knows whether the message was taken. A place is
+``status`` (of HTTP), ``text`` (the whole answer) or a path into its JSON, such as ``entries.0.status``. ``=`` is any of the words, ``>``
+and ``<`` compare numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from safar.channels.http_line import read_json, words_of
+from safar.channels.mends import OWN_MENDS
+from safar.channels.provider import Accepted, AccountRefused, NotNow, Refused, Unanswered, Verdict
+from safar.lib.calls import Answered
+from safar.lib.faults import Faults, did_you_mean, said
+
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "accepted": ("",),
+    "refused": ("content", "bad_address", "blacklisted", "too_large"),
+    "account": tuple(OWN_MENDS),
+    "not_now": ("service_down",),
+}
+_VERDICTS: Mapping[str, Callable[[str, str], Verdict]] = {
+    "refused": Refused,
+    "account": AccountRefused,
+    "not_now": NotNow,
+}
+_RULE = re.compile(r"(?P<what>[a-z_]+)(?:\s+(?P<reason>[a-z_]+))?\s*:\s*(?P<conditions>.+)")
+_CONDITION = re.compile(r"(?P<place>[\w.-]+)\s*(?P<sign>[=<>])\s*(?P<words>.+)")
+_NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,12})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """what: a word of REASONS. conditions: (place, sign, words), all of which have to hold."""
+
+    what: str
+    reason: str
+    conditions: tuple[tuple[str, str, tuple[str, ...]], ...]
+
+
+def read_rules(text: str, faults: Faults) -> list[Rule]:
+    """Every line that is no rule is a fault of its own."""
+    rules = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        found = _RULE.fullmatch(line.strip())
+        conditions = [_CONDITION.fullmatch(one.strip()) for one in found["conditions"].split("&")] if found else []
+        if found is None or not all(conditions):
+            faults.add(said("line %(number)s: write a rule such as: accepted: status = 200", number=number))
+        elif found["what"] not in REASONS:
+            mend = did_you_mean(found["what"], REASONS)
+            faults.add(
+                said(
+                    "line %(number)s: there is no outcome '%(word)s'%(mend)s",
+                    number=number,
+                    word=found["what"],
+                    mend=mend,
+                )
+            )
+        elif found["reason"] and found["reason"] not in REASONS[found["what"]]:
+            words = ", ".join(filter(None, REASONS[found["what"]])) or "-"
+            faults.add(said("line %(number)s: the reason has to be one of %(words)s", number=number, words=words))
+        elif any(one["sign"] in "<>" and not _NUMBER.fullmatch(one["words"].strip()) for one in conditions if one):
+            faults.add(said("line %(number)s: < and > compare with a number", number=number))
+        else:
+            given = tuple((one["place"], one["sign"], tuple(one["words"].split())) for one in conditions if one)
+            rules.append(Rule(found["what"], found["reason"] or REASONS[found["what"]][0], given))
+    if not faults and not any(rule.what == "accepted" for rule in rules):
+        faults.add(said("no rule says when a message is accepted"))
+    return rules
+
+
+def judge(rules: Sequence[Rule], answer: Answered, *, id_at: str = "") -> Verdict:
+    """By the first rule that holds. id_at: the place of the service's own number for the message; empty: there is none."""
+    body = read_json(answer)
+    words = words_of(answer)
+    for rule in rules:
+        if all(_holds(_at(answer, body, place), sign, wanted) for place, sign, wanted in rule.conditions):
+            if rule.what == "accepted":
+                return Accepted(_at(answer, body, id_at)[:200] or None if id_at else None, words)
+            return _VERDICTS[rule.what](rule.reason, words)
+    return Unanswered("strange_answer", words)
+
+
+def _at(answer: Answered, body: Any, place: str) -> str:
+    """What stands at a place, as text; empty where there is nothing."""
+    if place == "status":
+        return str(answer.status)
+    if place == "text":
+        return answer.text.strip()
+    for name in place.split("."):
+        if isinstance(body, dict):
+            body = body.get(name)
+        elif isinstance(body, list) and name.isascii() and name.isdigit() and int(name[:6]) < len(body):
+            body = body[int(name[:6])]
+        else:
+            return ""
+    if isinstance(body, bool):
+        return "true" if body else "false"
+    return "" if body is None or isinstance(body, dict | list) else str(body)
+
+
+def _holds(value: str, sign: str, wanted: Sequence[str]) -> bool:
+    if sign == "=":
+        return value in wanted
+    if not _NUMBER.fullmatch(value):
+        return False
+    try:
+        here, there = Decimal(value), Decimal(wanted[0])
+    except InvalidOperation:
+        return False
+    return here > there if sign == ">" else here < there

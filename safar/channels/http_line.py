@@ -1,0 +1,109 @@
+"""What all providers that are called over HTTP have in common: a request, its end, and what a fault on the way means.
+
+A provider says how a message is asked for (``request``) and what an answer means (``judge``); when something goes wrong before there is
+an answer, the moment decides: nothing sent is the account's matter, half a request is "not now", a request without its answer is a doubt.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from safar.channels.provider import AccountRefused, Line, NotNow, Parcel, Report, Unanswered, Verdict
+from safar.lib.calls import Answered, Call, Caller, NoAnswer, NotConnected, NotEncrypted, NotSent
+
+_WORDS = 300  # of an answer that is kept with a message
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What is left of an account's money at a service. unit: rial, toman, or a currency's code."""
+
+    amount: str
+    unit: str
+
+
+class HttpLine(Line):
+    """One connection to a service. A subclass with ``idempotent`` gives every message a number by which the service knows it again."""
+
+    idempotent = False
+
+    def __init__(self, caller: Caller | None = None) -> None:
+        self.caller = caller or Caller()
+
+    @abstractmethod
+    def request(self, parcel: Parcel) -> Call:
+        """The call that hands the message over."""
+
+    @abstractmethod
+    def judge(self, answer: Answered) -> Verdict:
+        """What an answer means, whatever it is."""
+
+    def hand_over(self, parcel: Parcel) -> Verdict:
+        verdict = self._offer(parcel)
+        if self.idempotent and isinstance(verdict, Unanswered):
+            verdict = self._offer(parcel)  # the service knows the number: it says what became of the first
+        return verdict
+
+    def close(self) -> None:
+        self.caller.close()
+
+    # What only some services tell; see Provider.tells_credit and Provider.polls.
+
+    def ask_credit(self) -> Credit | None:
+        """Raises CallFault and ValueError."""
+        return None
+
+    def ask_reports(self, provider_ids: Sequence[str]) -> list[Report]:
+        """Raises CallFault; ValueError where the answer makes no sense."""
+        return []
+
+    def _offer(self, parcel: Parcel) -> Verdict:
+        try:
+            answer = self.caller.call(self.request(parcel))
+        except NotEncrypted as fault:
+            return AccountRefused("tls", str(fault))
+        except NotConnected as fault:
+            return AccountRefused("unreachable", str(fault))
+        except NotSent as fault:
+            return NotNow("line_lost", str(fault))
+        except NoAnswer as fault:
+            return Unanswered("no_answer", str(fault))
+        except ValueError as fault:  # the address may not be called
+            return AccountRefused("settings", str(fault)[:_WORDS])
+        return self.judge(answer)
+
+
+def read_json(answer: Answered) -> Any:
+    """The body, or None where it is no JSON."""
+    try:
+        return json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def words_of(answer: Answered, said: object = None) -> str:
+    """``418 no credit``: what is kept with a message of an answer."""
+    text = str(said) if said is not None else answer.text
+    return f"{answer.status} {' '.join(text.replace(chr(0), '').split())}"[:_WORDS].strip()
+
+
+def without_sense(answer: Answered, *, idempotent: bool = False) -> Verdict:
+    """An answer that is not in the service's own language: by its status alone.
+
+    A gateway that fails (5xx) may stand before a service that has taken the message: a doubt, but for a 503, and but for a service that
+    knows the message again. What says 2xx in no language that we know is a doubt.
+    """
+    words = words_of(answer)
+    if answer.status in (401, 403):
+        return AccountRefused("login", words)
+    if answer.status == 429:
+        return AccountRefused("quota", words)
+    if answer.status == 503 or (answer.status >= 500 and idempotent):
+        return NotNow("service_down", words)
+    if 300 <= answer.status < 500:
+        return AccountRefused("settings", words)
+    return Unanswered("strange_answer", words)

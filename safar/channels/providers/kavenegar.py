@@ -1,0 +1,173 @@
+"""Kavenegar (https://kavenegar.com/rest.html): SMS in Iran.
+
+Every message has a ``localid`` of ours: asked for again within 12 hours with the same one, Kavenegar answers with the message it has and
+sends nothing, so that a lost answer is no doubt. The key stands in the address; addresses are therefore never written down.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from safar.channels.fields import Field
+from safar.channels.http_line import Credit, HttpLine, read_json, without_sense, words_of
+from safar.channels.numbers import in_iran
+from safar.channels.provider import (
+    Accepted,
+    AccountRefused,
+    Line,
+    NotNow,
+    Own,
+    Parcel,
+    Provider,
+    Refused,
+    Report,
+    Unanswered,
+    Verdict,
+)
+from safar.channels.settings import Sending
+from safar.lib.calls import Answered, Call
+
+# Kavenegar's own code → (verdict, reason). What is not here is taken for a matter of the account: then messages wait.
+CODES: Mapping[int, tuple[type[NotNow] | type[Refused] | type[AccountRefused], str]] = {
+    400: (Refused, "content"),  # something is missing
+    401: (AccountRefused, "login"),
+    402: (NotNow, "service_down"),  # the operation failed
+    403: (AccountRefused, "login"),
+    407: (AccountRefused, "address"),  # this IP is not allowed
+    409: (NotNow, "service_down"),
+    411: (Refused, "bad_address"),
+    412: (AccountRefused, "sender"),
+    413: (Refused, "too_large"),
+    414: (NotNow, "service_down"),
+    417: (Refused, "content"),
+    418: (AccountRefused, "credit"),
+    419: (Refused, "content"),
+    422: (Refused, "content"),  # letters that cannot be sent
+    427: (AccountRefused, "sender"),
+    429: (AccountRefused, "quota"),
+    431: (Refused, "content"),
+    451: (AccountRefused, "quota"),
+}
+# Kavenegar's word for what became of a message; the others are under way.
+FAILED = {6: "undelivered", 11: "not_reached", 13: "cancelled", 14: "blacklisted"}
+DELIVERED = 10
+
+
+class KavenegarLine(HttpLine):
+    idempotent = True
+
+    def __init__(self, base: str, settings: Mapping[str, str], secret: str) -> None:
+        super().__init__()
+        self.base, self.settings, self.secret = base, settings, secret
+
+    def request(self, parcel: Parcel) -> Call:
+        text = parcel.source.decode()
+        given = {"receptor": in_iran(parcel.address), "message": text, "localid": local_id(parcel, self.secret)}
+        return self._call("sms/send", {**given, **({"sender": parcel.sender} if parcel.sender else {})})
+
+    def judge(self, answer: Answered) -> Verdict:
+        code, message, entries = _read(answer)
+        if code is None:
+            return without_sense(answer, idempotent=True)
+        words = f"{code} {message}"[:300]
+        if code == 200:
+            found = entries[0].get("messageid") if entries else None
+            return Accepted(str(found), words) if found else Unanswered("strange_answer", words)
+        if 500 <= code < 600:
+            return NotNow("service_down", words)
+        kind, reason = CODES.get(code, (AccountRefused, "settings"))
+        return kind(reason, words)
+
+    def ask_credit(self) -> Credit | None:
+        entries = self._ask("account/info", {})
+        left = entries.get("remaincredit") if isinstance(entries, dict) else None
+        return None if left is None else Credit(str(left), "rial")
+
+    def ask_reports(self, provider_ids: Sequence[str]) -> list[Report]:
+        entries = self._ask("sms/status", {"messageid": ",".join(provider_ids)})
+        return [_report(one) for one in entries or [] if isinstance(one, dict) and "messageid" in one]
+
+    def _ask(self, method: str, given: Mapping[str, str]) -> Any:
+        answer = self.caller.call(self._call(method, given))
+        found = read_json(answer)
+        code = _code(found)
+        if code != 200:
+            raise ValueError(words_of(answer, found.get("return", {}).get("message") if code else None))
+        return found.get("entries")
+
+    def _call(self, method: str, given: Mapping[str, str]) -> Call:
+        url = f"{self.base}/v1/{quote(self.settings['key'], safe='')}/{method}.json"
+        headers = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+        return Call("POST", url, headers, urlencode(given).encode())
+
+
+class Kavenegar(Provider):
+    key = "kavenegar"
+    label = {"en": "Kavenegar", "fa": "کاوه‌نگار"}
+    channels = frozenset(("sms",))
+    base = "https://api.kavenegar.com"
+    tells_credit = True
+    polls = 500  # statuses in one question, for 48 hours
+    fields = (
+        Field(
+            name="key",
+            label={"en": "API key", "fa": "کلید API"},
+            help={
+                "en": "In Kavenegar's panel under Settings → Account.",
+                "fa": "در پنل کاوه‌نگار، بخش «تنظیمات ← حساب کاربری».",
+            },
+            secret=True,
+        ),
+        Field(
+            name="sender",
+            label={"en": "Sender line", "fa": "خط فرستنده"},
+            help={
+                "en": "A line of your account, such as 10004346. Empty: the account's default line.",
+                "fa": "یکی از خط‌های حساب شما، مانند ۱۰۰۰۴۳۴۶. خالی: خط پیش‌فرض حساب.",
+            },
+            required=False,
+            longest=20,
+        ),
+    )
+
+    def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
+        return KavenegarLine(self.base, settings, sending.secret_key)
+
+
+def local_id(parcel: Parcel, secret: str) -> str:
+    """62 bits that are the same for every attempt at one message, and for no other: neither of another installation with the same
+    account, nor after a database was made anew and counts from 1.
+    """
+    seed = b"\0".join((parcel.message_id.encode(), parcel.address.encode(), parcel.source))
+    made = hmac.new(secret.encode(), b"safar.localid" + seed, hashlib.sha256).digest()
+    return str(int.from_bytes(made[:8]) >> 2)
+
+
+def _read(answer: Answered) -> tuple[int | None, str, list[dict[str, Any]]]:
+    """(code, message, entries); the code is None where the answer is not Kavenegar's."""
+    found = read_json(answer)
+    code = _code(found)
+    if code is None:
+        return None, "", []
+    entries = found.get("entries")
+    listed = [one for one in entries if isinstance(one, dict)] if isinstance(entries, list) else []
+    return code, str(found["return"].get("message") or ""), listed
+
+
+def _code(found: Any) -> int | None:
+    said = found.get("return") if isinstance(found, dict) else None
+    code = said.get("status") if isinstance(said, dict) else None
+    return code if isinstance(code, int) else None
+
+
+def _report(entry: Mapping[str, Any]) -> Report:
+    number, status, said = str(entry["messageid"]), entry.get("status"), str(entry.get("statustext") or "")
+    if status == DELIVERED:
+        return Report(number, "delivered", said=said)
+    if status in FAILED:
+        return Report(number, "failed", FAILED[status], said)
+    return Report(number, "waiting", said=said)
