@@ -17,6 +17,7 @@ MODULES = {
     "latency": "safar.bench.latency",
     "backtest": "safar.bench.backtest",
     "dispatch": "safar.bench.dispatch.run",
+    "pages": "safar.bench.pages.run",
 }
 
 

@@ -25,6 +25,7 @@ class Name(StrEnum):
     latency = "latency"
     backtest = "backtest"
     dispatch = "dispatch"
+    pages = "pages"
 
 
 def add_to(root: typer.Typer) -> None:
@@ -36,7 +37,7 @@ def bench(
         list[Name] | None, typer.Argument(metavar="[NAME…]", help="Which ones; all of them if left out.")
     ] = None,
     size: Annotated[
-        int | None, typer.Option(help="How many enrollments, timers, events, requests or messages.", min=10)
+        int | None, typer.Option(help="How many enrollments, timers, events, requests, messages or contacts.", min=10)
     ] = None,
     small: Annotated[
         bool, typer.Option("--small", help="Sizes for trying it out: seconds instead of minutes.")

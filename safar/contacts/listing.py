@@ -3,8 +3,8 @@
 Two ways lead to a page. Few contacts have the words: their ids come out of the index and are looked up by key. Many have them, or a segment is asked for: contacts are walked from the newest on and tried, ``LOOK`` of them at
 most for one page; a page may then be short, and says how far it has come.
 
-By last seen, as many are read and sorted: that is everybody of a workspace with up to ``LOOK`` contacts, or with up to ``FEW`` who have the words; in a larger one it is the order of the newest
-``LOOK``, and the page says so. An index on what every event changes would cost each of them.
+By last seen, as many are read and sorted: that is everybody of a workspace with up to ``SORTED`` contacts, or with up to ``FEW`` who have the words; in a larger one it is the order of the newest
+``SORTED``, and the page says so. An index on what every event changes would cost each of them.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ FEW, HITS = (
     5_000,
     50_000,
 )  # ids; where more have the words, one in twenty of a million has them, and walking finds a page soon
+SORTED = 10_000  # read and sorted for a page by last seen
 LOOK = 20_000  # tried for one page at most; by a condition over facts, where nobody meets it, that takes 100 ms
 COUNTED = 10_000  # people are counted up to here; above, the planner's statistics say about how many
 SIZE = 50
@@ -183,7 +184,7 @@ def list_by_seen(
     tags: bool = False,
 ) -> tuple[Page, HowMany | None]:
     """As `list_contacts`, those first who were here last; who was never here comes at the end, the newest first."""
-    asked = {"workspace": workspace_id, "after": END, "size": size + 1, "look": LOOK, "typed": typed[:MAX_ID]}
+    asked = {"workspace": workspace_id, "after": END, "size": size + 1, "look": SORTED, "typed": typed[:MAX_ID]}
     asked |= {"first": after is None, "seen": after.seen if after else None, "before": after.id if after else END}
     holds: Composable = SQL("TRUE")
     if condition is not None:
@@ -202,7 +203,7 @@ def list_by_seen(
         people = cursor.execute(_BY_SEEN.format(people=source, holds=holds), asked).fetchall()
     looked = None if everybody else (conn.execute(_LOOKED, asked).fetchone() or (0,))[0]
     last = Place(people[size - 1].last_seen, people[size - 1].id) if len(people) > size else None
-    return _tagged(conn, Page(people[:size], None, LOOK if looked == LOOK else None, last), tags), many
+    return _tagged(conn, Page(people[:size], None, SORTED if looked == SORTED else None, last), tags), many
 
 
 def count_contacts(conn: psycopg.Connection[Any], workspace_id: int) -> HowMany:

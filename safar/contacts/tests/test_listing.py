@@ -203,7 +203,7 @@ def test_those_who_were_here_last_come_first_page_by_page(
     some = SQL("c.traits ->> 'tag' = 'x'")
     found = list_by_seen(conn, house, condition=some)[0].people
     assert [one.id for one in found] == [number for number in expected if number in people[1::2]]
-    monkeypatch.setattr(listing, "LOOK", 4)
+    monkeypatch.setattr(listing, "SORTED", 4)
     monkeypatch.setattr(listing, "FEW", 3)
     for typed in ("", "sara"):
         page, _ = list_by_seen(conn, house, typed=typed)

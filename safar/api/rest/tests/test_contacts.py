@@ -6,6 +6,7 @@ import psycopg
 import pytest
 
 from safar.api.rest.tests.conftest import House, send, tick
+from safar.contacts.topics import Topic, save_topic
 
 
 def test_a_contact_is_found_by_each_of_its_names(house: House) -> None:
@@ -119,3 +120,28 @@ def test_events_of_a_contact_are_paged_newest_first(house: House, conn: psycopg.
     assert [each["properties"]["number"] for each in first["data"] + second["data"]] == [2, 1, 0]
     assert second["next"] is None
     assert house.get(f"/contacts/{ali}/events?after=WyJ4IiwgMV0")[0] == 400
+
+
+def test_an_edit_says_all_that_a_page_can_say(house: House, conn: psycopg.Connection[object]) -> None:
+    sara = house.people["sara"]
+    save_topic(conn, house.workspace.pk, Topic("news", {"en": "News"}), fresh=True)
+    edit = {"topics": {"news": "left"}, "user_id": "sara-2", "note": "rings in the evening", "reason": "on the phone"}
+    assert house.ask("PATCH", f"/contacts/{sara}?wait=0", edit)[0] == 202
+    tick()
+    found = house.get(f"/contacts/{sara}")[1]
+    assert [(one["topic"], one["state"], one["source"]) for one in found["topics"]] == [("news", "left", "edit")]
+    assert found["consents"] == []
+    assert "sara-2" in found["identities"]["user_id"]
+    events = {each["name"]: each for each in house.get(f"/contacts/{sara}/events")[1]["data"]}
+    assert events["note_added"]["properties"]["note"] == "rings in the evening"
+    assert events["edit"]["context"]["reason"] == "on the phone"
+    for wrong, place in (
+        ({"topics": {"newz": "left"}}, "topics.newz"),
+        ({"topics": {"news": "gone"}}, "topics.news"),
+        ({"user_id": "ali"}, "user_id"),
+        ({"note": " "}, "note"),
+        ({"reason": "nothing else"}, ""),
+    ):
+        status, problem = house.ask("PATCH", f"/contacts/{sara}", wrong)
+        assert (status, problem["faults"][0]["place"]) == (400, place)
+    assert house.ask("PATCH", f"/contacts/{sara}?wait=5", edit)[0] == 400
