@@ -1,12 +1,13 @@
-import { useScene } from "../context";
+import { useBoard, useScene } from "../context";
 import { isStart } from "../model/graph";
 import type { Messages, PointFigures, Ref } from "../model/types";
 import { MoneyFigures } from "./MoneyFigures";
-import { sum } from "./numbers";
+import { pathsOf, sum } from "./numbers";
 
 /** All figures of a point, each leading to the people behind it. */
 export function PointFiguresBox({ point, figures }: { point: Ref; figures: PointFigures | null }) {
-  const { boot, words } = useScene();
+  const { boot, kinds, words } = useScene();
+  const board = useBoard();
   if (!figures) return <p className="figures-none">{words.t("not_live_yet_long")}</p>;
   const people = (figure: string, name = "") => `${boot.urls.people}?${new URLSearchParams({ point, figure, ...(name ? { name } : {}) })}`;
   return (
@@ -18,7 +19,7 @@ export function PointFiguresBox({ point, figures }: { point: Ref; figures: Point
           {figures.standing > 0 && figures.oldest && <Text label={words.t("oldest")} text={words.moment(figures.oldest)} />}
           {figures.standing > 0 && figures.due && <Text label={words.t("next_due")} text={words.moment(figures.due)} />}
           <StayFigure stay={figures.stay} />
-          {Object.entries(figures.paths).map(([path, n]) => (
+          {pathsOf(figures, board.draft, kinds, point).map(([path, n]) => (
             <Line key={path} label={words.t("went_by", { path: words.path(path) })} value={n} share={n / sum(figures.paths)} href={people("path", path)} />
           ))}
           {Object.entries(figures.left).map(([reason, n]) => (

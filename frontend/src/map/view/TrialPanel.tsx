@@ -2,7 +2,7 @@ import { useBoard, useScene } from "../context";
 import { isStart, written } from "../model/graph";
 import type { PointFigures, Ref } from "../model/types";
 import { Icon } from "./Icon";
-import { figuresOf, sum } from "./numbers";
+import { figuresOf, pathsOf, sum } from "./numbers";
 import { Line, reasonOf, Text } from "./PointFiguresBox";
 
 /** A point of a back-test with its figures. What depends on answers to messages that were never sent is marked. */
@@ -26,14 +26,15 @@ export function TrialPanel({ point: ref, onClose }: { point: Ref; onClose: () =>
       </div>
       <div className="panel-body">
         <p>{board.summaries[ref]}</p>
-        {figures ? <Figures figures={figures} start={isStart(ref)} /> : <p className="figures-none">{words.t("trial_going")}</p>}
+        {figures ? <Figures figures={figures} at={ref} /> : <p className="figures-none">{words.t("trial_going")}</p>}
       </div>
     </aside>
   );
 }
 
-function Figures({ figures, start }: { figures: PointFigures; start: boolean }) {
-  const { words } = useScene();
+function Figures({ figures, at }: { figures: PointFigures; at: Ref }) {
+  const { kinds, words } = useScene();
+  const { draft } = useBoard();
   const reads = figures.unknown === "reads";
   return (
     <>
@@ -41,8 +42,8 @@ function Figures({ figures, start }: { figures: PointFigures; start: boolean }) 
       <dl className="figures">
         <Line label={words.t("would_enter")} value={figures.entered} />
         {figures.standing > 0 && <Line label={words.t("would_stand")} value={figures.standing} />}
-        {!start &&
-          Object.entries(figures.paths).map(([path, n]) =>
+        {!isStart(at) &&
+          pathsOf(figures, draft, kinds, at).map(([path, n]) =>
             reads ? (
               <Text key={path} label={words.t("would_go", { path: words.path(path) })} text={`${words.t("unknown")} (${words.t("if_nobody", { n })})`} />
             ) : (
