@@ -7,7 +7,7 @@ from typing import Any
 
 from safar.contacts.topics import CHANNEL_PREFIX, JOINED, LEFT, TOPIC
 from safar.contacts.topics import STATES as TOPIC_STATES
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 
 CHANNELS = ("email", "sms")
 STATES = ("given", "pending", "withdrawn")
@@ -19,20 +19,20 @@ def read_consent(context: dict[str, Any], faults: Faults) -> dict[str, str] | No
 
     true and false stand for given and withdrawn; Segment's ``categoryPreferences`` inside it is read likewise.
     """
-    said = context.get("consent")
-    if not isinstance(said, dict):
+    given = context.get("consent")
+    if not isinstance(given, dict):
         return None
     found: dict[str, str] = {}
-    inner = said.get("categoryPreferences")
+    inner = given.get("categoryPreferences")
     if isinstance(inner, dict):
         _read(inner, found, faults.at("categoryPreferences"))
-    _read(said, found, faults)
+    _read(given, found, faults)
     return found or None
 
 
-def _read(said: dict[str, Any], found: dict[str, str], faults: Faults) -> None:
+def _read(given: dict[str, Any], found: dict[str, str], faults: Faults) -> None:
     for channel in CHANNELS:
-        value = said.get(channel)
+        value = given.get(channel)
         if value is None:
             continue
         if isinstance(value, bool):
@@ -41,7 +41,9 @@ def _read(said: dict[str, Any], found: dict[str, str], faults: Faults) -> None:
             found[channel] = value
         else:
             mend = did_you_mean(value, STATES) if isinstance(value, str) else ""
-            faults.at(channel).add(f"has to be {', '.join(STATES)}, true or false{mend}")
+            faults.at(channel).add(
+                said("has to be %(known)s, true or false%(mend)s", known=", ".join(STATES), mend=mend)
+            )
 
 
 def read_topics(context: Mapping[str, Any], faults: Faults) -> dict[str, str] | None:
@@ -49,21 +51,23 @@ def read_topics(context: Mapping[str, Any], faults: Faults) -> dict[str, str] | 
 
     Whether there is such a topic is not asked here: what is said of one that is made later counts from then on.
     """
-    said = context.get("topics")
-    if said is None:
+    given = context.get("topics")
+    if given is None:
         return None
-    if not isinstance(said, dict) or len(said) > MOST_TOPICS:
-        faults.add(f"has to be an object of at most {MOST_TOPICS} topics")
+    if not isinstance(given, dict) or len(given) > MOST_TOPICS:
+        faults.add(said("has to be an object of at most %(most_topics)s topics", most_topics=MOST_TOPICS))
         return None
     found: dict[str, str] = {}
-    for key, value in said.items():
+    for key, value in given.items():
         if not TOPIC.fullmatch(key):
-            faults.at(key).add("is no key of a topic: small Latin letters, digits, - and _")
+            faults.at(key).add(said("is no key of a topic: small Latin letters, digits, - and _"))
         elif isinstance(value, bool):
             found[CHANNEL_PREFIX + key] = JOINED if value else LEFT
         elif isinstance(value, str) and value in TOPIC_STATES:
             found[CHANNEL_PREFIX + key] = value
         else:
             mend = did_you_mean(value, TOPIC_STATES) if isinstance(value, str) else ""
-            faults.at(key).add(f"has to be {', '.join(TOPIC_STATES)}, true or false{mend}")
+            faults.at(key).add(
+                said("has to be %(known)s, true or false%(mend)s", known=", ".join(TOPIC_STATES), mend=mend)
+            )
     return found or None

@@ -19,7 +19,7 @@ from safar.events.consent import CHANNELS, read_consent, read_topics
 from safar.events.message import MAX_PROPERTIES, Accepted, check_size
 from safar.events.names import EDIT, HISTORY_NAMES, NOTE_ADDED
 from safar.events.reading import MAX_KEY, check_value
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 
 FIELDS = ("traits", "tags", "consent", "topics", "user_id", "note", "reason")
 SAYING = FIELDS[:-1]  # a reason alone says nothing
@@ -52,7 +52,7 @@ def read_edit(
     before = len(faults.found)
     for name in data:
         if name not in FIELDS:
-            faults.at(name).add(f"there is no such word here{did_you_mean(str(name), FIELDS)}")
+            faults.at(name).add(said("there is no such word here%(hint)s", hint=did_you_mean(str(name), FIELDS)))
     traits = _traits(_object(data, "traits", faults), faults.at("traits"))
     tags = _tags(_object(data, "tags", faults), faults.at("tags"))
     consent = _consent(data, faults, topics)
@@ -61,7 +61,7 @@ def read_edit(
     needed = reasoned and bool(consent)
     reason = _text(data, "reason", LONGEST_REASON, faults, needed=needed)
     if len(faults.found) == before and not any(data.get(name) for name in SAYING):
-        faults.add(f"says nothing: give {', '.join(SAYING)}")
+        faults.add(said("says nothing: give %(known)s", known=", ".join(SAYING)))
     if len(faults.found) > before:
         return None
     if (phone := dict(names).get(PHONE)) is not None:
@@ -114,17 +114,19 @@ def _object(data: Mapping[str, Any], field: str, faults: Faults) -> dict[str, An
     if value is None:
         return {}
     if not isinstance(value, dict):
-        faults.at(field).add("has to be an object")
+        faults.at(field).add(said("has to be an object"))
         return {}
     return value
 
 
 def _traits(traits: dict[str, Any], faults: Faults) -> dict[str, Any]:
     if len(traits) > MAX_PROPERTIES:
-        faults.add(f"has {len(traits)} traits, and {MAX_PROPERTIES} are the limit")
+        faults.add(
+            said("has %(n)s traits, and %(max_properties)s are the limit", n=len(traits), max_properties=MAX_PROPERTIES)
+        )
     for name in traits:
         if not name.strip() or len(name) > MAX_KEY:
-            faults.at(name).add(f"has to be 1 to {MAX_KEY} characters")
+            faults.at(name).add(said("has to be 1 to %(max_key)s characters", max_key=MAX_KEY))
     before = len(faults.found)
     check_value(traits, faults)
     if len(faults.found) == before:
@@ -136,13 +138,15 @@ def _tags(data: Mapping[str, Any], faults: Faults) -> dict[str, list[str]] | Non
     found: dict[str, list[str]] = {}
     for name, tags in data.items():
         if name not in ("add", "remove"):
-            faults.at(name).add("is neither add nor remove")
+            faults.at(name).add(said("is neither add nor remove"))
         elif not isinstance(tags, list) or len(tags) > MAX_TAGS:
-            faults.at(name).add(f"has to be a list of at most {MAX_TAGS} tags")
+            faults.at(name).add(said("has to be a list of at most %(max_tags)s tags", max_tags=MAX_TAGS))
         else:
             for number, tag in enumerate(tags):
                 if not isinstance(tag, str) or not tag.strip() or len(tag) > MAX_TAG:
-                    faults.at(name, number).add(f"has to be a text of 1 to {MAX_TAG} characters")
+                    faults.at(name, number).add(
+                        said("has to be a text of 1 to %(max_tag)s characters", max_tag=MAX_TAG)
+                    )
                 else:
                     check_value(tag, faults.at(name, number))
             if tags:
@@ -151,16 +155,16 @@ def _tags(data: Mapping[str, Any], faults: Faults) -> dict[str, list[str]] | Non
 
 
 def _consent(data: Mapping[str, Any], faults: Faults, topics: Collection[str] | None) -> dict[str, str] | None:
-    said = _object(data, "consent", faults)
-    for channel in said:
+    given = _object(data, "consent", faults)
+    for channel in given:
         if channel not in CHANNELS:
-            faults.at("consent", channel).add(f"is no channel{did_you_mean(str(channel), CHANNELS)}")
-    found = read_consent({"consent": said}, faults.at("consent")) or {}
+            faults.at("consent", channel).add(said("is no channel%(hint)s", hint=did_you_mean(str(channel), CHANNELS)))
+    found = read_consent({"consent": given}, faults.at("consent")) or {}
     taken = read_topics({"topics": _object(data, "topics", faults)}, faults.at("topics")) or {}
     for name in taken:
         key = name.removeprefix(CHANNEL_PREFIX)
         if topics is not None and key not in topics:
-            faults.at("topics", key).add(f"there is no such topic{did_you_mean(key, topics)}")
+            faults.at("topics", key).add(said("there is no such topic%(hint)s", hint=did_you_mean(key, topics)))
     return {**found, **taken} or None
 
 
@@ -172,12 +176,12 @@ def _names(traits: Mapping[str, Any], user: Any, faults: Faults) -> list[tuple[i
             continue
         name = fold(value)
         if name is None or (kind == EMAIL and ("@" not in name or " " in name)):
-            faults.at("traits", trait).add(f"{str(value)[:80]!r} cannot be read")
+            faults.at("traits", trait).add(said("%(value)r cannot be read", value=str(value)[:80]))
         else:
             found.append((kind, name))
     if user is not None:
         if not isinstance(user, str) or not user.strip() or len(user) > MAX_ID:
-            faults.at("user_id").add(f"has to be 1 to {MAX_ID} characters")
+            faults.at("user_id").add(said("has to be 1 to %(max_id)s characters", max_id=MAX_ID))
         else:
             check_value(user, faults.at("user_id"))
             found.append((USER, user))
@@ -189,7 +193,7 @@ def _text(data: Mapping[str, Any], name: str, most: int, faults: Faults, *, need
     if value is None and not needed:
         return ""
     if not isinstance(value, str) or not value.strip() or len(value) > most:
-        faults.at(name).add(f"has to be 1 to {most} characters")
+        faults.at(name).add(said("has to be 1 to %(most)s characters", most=most))
         return ""
     check_value(value, faults.at(name))
     return value.strip()

@@ -20,7 +20,7 @@ from safar.events.edit import Edit, messages_of, read_edit
 from safar.events.inbox import Lanes, copy_into
 from safar.events.message import Accepted
 from safar.events.seen import only_new
-from safar.lib.faults import Faults, Refused
+from safar.lib.faults import Faults, Refused, said
 
 WAIT = 1.0  # seconds that a page, or a program that asks, waits for the engine
 PLACES = {EMAIL: "traits.email", PHONE: "traits.phone", USER: "user_id"}
@@ -106,4 +106,4 @@ def _check_owners(conn: Connection[Any], workspace_id: int, contact: int, edit: 
     for kind, value in edit.names:
         owner = conn.execute(_OWNER, (workspace_id, kind, value)).fetchone()
         if owner is not None and owner[0] != contact:
-            faults.at(PLACES[kind]).add(f"belongs to contact {owner[0]}")
+            faults.at(PLACES[kind]).add(said("belongs to contact %(value)s", value=owner[0]))

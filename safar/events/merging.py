@@ -11,7 +11,7 @@ from safar.contacts.person import Person, find_person
 from safar.contacts.writing import FIRST_USER, LOCK, MOVE
 from safar.events.edit import edit_of
 from safar.events.editing import put_in
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 
 def merge_contacts(conn: Connection[Any], *, workspace_id: int, winner: int, loser: int, by: str) -> bool:
@@ -20,7 +20,7 @@ def merge_contacts(conn: Connection[Any], *, workspace_id: int, winner: int, los
     True where the engine has applied it within a second. Raises Refused where one of them is not there any more.
     """
     if winner == loser:
-        raise Refused([Fault("", "a contact cannot be merged into itself")])
+        raise Refused([Fault("", said("a contact cannot be merged into itself"))])
     _whole(conn, workspace_id, winner)
     gone = _whole(conn, workspace_id, loser)
 
@@ -28,7 +28,7 @@ def merge_contacts(conn: Connection[Any], *, workspace_id: int, winner: int, los
         """Names locked in the order in which ingestion locks them; whoever was faster is seen here."""
         owners = {row[2] for row in conn.execute(LOCK, ([winner, loser],)).fetchall()}
         if owners != {winner, loser}:
-            raise Refused([Fault("", "the contact has no name left: it was merged or erased meanwhile")])
+            raise Refused([Fault("", said("the contact has no name left: it was merged or erased meanwhile"))])
         conn.execute(MOVE, (winner, loser))
         if gone.external_id is not None:
             conn.execute(FIRST_USER, (gone.external_id, bucket(winner), winner))
@@ -40,5 +40,5 @@ def merge_contacts(conn: Connection[Any], *, workspace_id: int, winner: int, los
 def _whole(conn: Connection[Any], workspace_id: int, contact: int) -> Person:
     person = find_person(conn, workspace_id, contact)
     if person is None or person.merged_into is not None or person.erased_at is not None:
-        raise Refused([Fault("", "the contact has no name left: it was merged or erased meanwhile")])
+        raise Refused([Fault("", said("the contact has no name left: it was merged or erased meanwhile"))])
     return person

@@ -22,7 +22,7 @@ from safar.events.names import (
     TRACK,
     TYPES,
 )
-from safar.lib.faults import Faults, did_you_mean
+from safar.lib.faults import Faults, did_you_mean, said
 
 MAX_PROPERTIES = 255
 MAX_MESSAGE_ID = 255
@@ -65,14 +65,14 @@ def check_message(
     trusted: False for public keys, whose consent and topics count as not said.
     """
     if not isinstance(message, dict):
-        faults.add("has to be an object")
+        faults.add(said("has to be an object"))
         return None
     before = len(faults.found)
     if type is None:
         type = message.get("type") or message.get("action")
         if type not in TYPES:
             mend = did_you_mean(type, TYPES) if isinstance(type, str) else ""
-            faults.at("type").add(f"has to be one of {', '.join(TYPES)}{mend}")
+            faults.at("type").add(said("has to be one of %(known)s%(mend)s", known=", ".join(TYPES), mend=mend))
             return None
     timestamp = moment_of(message, sent_at, received, faults)
     context = _object(message, "context", faults)
@@ -81,7 +81,9 @@ def check_message(
         properties = _object(message, "properties", faults) or {}
         name = _event_name(message.get("event"), faults)
         if not trusted and name in NOT_BY_PUBLIC_KEYS:
-            faults.at("event").add(f"'{name}' is an event of Safar's own: it may be sent with a secret key only")
+            faults.at("event").add(
+                said("'%(name)s' is an event of Safar's own: it may be sent with a secret key only", name=name)
+            )
     else:
         name = HISTORY_NAMES[type]
         if type == IDENTIFY:
@@ -91,8 +93,8 @@ def check_message(
             properties = _properties(type, message, faults)
     consent = None
     if trusted and context and ("consent" in context or "topics" in context):
-        said = read_consent(context, faults.at("context", "consent")) or {}
-        consent = {**said, **(read_topics(context, faults.at("context", "topics")) or {})} or None
+        given = read_consent(context, faults.at("context", "consent")) or {}
+        consent = {**given, **(read_topics(context, faults.at("context", "topics")) or {})} or None
     accepted = Accepted(
         type,
         name,
@@ -111,7 +113,7 @@ def check_message(
 def check_size(message: Any, faults: Faults) -> None:
     """Add a fault where a message is larger than MAX_MESSAGE. Worth asking only where the text it came in is."""
     if len(msgspec.json.encode(message)) > MAX_MESSAGE:
-        faults.add(f"is larger than {MAX_MESSAGE} bytes")
+        faults.add(said("is larger than %(max_message)s bytes", max_message=MAX_MESSAGE))
 
 
 def _object(message: Json, field: str, faults: Faults) -> Json | None:
@@ -119,17 +121,19 @@ def _object(message: Json, field: str, faults: Faults) -> Json | None:
     if value is None:
         return None
     if not isinstance(value, dict):
-        faults.at(field).add("has to be an object")
+        faults.at(field).add(said("has to be an object"))
         return None
     if len(value) > MAX_PROPERTIES:
-        faults.at(field).add(f"has {len(value)} members, and {MAX_PROPERTIES} are the limit")
+        faults.at(field).add(
+            said("has %(n)s members, and %(max_properties)s are the limit", n=len(value), max_properties=MAX_PROPERTIES)
+        )
     return value
 
 
 def _event_name(value: Any, faults: Faults) -> str:
     if isinstance(value, str) and 0 < len(value) <= MAX_NAME:
         return value
-    faults.at("event").add(f"has to be a text of 1 to {MAX_NAME} characters")
+    faults.at("event").add(said("has to be a text of 1 to %(max_name)s characters", max_name=MAX_NAME))
     return ""
 
 
@@ -142,7 +146,7 @@ def _properties(type: str, message: Json, faults: Faults) -> Json:
             if isinstance(value, str) and value and (field == "name" or field not in properties):
                 properties = {**properties, field: value}
             elif value is not None and not isinstance(value, str):
-                faults.at(field).add("has to be a text")
+                faults.at(field).add(said("has to be a text"))
         return properties
     if type == GROUP:
         group = _id(message, "groupId", faults, needed=True)
@@ -158,7 +162,7 @@ def _names(type: str, message: Json, traits: Json | None, trusted: bool, faults:
         email, phone = fold_email(traits.get("email")), fold_phone(traits.get("phone"))
     if user is None and anonymous is None and email is None and phone is None:
         also = ", or an email or phone among the traits" if type == IDENTIFY else ""
-        faults.at("userId").add(f"is missing: a message needs userId or anonymousId{also}")
+        faults.at("userId").add(said("is missing: a message needs userId or anonymousId%(also)s", also=also))
     previous = _id(message, "previousId", Faults()) if type == ALIAS else None
     return Names(user, anonymous, email, phone, previous, type == ALIAS, trusted)
 
@@ -168,15 +172,15 @@ def _id(message: Json, field: str, faults: Faults, needed: bool = False) -> str 
     value = message.get(field)
     if value is None or value == "":
         if needed:
-            faults.at(field).add("is missing")
+            faults.at(field).add(said("is missing"))
         return None
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18:
         value = str(value)
     if not isinstance(value, str):
-        faults.at(field).add("has to be a text")
+        faults.at(field).add(said("has to be a text"))
         return None
     if len(value) > MAX_ID:
-        faults.at(field).add(f"is longer than {MAX_ID} characters")
+        faults.at(field).add(said("is longer than %(max_id)s characters", max_id=MAX_ID))
         return None
     return value
 
@@ -185,6 +189,8 @@ def _message_id(value: Any, faults: Faults) -> str | None:
     if value is None or value == "":
         return None
     if not isinstance(value, str) or len(value) > MAX_MESSAGE_ID:
-        faults.at("messageId").add(f"has to be a text of at most {MAX_MESSAGE_ID} characters")
+        faults.at("messageId").add(
+            said("has to be a text of at most %(max_message_id)s characters", max_message_id=MAX_MESSAGE_ID)
+        )
         return None
     return value

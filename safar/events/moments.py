@@ -6,23 +6,25 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 
 MIN_YEAR, MAX_YEAR = 1900, 9999
 MAX_AHEAD = timedelta(hours=1)
 SHORT = re.compile(r"-[0-9](?![0-9])")
 
 
-def read_moment(said: dict[str, Any], field: str, faults: Faults) -> datetime | None:
+def read_moment(given: dict[str, Any], field: str, faults: Faults) -> datetime | None:
     """An ISO 8601 text as a moment in UTC (UTC is meant where it has no offset); None where it is missing or faulty."""
-    value = said.get(field)
+    value = given.get(field)
     if value is None:
         return None
     moment = _parse(value) if isinstance(value, str) and len(value) <= 40 else None
     if moment is None:
-        faults.at(field).add("has to be a moment such as 2026-03-21T08:00:00Z")
+        faults.at(field).add(said("has to be a moment such as 2026-03-21T08:00:00Z"))
     elif not MIN_YEAR <= moment.year <= MAX_YEAR:
-        faults.at(field).add(f"is not in the years {MIN_YEAR} to {MAX_YEAR}")
+        faults.at(field).add(
+            said("is not in the years %(min_year)s to %(max_year)s", min_year=MIN_YEAR, max_year=MAX_YEAR)
+        )
         return None
     return moment
 
@@ -47,11 +49,11 @@ def moment_of(message: dict[str, Any], sent_at: datetime | None, received: datet
         except OverflowError:
             far = True
         if far:
-            faults.at("sentAt").add("is too far from the timestamp")
+            faults.at("sentAt").add(said("is too far from the timestamp"))
             return received
     if moment > received:
         if moment - received > MAX_AHEAD:
-            faults.at("timestamp").add("is more than an hour ahead of our clock")
+            faults.at("timestamp").add(said("is more than an hour ahead of our clock"))
         return received
     return moment
 

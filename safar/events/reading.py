@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 
 MAX_DEPTH = 16
 MAX_KEY = 128  # characters
@@ -58,9 +58,9 @@ def read_json(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     try:
         value = _decode(data)
     except RecursionError:
-        raise Refused([Fault("", f"is nested deeper than {max_depth}")]) from None
+        raise Refused([Fault("", said("is nested deeper than %(max_depth)s", max_depth=max_depth))]) from None
     except UnicodeDecodeError:
-        raise Refused([Fault("", "is not UTF-8")]) from None
+        raise Refused([Fault("", said("is not UTF-8"))]) from None
     except (msgspec.DecodeError, ValueError) as error:
         raise Refused([Fault("", str(error))]) from None
     faults = Faults()
@@ -77,7 +77,7 @@ def check_value(value: Any, faults: Faults, *, max_depth: int = MAX_DEPTH, depth
         _check_text(value, faults)
     elif isinstance(value, dict | list):
         if depth >= max_depth:
-            faults.add(f"is nested deeper than {max_depth}")
+            faults.add(said("is nested deeper than %(max_depth)s", max_depth=max_depth))
             return
         for name, member in value.items() if isinstance(value, dict) else enumerate(value):
             if isinstance(value, dict) and not _check_key(name, faults):
@@ -85,34 +85,36 @@ def check_value(value: Any, faults: Faults, *, max_depth: int = MAX_DEPTH, depth
             check_value(member, faults.at(name), max_depth=max_depth, depth=depth + 1)
     elif isinstance(value, float):
         if value != value or value in (float("inf"), float("-inf")):
-            faults.add("is not a finite number")
+            faults.add(said("is not a finite number"))
     elif isinstance(value, int):
         if not -MAX_WHOLE <= value <= MAX_WHOLE:
-            faults.add("is a number out of range")
+            faults.add(said("is a number out of range"))
     elif value is not None:
-        faults.add(f"is a {type(value).__name__}, which JSON does not have")
+        faults.add(said("is a %(name)s, which JSON does not have", name=type(value).__name__))
 
 
 def _check_text(value: str, faults: Faults) -> None:
     if "\0" in value:
-        faults.add("has a NUL character in it")
+        faults.add(said("has a NUL character in it"))
     try:
         if len(value.encode()) > MAX_TEXT:
-            faults.add(f"is longer than {MAX_TEXT} bytes")
+            faults.add(said("is longer than %(max_text)s bytes", max_text=MAX_TEXT))
     except UnicodeEncodeError:
-        faults.add("has half of a surrogate pair in it")
+        faults.add(said("has half of a surrogate pair in it"))
 
 
 def _check_key(key: Any, faults: Faults) -> bool:
     if not isinstance(key, str):
-        faults.add("has a key that is no text")
+        faults.add(said("has a key that is no text"))
         return False
     inner = Faults()
     _check_text(key, inner)
     if len(key) > MAX_KEY:
-        faults.add(f"has a key longer than {MAX_KEY} characters: {key[:20]!a}…")
+        faults.add(
+            said("has a key longer than %(max_key)s characters: %(value)s…", max_key=MAX_KEY, value=ascii(key[:20]))
+        )
     elif inner:
-        faults.add(f"has a key that {inner.found[0].message}: {key[:20]!a}")
+        faults.add(said("has a key that %(message)s: %(value)s", message=inner.found[0].message, value=ascii(key[:20])))
     else:
         return True
     return False
@@ -127,7 +129,7 @@ def _find_doubled(value: Any, faults: Faults) -> None:
         seen = set()
         for key, member in value:
             if key in seen:
-                faults.at(key).add("is there twice")
+                faults.at(key).add(said("is there twice"))
             seen.add(key)
             _find_doubled(member, faults.at(key))
     elif isinstance(value, list):

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from safar.console.access import to
+from safar.console.faults import say
 from safar.console.templatetags.formats import formats_of
 
 register = template.Library()
@@ -43,6 +44,12 @@ def contact_address(context: Mapping[str, Any], contact: int) -> str:
         return to(context["request"], "contact", contact=contact)
     except NoReverseMatch:
         return ""
+
+
+@register.filter
+def in_words(message: str) -> str:
+    """`{{ fault.message|in_words }}`: a fault that was kept, in the page's language."""
+    return say(message)
 
 
 @register.simple_tag

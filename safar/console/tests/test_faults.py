@@ -14,7 +14,7 @@ from safar.console import translations
 from safar.console.faults import recognise, say, words
 from safar.lib.faults import Said, did_you_mean, said
 
-ROOMS = ("accounts", "content", "journeys", "segments")  # what the map, the builders, the editor and the settings show
+ROOMS = ("accounts", "content", "events", "journeys", "segments")  # what people can be refused for
 SAFAR = Path(translations.__file__).resolve().parents[1]
 _NAMES = re.compile(r"%\((\w+)\)")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from safar.contacts import topics
 from safar.events.reading import MAX_KEY
-from safar.lib.faults import Faults, Refused
+from safar.lib.faults import Faults, Refused, said
 from safar.lib.text import fold
 
 ID, EMAIL, PHONE, TAGS, TRAIT, STATUS = "id", "email", "phone", "tags", "trait", "status"
@@ -89,12 +89,16 @@ def read_header(cells: Sequence[str]) -> tuple[list[Column], list[str]]:
         if not name:
             name = f"column_{number}"
         if len(name) > MAX_KEY or "\0" in name or "\ufffd" in name:
-            faults.at(f"column {number}").add(f"{name[:40]!a} is no name for a trait: too long, or damaged")
+            faults.at(f"column {number}").add(
+                said("%(value)s is no name for a trait: too long, or damaged", value=ascii(name[:40]))
+            )
         taken.add((kind, name))
         columns.append(Column(kind, name, bool(CODES.search(header)), bool(DATES.search(header))))
     if not faults and not {ID, EMAIL, PHONE} & {column.kind for column in columns}:
         there = ", ".join(cells)
-        faults.at("header").add(f"no column says who a row is: call one id, email or phone (there are {there})")
+        faults.at("header").add(
+            said("no column says who a row is: call one id, email or phone (there are %(there)s)", there=there)
+        )
     if faults:
         raise Refused(faults)
     return columns, notes
@@ -121,21 +125,25 @@ def check_columns(columns: Sequence[Column], wanted: int) -> None:
     """What somebody chose, for a header of so many cells. Raises Refused with every fault."""
     faults = Faults()
     if len(columns) != wanted:
-        faults.at("header").add(f"has {wanted} columns, and {len(columns)} are described")
+        faults.at("header").add(said("has %(wanted)s columns, and %(n)s are described", wanted=wanted, n=len(columns)))
     seen: set[tuple[str, str]] = set()
     for number, column in enumerate(columns, 1):
         key = (column.kind, "" if column.kind in ONCE else column.name)
         if column.kind not in KINDS:
-            faults.at(f"column {number}").add(f"{column.kind!r} is none of {', '.join(KINDS)}")
+            faults.at(f"column {number}").add(
+                said("%(value)r is none of %(known)s", value=column.kind, known=", ".join(KINDS))
+            )
         if column.kind == TOPIC and not topics.TOPIC.fullmatch(column.name):
-            faults.at(f"column {number}").add(f"{column.name[:40]!a} is no key of a topic")
+            faults.at(f"column {number}").add(said("%(value)s is no key of a topic", value=ascii(column.name[:40])))
         if column.kind == TRAIT and (not column.name.strip() or len(column.name) > MAX_KEY or "\0" in column.name):
-            faults.at(f"column {number}").add(f"{column.name[:40]!a} is no name for a trait: too long, or damaged")
+            faults.at(f"column {number}").add(
+                said("%(value)s is no name for a trait: too long, or damaged", value=ascii(column.name[:40]))
+            )
         if column.kind in (TRAIT, TOPIC, *ONCE) and key in seen:
-            faults.at(f"column {number}").add(f"{column.name or column.kind} is there twice")
+            faults.at(f"column {number}").add(said("%(value)s is there twice", value=column.name or column.kind))
         seen.add(key)
     if not {ID, EMAIL, PHONE} & {column.kind for column in columns}:
-        faults.at("header").add("no column says who a row is: call one id, email or phone")
+        faults.at("header").add(said("no column says who a row is: call one id, email or phone"))
     if faults:
         raise Refused(faults)
 

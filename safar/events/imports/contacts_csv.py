@@ -41,7 +41,7 @@ from safar.events.imports.running import Report, Row, run
 from safar.events.message import MAX_PROPERTIES, Accepted, check_size
 from safar.events.names import EDIT, HISTORY_NAMES
 from safar.events.reading import check_value
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said, told
 from safar.lib.text import fold_digits
 
 BATCH = 2_000
@@ -161,13 +161,13 @@ def _header(lines: Lines) -> tuple[list[str], str]:
     while first is not None and not first[1].strip():
         first = lines.next()
     if first is None:
-        raise Refused([Fault("header", "is missing: the file has no text in it")])
+        raise Refused([Fault("header", said("is missing: the file has no text in it"))])
     lines.give_back([first])
     delimiter = sniff_delimiter(first[1])
     record = next(read_records(lines, delimiter), None)
     if record is None or isinstance(record, Refusal):
         faults = Faults()
-        faults.at("header").add(record.message if record else "is missing")
+        faults.at("header").add(record.message if record else said("is missing"))
         raise Refused(faults)
     return record[1], delimiter
 
@@ -214,17 +214,19 @@ def _row(
             else:
                 _other(column, cell, traits, consent)
         except cells.BadCell as bad:
-            faults.at(column.name).add(str(bad))
+            faults.at(column.name).add(told(bad))
     names = Names(user, None, fold_email(traits.get("email")), fold_phone(traits.get("phone")))
     if not faults and names.user is None and names.email is None and names.phone is None:
-        faults.add("says nobody: it has no id, no e-mail address and no phone number that can be read")
+        faults.add(said("says nobody: it has no id, no e-mail address and no phone number that can be read"))
     check_value(traits, faults)
     if len(traits) > MAX_PROPERTIES:
-        faults.add(f"has {len(traits)} traits, and {MAX_PROPERTIES} are the limit")
+        faults.add(
+            said("has %(n)s traits, and %(max_properties)s are the limit", n=len(traits), max_properties=MAX_PROPERTIES)
+        )
     if sum(map(len, row)) > 4096:
         check_size(traits, faults)
     if any("\ufffd" in cell for cell in row):
-        faults.add("has characters that cannot be read: the file is damaged, or in another encoding")
+        faults.add(said("has characters that cannot be read: the file is damaged, or in another encoding"))
     if faults:
         first = faults.found[0]
         return Refusal(line, first.place, first.message)

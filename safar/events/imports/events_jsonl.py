@@ -19,7 +19,7 @@ from safar.events.imports.running import Report, Row, run
 from safar.events.message import MAX_MESSAGE, Accepted, check_message, check_size
 from safar.events.moments import read_moment
 from safar.events.reading import read_json
-from safar.lib.faults import Fault, Faults, Refused
+from safar.lib.faults import Fault, Faults, Refused, said
 
 BATCH = 2_000
 MAX_LINE = 4 * MAX_MESSAGE  # bytes: a message of escapes is longer as it lies there
@@ -75,7 +75,7 @@ def read_line(line: bytes, message_id: str | None = None) -> Accepted:
     timestamp the message happened then.
     """
     if len(line) > MAX_LINE:
-        raise Refused([Fault("", f"is longer than {MAX_LINE} bytes")])
+        raise Refused([Fault("", said("is longer than %(max_line)s bytes", max_line=MAX_LINE))])
     message = read_json(line.removeprefix(b"\xef\xbb\xbf"))
     faults = Faults()
     received = now = datetime.now(UTC)

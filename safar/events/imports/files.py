@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 CHUNK = 1 << 20
 ARABIC = "cp1256"  # what Persian Windows programs write where they do not write Unicode
@@ -44,9 +44,9 @@ def survey(path: Path) -> Survey:
                     broken += text.count("\ufffd")
                     foreign += len(text) - len(text.encode("ascii", "ignore"))
     except OSError as error:
-        raise Refused([Fault(path.name, error.strerror or "cannot be read")]) from None
+        raise Refused([Fault(path.name, error.strerror or said("cannot be read"))]) from None
     if not size:
-        raise Refused([Fault(path.name, "is empty")])
+        raise Refused([Fault(path.name, said("is empty"))])
     return Survey(digest.digest(), size, _encoding(head, foreign, broken))
 
 

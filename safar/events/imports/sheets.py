@@ -21,7 +21,7 @@ from typing import Any
 from safar.events.imports.files import open_text, survey
 from safar.events.imports.records import Lines, read_records, sniff_delimiter
 from safar.events.imports.report import Refusal
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 CSV, XLSX, AUDIENCE = "csv", "xlsx", "audience"
 STATUS_HEADER = "list status"
@@ -58,7 +58,14 @@ def as_csv(path: Path, folder: Path, *, rows: int | None = None) -> Sheet:
         with zipfile.ZipFile(path) as packed:
             names = packed.namelist()
             if sum(info.file_size for info in packed.infolist()) > MOST_UNPACKED:
-                raise Refused([Fault("file", f"the file unpacks to more than {MOST_UNPACKED} bytes")])
+                raise Refused(
+                    [
+                        Fault(
+                            "file",
+                            said("the file unpacks to more than %(most_unpacked)s bytes", most_unpacked=MOST_UNPACKED),
+                        )
+                    ]
+                )
             if "xl/workbook.xml" not in names:
                 return _audience(packed, folder, rows)
         return _workbook(path, folder, rows)
@@ -86,7 +93,7 @@ def _workbook(path: Path, folder: Path, rows: int | None) -> Sheet:
                     writer.writerow(cells)
             if full:
                 return Sheet(made, XLSX)
-    raise Refused([Fault("header", "is missing: the file has no text in it")])
+    raise Refused([Fault("header", said("is missing: the file has no text in it"))])
 
 
 def cell_text(value: Any) -> str:
@@ -115,7 +122,7 @@ def _audience(packed: zipfile.ZipFile, folder: Path, rows: int | None) -> Sheet:
     lists = [(found[1].lower(), name) for name in sorted(packed.namelist()) if (found := LISTS.fullmatch(name))]
     if not lists:
         raise Refused(
-            [Fault("file", "there is no list in this ZIP: a Mailchimp audience has subscribed…csv and others")]
+            [Fault("file", said("there is no list in this ZIP: a Mailchimp audience has subscribed…csv and others"))]
         )
     headers: dict[str, list[str]] = {}
     paths = {}

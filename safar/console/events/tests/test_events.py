@@ -75,7 +75,9 @@ def test_names_and_refusals(busy: Workspace, mina: Membership, browser: Browser)
     assert '<bdi dir="auto">480000</bdi>' in names
     assert "Seen sara" not in client.get(f"/w/{busy.slug}/events/names/?q=other").content.decode()
     refused = client.get(f"/w/{busy.slug}/events/refused/").content.decode()
-    assert "has to be a text of 1 to 255 characters" in refused
+    assert "باید متنی با ۱ تا ۲۵۵ نویسه باشد." in refused
+    english = browser(mina).get(f"/w/{busy.slug}/events/refused/").content.decode()
+    assert "has to be a text of 1 to 255 characters" in english
     assert "shop/1.0" in refused
 
 
