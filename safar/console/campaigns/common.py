@@ -105,5 +105,5 @@ def messages_of(request: ConsoleRequest, variants: tuple[Variant, ...]) -> list[
 
 
 def _words(parts: Mapping[str, str]) -> str:
-    text = parts.get("text") or strip_tags(_UNREAD.sub(" ", parts.get("html", "")))
+    text = parts.get("text") or strip_tags(_UNREAD.sub(" ", parts.get("html", "")).replace("<", " <"))
     return Truncator(" ".join(unescape(text).split())).chars(BEGINNING)

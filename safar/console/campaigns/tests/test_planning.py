@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from safar.accounts.models import Membership, Workspace
+from safar.console.campaigns.common import _words
 from safar.console.campaigns.tests.road import ASKED, at, plan, send, strip
 from safar.console.conftest import Browser
 from safar.journeys.drafts import read_draft
@@ -80,3 +81,8 @@ def test_a_copy_has_no_moment(filled: Workspace, ali: Membership, browser: Brows
     assert draft["points"]["message"]["variants"]["b"] == {"template": "warm", "share": 70}
     assert client.get(at(filled, "yalda-2/edit/")).status_code == 200
     assert client.get(f"{page}edit/").headers["location"] == page
+
+
+def test_how_a_message_begins_is_told_with_its_words_apart() -> None:
+    html = "<style>p{color:red}</style><h1>سبدتان هست</h1><p>سلام،</p><table><tr><td>ماگ</td><td>۱۲</td></tr></table>"
+    assert _words({"html": html}) == "سبدتان هست سلام، ماگ ۱۲"
