@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from safar.console.access import ConsoleRequest, is_htmx, to
 from safar.console.journeys.common import find, language, reading, title_of
+from safar.console.journeys.island_words import WORDS
+from safar.journeys.definition.describe import start_summary
 from safar.journeys.drafts import read_draft
-from safar.journeys.living import shown_version
+from safar.journeys.forms import path_words
+from safar.journeys.living import Shown, shown_version
 from safar.journeys.models import Version
 from safar.journeys.travellers import list_travellers
 
@@ -29,9 +33,10 @@ def people(request: ConsoleRequest, key: str) -> HttpResponse:
         raise Http404
     point, figure, name = asked.get("point", ""), asked.get("figure", "entered"), asked.get("name", "")
     try:
+        shown = shown_version(request.workspace, version)
         page = list_travellers(
             reading(),
-            shown_version(request.workspace, version),
+            shown,
             point=point,
             figure=figure,
             name=name,
@@ -45,14 +50,30 @@ def people(request: ConsoleRequest, key: str) -> HttpResponse:
         "journey": journey,
         "title": title_of(read_draft(journey), key, language()),
         "point": point.partition(".")[2],
+        "said": _say_point(shown, point),
         "figure": figure,
-        "name": name,
+        "name": path_words(language()).get(name, name) if figure == "path" else say_reason(name),
         "version": version,
-        "people": [(each, _contact(request, each.contact_id)) for each in page.people],
+        "people": [(each, _contact(request, each.contact_id), say_reason(each.reason)) for each in page.people],
         "following": f"?{following.urlencode()}" if page.after else "",
     }
     piece = "_people.html" if is_htmx(request) else "people.html"
     return render(request, f"console/journeys/{piece}", context)
+
+
+def say_reason(reason: str) -> str:
+    """Why somebody left, in the page's language; as it stands where the journey's own words say it."""
+    word = f"reason_{reason}"
+    return gettext(WORDS[word]) if word in WORDS else reason
+
+
+def _say_point(shown: Shown, point: str) -> str:
+    """The point's line on the map."""
+    section, _, key = point.partition(".")
+    if section == "start":
+        start = next(each for each in shown.definition.starts if each.key == key)
+        return start_summary(start, language())
+    return shown.definition.point(key).summary(language())
 
 
 def _contact(request: ConsoleRequest, contact: int) -> str:

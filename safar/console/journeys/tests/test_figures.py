@@ -95,8 +95,22 @@ def test_people_behind_a_figure(road: Workspace, mina: Membership, browser: Brow
     assert names(point="start.seen", figure="entered") == {"kaveh", "laleh", "nima"}
     assert names(point="start.tagged", figure="entered") == set()
     assert names(point="points.bye", figure="left", name="not interested") == set()
+    said = browser(mina, language="fa").get(page, {"point": "points.bought", "figure": "path", "name": "happened"})
+    assert "منتظر Gift Taken" in said.content.decode()  # the point's line and not its key
+    assert '<bdi dir="rtl">' in said.content.decode()
+    assert "رخ داد" in said.content.decode()
     for wrong in ({"point": "points.none"}, {"point": "points.greet", "figure": "loved"}, {"point": "x", "after": "y"}):
         assert client.get(page, wrong).status_code == 404
+
+
+def test_why_somebody_left_is_said_in_words(
+    road: Workspace, mina: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    happens(conn, road, "kaveh", "Order Completed", order_id="o-1", total=10)
+    asked = {"point": "points.bought", "figure": "left", "name": "goal"}
+    said = browser(mina).get(f"/w/{road.slug}/journeys/welcome/people/", asked).content.decode()
+    assert "kaveh" in said
+    assert said.count("reached the goal") == 2  # beside the point, and beside the person
 
 
 def test_people_come_in_pages(road: Workspace, conn: psycopg.Connection[Any]) -> None:
