@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from django import forms
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.accounts.models import ApiKey
-from safar.accounts.scopes import SCOPES
+from safar.accounts.scopes import SCOPES, SEND, allows
 from safar.accounts.services import LIVE_SECRET_KEYS, create_key, revoke_key
 from safar.console.access import ConsoleRequest, asked_lately, go, needs, to
 from safar.console.forms import Form, add_faults
@@ -28,18 +29,15 @@ def scope_choices() -> list[tuple[str, str]]:
     return [(scope, words[language()]) for scope, words in SCOPES.items()]
 
 
-def examples(request: ConsoleRequest, key: str) -> list[tuple[str, str]]:
-    """(what it does, a command for a terminal). key: a new one, or what stands for one."""
+def examples(request: ConsoleRequest, key: str, scopes: Sequence[str]) -> list[tuple[str, str]]:
+    """(what it does, a command for a terminal) of what the key may do. key: a new one, or what stands for one."""
     house = settings.SAFAR.public_url
     order = {"order_id": "1001", "total": 480_000, "currency": request.workspace.currency}
     event = json.dumps({"userId": "sara", "event": "Order Completed", "properties": order})
-    found = [
-        (_("Send an event"), f"curl {house}/v1/track -u {key}: -H 'Content-Type: application/json' \\\n  -d '{event}'"),
-    ]
-    if not key.startswith("pk_"):
-        found.append(
-            (_("Read the journeys"), f"curl {house}/api/v1/journeys -H 'Authorization: Bearer {key}'"),
-        )
+    send = f"curl {house}/v1/track -u {key}: -H 'Content-Type: application/json' \\\n  -d '{event}'"
+    found = [(_("Send an event"), send)] if allows(scopes, SEND) else []
+    if not key.startswith("pk_") and allows(scopes, "journeys:read"):
+        found.append((_("Read the journeys"), f"curl {house}/api/v1/journeys -H 'Authorization: Bearer {key}'"))
     return found
 
 
@@ -74,13 +72,14 @@ class KeyForm(Form):
 def keys(request: ConsoleRequest) -> HttpResponse:
     """``settings/keys/``: the list; by POST a new key, in plain text for this one answer."""
     form = KeyForm(request.POST or None)
-    made = ""
+    made, scopes = "", list[str]()
     if request.method == "POST" and form.is_valid():
         try:
             made = create_key(workspace=request.workspace, actor=request.user.email, **form.cleaned_data)
         except Refused as refused:
             add_faults(form, refused)
         else:
+            scopes = form.cleaned_data["scopes"]
             form = KeyForm()
     live = list(ApiKey.objects.filter(workspace=request.workspace, revoked_at=None).order_by("-id"))
     named = dict(scope_choices())
@@ -89,7 +88,7 @@ def keys(request: ConsoleRequest) -> HttpResponse:
         "made": made,
         "secret": made.startswith("sk_"),
         "endpoint": f"{settings.SAFAR.public_url}/v1/batch",
-        "examples": examples(request, made or "sk_…"),
+        "examples": examples(request, made or "sk_…", scopes),
         "keys": [(key, [named.get(scope, scope) for scope in key.scopes]) for key in live],
         "secret_live": sum(key.kind == ApiKey.SECRET for key in live),
         "secret_most": LIVE_SECRET_KEYS,

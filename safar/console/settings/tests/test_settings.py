@@ -83,6 +83,7 @@ def test_a_key_is_limited_to_scopes_and_the_page_says_which(browser: Browser, sa
     assert key.scopes == ["contacts:read", "journeys:read"]
     assert f"<li>{SCOPES['journeys:read']['fa']}</li>" in page
     assert f"Authorization: Bearer {key.prefix}" in page  # the example has the new key, this once
+    assert "/v1/track" not in page  # what it may not do is no example
     assert "Authorization: Bearer sk_…" in client.get(at(sara, "keys/")).content.decode()
     refused = client.post(at(sara, "keys/"), {"kind": "write", "scopes": ["events"]}).content.decode()
     assert "فقط کلید محرمانه محدود می‌شود" in refused
