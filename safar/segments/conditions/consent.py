@@ -40,7 +40,7 @@ class Consent(ConditionKind):
     label: ClassVar[Words] = {"en": "Consent", "fa": "رضایت"}
     help: ClassVar[Words] = {
         "en": "Looks at what the contact said about messages on a channel. `unknown` is whoever never said anything.",
-        "fa": "می‌بیند مخاطب دربارهٔ دریافت پیام در یک کانال چه گفته است. «نامعلوم» یعنی هرگز چیزی نگفته است.",
+        "fa": "می‌بیند مخاطب دربارهٔ دریافت پیام در یک کانال چه گفته است. «نامشخص» یعنی هرگز چیزی نگفته است.",
     }
     examples = ({"consent": "email", "is": "given"}, {"consent": "sms", "is": "unknown"})
 

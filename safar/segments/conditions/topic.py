@@ -39,7 +39,7 @@ class Topic(ConditionKind):
     label: ClassVar[Words] = {"en": "Topic", "fa": "موضوع"}
     help: ClassVar[Words] = {
         "en": "Looks at whether the contact joined or left a topic. `unknown` is whoever never said anything.",
-        "fa": "می‌بیند مخاطب به موضوعی پیوسته یا آن را ترک کرده است. «نامعلوم» یعنی هرگز چیزی نگفته است.",
+        "fa": "می‌بیند مخاطب به موضوعی پیوسته یا آن را ترک کرده است. «نامشخص» یعنی هرگز چیزی نگفته است.",
     }
     examples = ({"topic": "news", "is": "joined"}, {"topic": "offers", "is": "unknown"})
 
