@@ -2,7 +2,7 @@
 -- of parts × price, apart from those that the mailbox kept, which nobody is paid for. `unpriced` went out while its line had no price:
 -- where it is not 0, the sum is not the whole cost. Amounts are in the workspace's currency, exact.
 -- Called by costs.read_costs. One journey, or (journey_id null) all of the workspace; since and until bound decided_at, either may be null.
--- Writes: nothing. Index: message_journey_newest for one journey; for a whole workspace none, its messages are read.
+-- Writes: nothing. Index: none for message: those of a workspace are read whole, in the background (journeys/reckoning).
 SELECT m.journey_id, m.point_key AS point, m.channel,
        count(*) FILTER (WHERE m.provider <> 'mailbox') AS messages,
        coalesce(sum(m.parts) FILTER (WHERE m.provider <> 'mailbox'), 0) AS parts,
