@@ -50,7 +50,7 @@ def test_one_press_publishes_moves_and_lets_in_those_who_match(
     page.locator(".toolbar .btn-primary").click()
     dialog = page.locator("dialog.map-dialog")
     dialog.locator(".change-list", has_text=words["becomes"]).wait_for()
-    line = dialog.locator("tbody tr").first
+    line = dialog.locator("section", has=page.locator("input[name=road]")).locator("tbody tr").first
     assert re.findall(r"[\d۰-۹]+", line.locator("td.num").first.inner_text()) in (["1"], ["۱"])
     dialog.locator("label", has_text=words["match"]).locator("input").check()
     dialog.locator("input[name=road]").nth(1).check()

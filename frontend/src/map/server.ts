@@ -10,10 +10,6 @@ export type Publishing = {
   same: boolean;
   faults: Fault[];
   changes: { what: string; place: string; said: string }[] | null;
-  standing: Record<string, number>;
-  on_the_road: number;
-  others: Record<string, number>;
-  moves: Moves[];
 };
 /** The people of one version, by the point where they stand: who can move to what is published now, and why the others cannot. */
 export type Moves = {
@@ -77,7 +73,11 @@ export async function lookAtPublishing(url: string): Promise<Publishing> {
   return (await (await ask("GET", url)).json()) as Publishing;
 }
 
-/** What takes longer to find out: it comes after the rest. */
+/** What takes longer to find out comes after the rest: who is on the road, and who is not yet. */
+export async function lookAtRoad(url: string): Promise<Moves[]> {
+  return ((await (await ask("GET", `${url}?about=road`)).json()) as { moves: Moves[] }).moves;
+}
+
 export async function lookAtPeople(url: string): Promise<People> {
   return (await (await ask("GET", `${url}?about=people`)).json()) as People;
 }

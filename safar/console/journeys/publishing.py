@@ -16,9 +16,8 @@ from safar.console.journeys.common import body, faults_json, find, language, rea
 from safar.console.journeys.publishing_words import crowd_json, moves_json, say_first
 from safar.journeys import services
 from safar.journeys.definition.diff import diff_definitions
-from safar.journeys.definition.model import Definition
 from safar.journeys.drafts import check_draft, read_draft
-from safar.journeys.living import living_figures, shown_version
+from safar.journeys.living import shown_version
 from safar.journeys.models import LIVE, Journey, Version
 from safar.journeys.moving import look_at_moves_to, move_to_live
 from safar.journeys.publishing.crowd import count_crowd
@@ -29,15 +28,14 @@ from safar.lib.faults import Refused
 @require_http_methods(["GET", "POST"])
 @needs("viewer", write="editor")
 def publishing_json(request: ConsoleRequest, key: str) -> HttpResponse:
-    """GET: {next, live, faults, changes, standing, on_the_road, moves}; with ?about=people {crowd, first}, which takes longer.
+    """GET: {next, live, revision, same, faults, changes}; what takes longer by itself: ?about=road {moves}, ?about=people {crowd, first}.
 
     POST {revision, already, move, anew}: publishes, takes in those who match already, moves those on the road; {number, moved}. 409 where the
     draft is another by now than the one that was looked at; 422 with its faults.
     """
     journey = find(request, key)
     if request.method == "GET":
-        about_people = request.GET.get("about") == "people"
-        return JsonResponse(_people(request, journey) if about_people else _before(request, journey))
+        return JsonResponse(_ABOUT.get(request.GET.get("about", ""), _before)(request, journey))
     sent = body(request) or {}
     if sent.get("revision") != journey.revision:
         return refused([services.OVERTAKEN], 409)
@@ -60,7 +58,7 @@ def publishing_json(request: ConsoleRequest, key: str) -> HttpResponse:
 
 
 def _before(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
-    """changes: [{what, place, said}], None for a first version; standing: point → people, of the live version; moves: by version."""
+    """changes: [{what, place, said}], None for a first version."""
     last = Version.objects.filter(journey=journey).order_by("-number").first()
     live = Version.objects.filter(journey=journey, live=True).first()
     checked = check_draft(request.workspace, read_draft(journey))
@@ -71,33 +69,25 @@ def _before(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
         "same": bool(live and live.definition == journey.draft and journey.state == LIVE),
         "faults": faults_json(checked.faults),
         "changes": None,
-        "standing": {},
-        "on_the_road": 0,
-        "others": {},
-        "moves": [],
     }
-    if live is None:
+    if live is None or checked.definition is None:
         return found
     try:
-        shown = shown_version(request.workspace, live)
-        figures = living_figures(reading(), request.workspace, journey, live).json
+        old = shown_version(request.workspace, live).definition
     except Refused as fault:
         return {**found, "faults": [*found["faults"], *faults_json(fault.faults)]}
-    if checked.definition is not None:
-        changed = diff_definitions(shown.definition, checked.definition)
-        found["changes"] = say_changes(changed, shown.definition, checked.definition, language())
-    points = figures["points"]
-    found["standing"] = {f"points.{key}": each["standing"] for key, each in points.items() if each["standing"]}
-    found["on_the_road"], found["others"] = figures["standing"], figures["other_versions"]
-    if checked.definition is not None and (found["on_the_road"] or found["others"]):
-        found["moves"] = _moves(request, journey, checked.definition)
-    return found
+    changed = diff_definitions(old, checked.definition)
+    return {**found, "changes": say_changes(changed, old, checked.definition, language())}
 
 
-def _moves(request: ConsoleRequest, journey: Journey, definition: Definition) -> list[dict[str, Any]]:
+def _road(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
+    """moves: of every version with people, who can move to what is published now."""
+    definition = check_draft(request.workspace, read_draft(journey)).definition
+    if definition is None or not Version.objects.filter(journey=journey).exists():
+        return {"moves": []}
     with session() as conn:
         older = look_at_moves_to(request.workspace, journey.key, definition, connection=conn, now=datetime.now(UTC))
-    return [moves_json(each) for each in older]
+    return {"moves": [moves_json(each) for each in older]}
 
 
 def _people(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
@@ -108,3 +98,6 @@ def _people(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
     crowd = count_crowd(reading(), request.workspace, journey, definition)
     first = look_first(reading(), request.workspace, journey, definition)
     return {"crowd": crowd_json(crowd), "first": say_first(definition, crowd, first, request.formats, language())}
+
+
+_ABOUT = {"road": _road, "people": _people}

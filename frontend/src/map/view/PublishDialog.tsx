@@ -4,7 +4,7 @@ import "../publish.css";
 
 import { useScene } from "../context";
 import type { Fault, Ref } from "../model/types";
-import { lookAtPeople, lookAtPublishing, publish, type People, type Publishing, type Wanted } from "../server";
+import { lookAtPeople, lookAtPublishing, lookAtRoad, publish, type Moves, type People, type Publishing, type Wanted } from "../server";
 import { Dialog } from "./Dialog";
 import { MatchingAlready, WhatComesFirst, WhoGetsNothing } from "./PublishPeople";
 import { OnTheRoad } from "./PublishRoad";
@@ -17,6 +17,7 @@ const NOTHING: Wanted = { already: false, move: false, anew: false };
 export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
   const { boot, words } = useScene();
   const [found, setFound] = useState<Publishing | null>(null);
+  const [moves, setMoves] = useState<Moves[] | null>(null);
   const [people, setPeople] = useState<People | null>(null);
   const [faults, setFaults] = useState<Fault[]>([]);
   const [busy, setBusy] = useState(false);
@@ -24,6 +25,7 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
   useEffect(() => {
     const offline = () => setFaults([{ place: "", message: words.t("no_connection") }]);
     lookAtPublishing(boot.urls.publishing).then(setFound).catch(offline);
+    lookAtRoad(boot.urls.publishing).then(setMoves).catch(offline);
     lookAtPeople(boot.urls.publishing).then(setPeople).catch(offline);
   }, [boot, words]);
   const go = async () => {
@@ -81,13 +83,13 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
               </button>
             </section>
           )}
-          {found.live !== null && <OnTheRoad found={found} title={title} wanted={wanted} choose={choose} />}
-          {found.faults.length === 0 && !people && <p className="text-secondary">{words.t("looking_at_people")}</p>}
+          {found.live !== null && moves && <OnTheRoad moves={moves} title={title} wanted={wanted} choose={choose} />}
+          {found.faults.length === 0 && !(people && moves) && <p className="text-secondary">{words.t("looking_at_people")}</p>}
           {people?.crowd && (
             <>
               <MatchingAlready crowd={people.crowd} wanted={wanted} choose={choose} />
               <WhoGetsNothing crowd={people.crowd} />
-              <WhatComesFirst people={people} found={found} title={title} wanted={wanted} />
+              <WhatComesFirst people={people} moves={moves ?? []} title={title} wanted={wanted} />
             </>
           )}
           <div className="dialog-buttons">

@@ -1,6 +1,6 @@
 import { useScene } from "../context";
 import type { Ref } from "../model/types";
-import type { Crowd, Lack, People, Publishing, Wanted } from "../server";
+import type { Crowd, Lack, Moves, People, Wanted } from "../server";
 
 type Choice = { wanted: Wanted; choose: (more: Partial<Wanted>) => void };
 
@@ -74,13 +74,13 @@ function Lacks({ lacks, caption }: { lacks: Lack[]; caption: string }) {
 }
 
 /** Plain sentences: what happens when the button is pressed, and what after that. */
-export function WhatComesFirst({ people, found, title, wanted }: { people: People; found: Publishing; title: (ref: Ref) => string; wanted: Wanted }) {
+export function WhatComesFirst({ people, moves, title, wanted }: { people: People; moves: Moves[]; title: (ref: Ref) => string; wanted: Wanted }) {
   const { words } = useScene();
   const said: string[] = [];
   if (wanted.already && people.crowd) said.push(words.t("first_already", { n: people.crowd.matching - people.crowd.at_once }));
-  if (wanted.move) said.push(words.t("first_move", { n: found.moves.reduce((sum, each) => sum + each.can, 0) }));
+  if (wanted.move) said.push(words.t("first_move", { n: moves.reduce((sum, each) => sum + each.can, 0) }));
   if (wanted.move && wanted.anew)
-    for (const line of found.moves.flatMap((each) => each.standing))
+    for (const line of moves.flatMap((each) => each.standing))
       if (line.at_once) said.push(words.t("first_at_once", { n: line.at_once, point: title(line.point as Ref) }));
   said.push(...people.first);
   if (!said.length) return null;

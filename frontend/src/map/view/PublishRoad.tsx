@@ -1,16 +1,16 @@
 import { useScene } from "../context";
 import type { Ref } from "../model/types";
-import type { Publishing, Wanted } from "../server";
+import type { Moves, Wanted } from "../server";
 
-type Props = { found: Publishing; title: (ref: Ref) => string; wanted: Wanted; choose: (more: Partial<Wanted>) => void };
+type Props = { moves: Moves[]; title: (ref: Ref) => string; wanted: Wanted; choose: (more: Partial<Wanted>) => void };
 
 /** How many people stand where, who of them can move to the new version and why the others cannot; and the choice. */
-export function OnTheRoad({ found, title, wanted, choose }: Props) {
+export function OnTheRoad({ moves, title, wanted, choose }: Props) {
   const { words } = useScene();
-  const can = found.moves.reduce((sum, each) => sum + each.can, 0);
-  const people = found.moves.reduce((sum, each) => sum + each.people, 0);
-  const lines = found.moves.flatMap((each) => each.standing.map((one) => ({ version: each.number, ...one })));
-  const several = found.moves.length > 1;
+  const can = moves.reduce((sum, each) => sum + each.can, 0);
+  const people = moves.reduce((sum, each) => sum + each.people, 0);
+  const lines = moves.flatMap((each) => each.standing.map((one) => ({ version: each.number, ...one })));
+  const several = moves.length > 1;
   return (
     <section>
       <h3 className="h4">{words.t("on_the_road", { n: people })}</h3>
