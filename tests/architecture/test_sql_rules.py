@@ -69,9 +69,7 @@ def read(database_url: str) -> Iterator[Reader]:
 @pytest.mark.parametrize("file", statement_files(), ids=lambda file: file.name)
 def test_rules_hold_in_a_file(read: Reader, file: SqlFile) -> None:
     found = [fault for statement in file.statements() for fault in broken(read(statement))]
-    assert [
-        f for f in found if not any(place == file.name and re.fullmatch(said, f) for place, said in EXCUSED)
-    ] == []
+    assert [f for f in found if not any(place == file.name and re.fullmatch(said, f) for place, said in EXCUSED)] == []
     for statement in file.statements():
         assert {(file.name, table) for table in changed_twice(read(statement))} <= APART.keys()
 

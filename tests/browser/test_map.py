@@ -276,7 +276,7 @@ def test_publishing_says_what_changes(opens: Opens, shop: Any, sara: Any, conn: 
     page.locator(".toolbar button", has_text="Publish").click()
     dialog = page.locator("dialog", has_text="Publish version 2")
     dialog.wait_for()
-    assert "points.thanks.tag: vip → gold" in dialog.inner_text()
+    assert "“adds the tag “vip”” becomes “adds the tag “gold””" in dialog.inner_text()
     assert "On the road now: 1" in dialog.inner_text()
     dialog.locator("button", has_text="Show on the map").click()
     page.locator('.point-changed[data-ref="points.thanks"]').wait_for()
