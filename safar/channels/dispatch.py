@@ -29,6 +29,7 @@ from safar.channels.lines import HandOver, Outcome
 from safar.channels.prepare import Prepared
 from safar.channels.provider import AccountRefused, Provider, providers
 from safar.channels.rates import give_back
+from safar.channels.reporting import await_reports
 from safar.channels.rounds import begin_some, carry_inside, unwritable, write_down
 from safar.channels.settings import Sending
 from safar.channels.supply import Supply
@@ -226,6 +227,7 @@ class Dispatcher:
             opened = write_down(
                 conn, outcomes, sending=self.sending, now=self._now or datetime.now(UTC), clock=self._now
             )
+            await_reports(conn, outcomes, kinds=self.kinds, now=self._now or datetime.now(UTC))
             for carrier, some in chosen.items():
                 if not some:
                     continue

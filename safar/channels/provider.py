@@ -131,9 +131,10 @@ class Provider(ABC):
     label: ClassVar[Mapping[str, str]]
     channels: ClassVar[frozenset[str]]
     inside: ClassVar[bool] = False  # keeps messages in our own database: written with the state, so never in doubt
-    fields: ClassVar[
-        tuple[Field, ...]
-    ] = ()  # what an account of a workspace is opened with; none: workspaces have none
+    fields: ClassVar[tuple[Field, ...]] = ()  # what a workspace's account is opened with; none: workspaces have none
+    tells_credit: ClassVar[bool] = False  # its lines are HttpLines that tell what is left of the account's money
+    polls: ClassVar[int] = 0  # its lines can be asked what became of so many messages at once; 0: they cannot
+    hears: ClassVar[bool] = False  # it calls us when something became of a message (``hear``)
 
     def open(self, sending: Sending) -> Line:
         """A line of the installation's account, that connects when it is first used. Raises ValueError where the settings are not

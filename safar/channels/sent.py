@@ -26,7 +26,7 @@ STATES = {
     "in_doubt": "m.state = 'in_doubt'",
 }
 _LINE = """m.bucket, m.id, m.contact_id, m.journey_id, m.journey_key, m.point_key, m.kind, m.channel, m.template, m.variant, m.language,
-    m.address, m.state, m.reason, m.provider, m.subject, m.decided_at, coalesce(m.accepted_at, m.settled_at, m.sending_at, m.decided_at) AS at"""
+    m.address, m.state, m.reason, m.provider, m.subject, m.delivered_at, m.undelivered, m.undelivered_at, m.decided_at, coalesce(m.accepted_at, m.settled_at, m.sending_at, m.decided_at) AS at"""
 _WHO = """left join contact c ON c.bucket = f.bucket AND c.id = f.contact_id AND c.erased_at IS NULL"""
 _NAMES = "concat_ws(' ', c.traits ->> 'first_name', c.traits ->> 'last_name') AS name, c.id IS NOT NULL AS known"
 _FROM = """FROM message m WHERE m.workspace_id = %(workspace)s{journey} AND (m.decided_at, m.id) < (%(at)s, %(id)s)
@@ -61,7 +61,6 @@ _SINCE = """
 READERS = (
     "email_opened",
     "email_clicked",
-    "message_delivered",
     "message_bounced",
     "message_complained",
     "unsubscribed",
@@ -102,6 +101,9 @@ class Line:
     subject: str | None
     decided_at: datetime
     at: datetime
+    delivered_at: datetime | None  # the service reported that it arrived
+    undelivered: str | None  # or why it did not
+    undelivered_at: datetime | None
     beginning: str | None
     name: str
     known: bool

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
+from safar.channels.hearing import report
 from safar.channels.views import unsubscribe_page
 
-urlpatterns = [path("u/<str:token>", unsubscribe_page, name="unsubscribe")]
+urlpatterns = [
+    path("u/<str:token>", unsubscribe_page, name="unsubscribe"),
+    path("reports/<str:channel>/<str:token>", report, name="report"),
+]

@@ -27,13 +27,13 @@ from safar.lib.faults import Refused
 from safar.lib.thrifty import Thrifty
 
 SENT = ("accepted", "assumed_sent")
-UNCONNECTED = ("delivered", "opened", "clicked", "unsubscribed")  # nothing reports them yet: not known, and never 0
+UNCONNECTED = ("opened", "clicked", "unsubscribed")  # nothing reports them yet: not known, and never 0
 
 _STANDING = """
 SELECT place, count(*), min(since), min(wake_at) FROM enrollment WHERE version_id = %s AND state = 0 GROUP BY 1
 """
 _MESSAGES = """
-SELECT point_key, state, reason, count(*) FROM message WHERE journey_id = %s GROUP BY 1, 2, 3
+SELECT point_key, state, reason, count(*), count(delivered_at), count(undelivered_at) FROM message WHERE journey_id = %s GROUP BY 1, 2, 3
 """
 _WAITING = """
 SELECT effect ->> 'point', count(*) FROM outbox WHERE workspace_id = %s AND journey_id = %s GROUP BY 1
@@ -136,17 +136,20 @@ def _sends(kind: Action, params: Any) -> bool:
     return isinstance(effect, Queue) and effect.kind == "message"
 
 
-def _messages(point: str, rows: list[tuple[str, str, str | None, int]], waiting: int) -> dict[str, Any]:
+def _messages(point: str, rows: list[tuple[str, str, str | None, int, int, int]], waiting: int) -> dict[str, Any]:
     """Of all versions together: a message knows its point, not its version. None: no source says it yet."""
     states: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, state, reason, n in rows:
+    delivered = reported = 0
+    for key, state, reason, n, arrived, lost in rows:
         if key == point:
             states[state][reason or ""] += n
+            delivered, reported = delivered + arrived, reported + arrived + lost
     return {
         "sent": sum(sum(states[state].values()) for state in SENT),
         "skipped": dict(states["skipped"]),
         "failed": dict(states["failed"]),
         "in_doubt": sum(states["in_doubt"].values()),
         "waiting": waiting,
+        "delivered": delivered if reported else None,
         **dict.fromkeys(UNCONNECTED),
     }

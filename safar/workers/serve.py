@@ -67,6 +67,7 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
     from datetime import datetime
 
     from safar.channels.dispatch import Dispatcher
+    from safar.channels.polling import Poller
 
     rounds = Rounds()
 
@@ -76,7 +77,7 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
             return super().run_once(now)
 
     stop = stop_event()
-    with Heartbeat(url, "dispatcher", rounds.age).running():
+    with Heartbeat(url, "dispatcher", rounds.age).running(), Poller(url, sending).running():
         WatchedDispatcher(url, f"{socket.gethostname()}-{os.getpid()}", sending=sending).run_forever(stop)
 
 

@@ -76,6 +76,7 @@ def _history(opened: Opened) -> list[tuple[datetime, Any]]:
         (opened.doubt_at, _("No answer came: in doubt")),
         (opened.accepted_at, _("Kept in the mailbox") if opened.provider == "mailbox" else _("Taken by the provider")),
     ]
+    steps += [(opened.delivered_at, _("Delivered")), (opened.undelivered_at, _("Not delivered"))]
     if opened.accepted_at is None:
         ends = {"failed": _("Failed"), "skipped": _("Not sent"), "assumed_sent": _("Taken for sent")}
         steps.append((opened.settled_at, ends.get(opened.state, "")))

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from safar.channels.sent import Line
 from safar.console.contacts.words import MESSAGE_REASONS
 
+DELIVERED, UNDELIVERED = "delivered", "undelivered"  # what the service reported of a message it had taken
 KEPT = "kept"  # accepted by the built-in mailbox: said apart from what left the house
 FILTERS = {
     "": _("Every state"),
@@ -27,6 +28,8 @@ STATES = {
     "retry_wait": _("is tried again later"),
     "accepted": pgettext_lazy("message", "sent"),
     KEPT: _("kept in the mailbox"),
+    DELIVERED: _("delivered"),
+    UNDELIVERED: _("sent, and not delivered"),
     "failed": _("failed"),
     "skipped": _("not sent"),
     "in_doubt": _("in doubt"),
@@ -35,6 +38,8 @@ STATES = {
 COLOURS = {
     "accepted": "green",
     KEPT: "azure",
+    DELIVERED: "green",
+    UNDELIVERED: "red",
     "assumed_sent": "green",
     "failed": "red",
     "in_doubt": "orange",
@@ -43,6 +48,12 @@ COLOURS = {
 REASONS = {
     **MESSAGE_REASONS,
     "bad_address": _("the address does not work"),
+    "blacklisted": _("barred by the reader, or by the operator"),
+    "not_reached": _("the phone could not be reached"),
+    "undelivered": _("the operator did not deliver it"),
+    "cancelled": _("cancelled at the service"),
+    "filtered": _("held back by the operator's filter"),
+    "service_down": _("the service was out of order"),
     "content": _("the provider refused the content"),
     "too_large": _("too large"),
     "mailbox_full": _("the reader's mailbox is full"),
@@ -68,7 +79,6 @@ KEPT_FOR = {
 EVENTS = {
     "email_opened": _("Opened"),
     "email_clicked": _("A link was clicked"),
-    "message_delivered": _("Delivered"),
     "message_bounced": _("Came back"),
     "message_complained": _("Reported as spam"),
     "unsubscribed": _("Unsubscribed"),
@@ -77,11 +87,15 @@ EVENTS = {
 
 def state_of(line: Line) -> str:
     """A key of STATES."""
+    if line.delivered_at or line.undelivered_at:
+        return DELIVERED if line.delivered_at else UNDELIVERED
     return KEPT if line.state == "accepted" and line.provider == "mailbox" else line.state
 
 
 def reason_of(line: Line) -> Any:
     """Why, in words; empty where the state says all."""
+    if line.undelivered and not line.delivered_at:
+        return REASONS.get(line.undelivered, line.undelivered)
     if not line.reason or line.state == "accepted":
         return ""
     return REASONS.get(line.reason, line.reason)

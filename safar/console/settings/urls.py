@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.settings import audit, deleting, keys, members, rates, senders, workspace
+from safar.console.settings import audit, deleting, keys, members, rates, senders, sms, workspace
 
 urlpatterns = [
     path("settings/", workspace.settings, name="settings"),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key_revoke"),
     path("settings/senders/", senders.senders, name="senders"),
     path("settings/senders/stop/", senders.stop, name="senders_stop"),
+    path("settings/sms/", sms.sms, name="sms_service"),
+    path("settings/sms/remove/", sms.remove, name="sms_remove"),
+    path("settings/sms/test/", sms.test, name="sms_test"),
+    path("settings/sms/test/<int:number>/", sms.tested, name="sms_tested"),
+    path("settings/sms/credit/", sms.credit, name="sms_credit"),
     path("settings/rates/", rates.rates, name="rates"),
     path("settings/rates/<str:currency>/<str:day>/drop/", rates.drop, name="rate_drop"),
     path("settings/audit/", audit.audit, name="audit"),

@@ -9,6 +9,9 @@ from safar.accounts.links import invite
 from safar.accounts.members import create_member
 from safar.accounts.models import ApiKey, Invitation, Membership, Role
 from safar.accounts.services import create_key
+from safar.channels.own import set_service
+from safar.channels.providers.described import Described
+from safar.channels.trying_own import send_service_test
 from safar.console.database import session
 from safar.console.tests.walking import Entry, Side
 from safar.contacts.rates import Rate, write_rates
@@ -23,11 +26,20 @@ ENTRIES = {
     "key_revoke": Entry("admin", ids={"key_id": "key"}),
     "senders": Entry("admin"),
     "senders_stop": Entry("admin"),
+    "sms_service": Entry("admin"),
+    "sms_remove": Entry("admin"),
+    "sms_test": Entry("admin"),
+    "sms_tested": Entry("admin", ids={"number": "test"}),
+    "sms_credit": Entry("admin"),
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "audit": Entry("admin"),
     "delete_workspace": Entry("owner"),
 }
+
+
+KEY = "a key of the walk that opens nothing else"
+described = {"url": "https://sms.example/send", "answers": "accepted: status = 200", "key": "secret"}
 
 
 def fill(side: Side) -> None:
@@ -39,4 +51,9 @@ def fill(side: Side) -> None:
     side.ids["key"] = ApiKey.objects.get(workspace=side.workspace).pk
     side.ids["currency"], side.ids["day"] = f"E{chr(65 + side.workspace.pk % 26)}R", "2026-11-22"
     with session() as conn:
+        given = {**{one.name: one.default for one in Described.fields}, **described, "sender": side.marker[:34]}
+        set_service(conn, workspace_id=side.workspace.pk, channel="sms", provider="described", given=given, keys=[KEY])
+        side.ids["test"] = send_service_test(
+            conn, side.workspace.pk, channel="sms", to="+989121234567", text=side.marker, by=side.marker
+        )
         write_rates(conn, side.workspace.pk, [Rate(side.ids["currency"], date(2026, 11, 22), Decimal(2))])
