@@ -12,7 +12,10 @@ Words = Mapping[str, str]  # {"en": …, "fa": …}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One setting. secret: kept sealed and never shown again. lines: of its box in a form. choices: word → label; empty for free text."""
+    """One setting. secret: kept sealed and never shown again. lines: of its box in a form. choices: word → label; empty for free text.
+
+    help: what stands between backticks is to be written so.
+    """
 
     name: str
     label: Words

@@ -20,7 +20,8 @@ from safar.channels.sealing import seal, unseal
 from safar.lib.faults import Faults, Refused, said
 from safar.outbox.rows import CHANNEL
 
-_COLUMNS = "workspace_id, channel, provider, settings, sealed, version::text"
+# Text, because Django's connections read jsonb as text and ours as values.
+_COLUMNS = "workspace_id, channel, provider, settings::text, sealed, version::text"
 _READ = f"SELECT {_COLUMNS} FROM service WHERE workspace_id = %s"
 _PUT = """
     INSERT INTO service (workspace_id, channel, provider, settings, sealed) VALUES (%(workspace)s, %(channel)s, %(provider)s, %(settings)s, %(sealed)s)
@@ -41,20 +42,20 @@ class Service:
 
 def read_owns(conn: Connection[Any], workspace_id: int) -> dict[str, Own]:
     """By channel, sealed: for whoever sends."""
-    return {row[1]: Own(*row) for row in conn.execute(_READ, (workspace_id,)).fetchall()}
+    return {row[1]: _own(row) for row in conn.execute(_READ, (workspace_id,)).fetchall()}
 
 
 def read_services(conn: Connection[Any], workspace_id: int) -> dict[str, Service]:
     """By channel, without anything secret."""
     rows = conn.execute(
-        "SELECT channel, provider, settings, changed_at, sealed IS NOT NULL FROM service WHERE workspace_id = %s",
+        "SELECT channel, provider, settings::text, changed_at, sealed IS NOT NULL FROM service WHERE workspace_id = %s",
         (workspace_id,),
     ).fetchall()
     found = {}
     for channel, provider, settings, changed_at, sealed in rows:
         kind = providers().get(provider)
         secret = frozenset(one.name for one in kind.fields if one.secret) if kind and sealed else frozenset()
-        found[channel] = Service(channel, provider, settings, secret, changed_at)
+        found[channel] = Service(channel, provider, json.loads(settings), secret, changed_at)
     return found
 
 
@@ -80,6 +81,11 @@ def set_service(
         faults.at("provider").add(
             said("there is no service '%(name)s' for %(channel)s", name=provider, channel=channel)
         )
+        raise Refused(faults)
+    demo = conn.execute("SELECT demo FROM accounts_workspace WHERE id = %s", (workspace_id,)).fetchone()
+    if demo and demo[0]:
+        faults = Faults()
+        faults.add(said("a demo sends nothing to anybody; make a workspace of your own"))
         raise Refused(faults)
     before = read_owns(conn, workspace_id).get(channel)
     same = before is not None and before.provider == provider
@@ -122,7 +128,7 @@ def remove_service(conn: Connection[Any], *, workspace_id: int, channel: str) ->
         ).fetchone()
         if row is None:
             return False
-        own = Own(*row)
+        own = _own(row)
         forget_circuit(conn, provider=account_of(own.provider, own), workspace_id=workspace_id)
         conn.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
     return True
@@ -131,6 +137,11 @@ def remove_service(conn: Connection[Any], *, workspace_id: int, channel: str) ->
 def opened(own: Own, keys: Sequence[str]) -> dict[str, str]:
     """All settings of an account, the secret ones in clear. Raises ValueError where they cannot be unsealed."""
     return {**own.settings, **(unseal(own.sealed, keys) if own.sealed else {})}
+
+
+def _own(row: tuple[Any, ...]) -> Own:
+    workspace_id, channel, provider, settings, sealed, version = row
+    return Own(workspace_id, channel, provider, json.loads(settings), sealed, version)
 
 
 def _opened(own: Own, keys: Sequence[str]) -> dict[str, str]:

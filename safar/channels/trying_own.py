@@ -36,7 +36,8 @@ def send_service_test(conn: Connection[Any], workspace_id: int, *, channel: str,
     has asked for it, to this one address; the installation's mode still counts.
     """
     made = {"language": "", "subject": "", "html": "", "text": text}
-    effect = {"channel": channel, "to": to, "made": made, "class": "transactional", "by": by, "service": True}
+    what = {"channel": channel, "to": to, "made": made, "template": None}
+    effect = {**what, "class": "transactional", "by": by, "service": True}
     row = conn.execute(
         statement("put_test", "safar.channels"), {"workspace_id": workspace_id, "effect": Jsonb(effect)}
     ).fetchone()

@@ -86,17 +86,19 @@ class Described(Provider):
             name="url",
             label={"en": "Address", "fa": "نشانی"},
             help={
-                "en": "Such as https://api.example.com/send. Variables: {{ to }} (+98912…), {{ to_local }} (0912…), {{ to_digits }} (98912…), "
-                "{{ text }}, {{ sender }}, {{ number }} (the same at every attempt), {{ key }}, {{ second_key }}, {{ basic }} (both keys, for Basic login).",
-                "fa": "مانند https://api.example.com/send. متغیرها: {{ to }} ‏(‎+98912…)، {{ to_local }} ‏(0912…)، {{ to_digits }} ‏(98912…)، "
-                "{{ text }}، {{ sender }}، {{ number }} (در هر تلاش همان)، {{ key }}، {{ second_key }}، {{ basic }} (هر دو کلید، برای ورود Basic).",
+                "en": "Such as `https://api.example.com/send`. Variables: `{{ to }}` (as `+98912…`), `{{ to_local }}` (`0912…`), "
+                "`{{ to_digits }}` (`98912…`), `{{ text }}`, `{{ sender }}`, `{{ number }}` (the same at every attempt), `{{ key }}`, "
+                "`{{ second_key }}`, `{{ basic }}` (both keys, for Basic login).",
+                "fa": "مانند `https://api.example.com/send`. متغیرها: `{{ to }}` (به شکل `+98912…`)، `{{ to_local }}` (`0912…`)، "
+                "`{{ to_digits }}` (`98912…`)، `{{ text }}`، `{{ sender }}`، `{{ number }}` (در هر تلاش همان)، `{{ key }}`، "
+                "`{{ second_key }}`، `{{ basic }}` (هر دو کلید، برای ورود Basic).",
             },
             longest=2000,
         ),
         Field(
             name="headers",
             label={"en": "Headers", "fa": "سرآیندها"},
-            help={"en": "One on each line: Name: value.", "fa": "هر کدام در یک سطر: ‎Name: value."},
+            help={"en": "One on each line: `Name: value`.", "fa": "هر کدام در یک سطر: `Name: value`."},
             required=False,
             lines=3,
             longest=2000,
@@ -126,10 +128,10 @@ class Described(Provider):
             name="answers",
             label={"en": "What answers mean", "fa": "معنای پاسخ‌ها"},
             help={
-                "en": "One rule on each line; the first that holds decides. accepted: return.status = 200 · refused bad_address: code = 411 · "
-                "account credit: code = 418 · not_now: status = 500 503. A place is status (HTTP), text, or a path into the JSON.",
-                "fa": "هر سطر یک قاعده؛ نخستین قاعده‌ای که درست باشد تعیین می‌کند. accepted: return.status = 200 · refused bad_address: code = 411 · "
-                "account credit: code = 418 · not_now: status = 500 503. جای مقدار یا status (HTTP) است، یا text، یا مسیری در JSON.",
+                "en": "One rule on each line; the first that holds decides: `accepted: return.status = 200`, `refused bad_address: code = 411`, "
+                "`account credit: code = 418`, `not_now: status = 500 503`. A place is `status` (HTTP), `text`, or a path into the JSON.",
+                "fa": "هر سطر یک قاعده؛ نخستین قاعده‌ای که درست باشد تعیین می‌کند: `accepted: return.status = 200`، `refused bad_address: code = 411`، "
+                "`account credit: code = 418`، `not_now: status = 500 503`. جای مقدار یا `status` (HTTP) است، یا `text`، یا مسیری در JSON.",
             },
             lines=8,
             longest=5000,
@@ -137,7 +139,7 @@ class Described(Provider):
         Field(
             name="id_at",
             label={"en": "Where its number for the message stands", "fa": "جای شمارهٔ پیام در پاسخ"},
-            help={"en": "Such as entries.0.messageid or text.", "fa": "مانند entries.0.messageid یا text."},
+            help={"en": "Such as `entries.0.messageid` or `text`.", "fa": "مانند `entries.0.messageid` یا `text`."},
             required=False,
             longest=100,
         ),

@@ -126,7 +126,7 @@ class Kavenegar(Provider):
             name="sender",
             label={"en": "Sender line", "fa": "خط فرستنده"},
             help={
-                "en": "A line of your account, such as 10004346. Empty: the account's default line.",
+                "en": "A line of your account, such as `10004346`. Empty: the account's default line.",
                 "fa": "یکی از خط‌های حساب شما، مانند ۱۰۰۰۴۳۴۶. خالی: خط پیش‌فرض حساب.",
             },
             required=False,

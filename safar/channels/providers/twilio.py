@@ -140,8 +140,8 @@ class Twilio(Provider):
             name="sender",
             label={"en": "Sender", "fa": "فرستنده"},
             help={
-                "en": "A number such as +14155552345, a name, or a messaging service (MG…).",
-                "fa": "یک شماره مانند ‎+14155552345، یک نام، یا یک Messaging Service ‏(MG…).",
+                "en": "A number such as `+14155552345`, a name, or a messaging service (MG…).",
+                "fa": "یک شماره مانند `+14155552345`، یک نام، یا یک Messaging Service با شناسهٔ `MG…`.",
             },
             longest=34,
         ),

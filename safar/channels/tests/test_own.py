@@ -210,6 +210,13 @@ def test_removed_it_stays_in_the_mailbox(shop, loft, kinds, carrier, conn):
     assert (loft.flown, shop.message(sara)["provider"]) == ([], "mailbox")
 
 
+def test_a_demo_has_none(shop, kinds, conn):
+    conn.execute("UPDATE accounts_workspace SET demo = true WHERE id = %s", (shop.id,))
+    with pytest.raises(Refused, match="a demo sends nothing"):
+        connect_own(shop, kinds, key="k1")
+    assert read_services(conn, shop.id) == {}
+
+
 @pytest.mark.parametrize(
     ("provider", "given", "places"),
     [

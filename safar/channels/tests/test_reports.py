@@ -156,7 +156,7 @@ def told_twilio(shop, twilio, carrier, monkeypatch):
 
 
 def test_twilio_calls(told_twilio):
-    shop, sara, url, call = told_twilio
+    shop, sara, _, call = told_twilio
     assert call("sent") == 204
     assert shop.message(sara)["delivered_at"] is None
     assert call("undelivered", "30004") == 204

@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -182,7 +184,7 @@ def _form(kind: Provider, kept: Service | None, data: Any) -> Form:
 def _field(field: Field, kept: Service | None) -> forms.Field:
     words = _language()
     there = kept is not None and field.name in kept.kept
-    help_text = field.help.get(words, "")
+    help_text = _marked(field.help.get(words, ""))
     attrs = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
     named: dict[str, Any] = {
         "label": field.label[words],
@@ -198,6 +200,14 @@ def _field(field: Field, kept: Service | None) -> forms.Field:
     else:
         widget = forms.TextInput(attrs)
     return forms.CharField(widget=widget, max_length=field.longest, **named)
+
+
+def _marked(text: str) -> SafeString:
+    """A provider's help: what stands between backticks is shown as it has to be written, left to right."""
+    pieces = enumerate(text.split("`"))
+    return format_html_join(
+        "", "{}", ((format_html("<bdi><code>{}</code></bdi>", one) if n % 2 else one,) for n, one in pieces)
+    )
 
 
 def _kinds() -> dict[str, Provider]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -9,8 +10,6 @@ from safar.accounts.links import invite
 from safar.accounts.members import create_member
 from safar.accounts.models import ApiKey, Invitation, Membership, Role
 from safar.accounts.services import create_key
-from safar.channels.own import set_service
-from safar.channels.providers.described import Described
 from safar.channels.trying_own import send_service_test
 from safar.console.database import session
 from safar.console.tests.walking import Entry, Side
@@ -38,10 +37,6 @@ ENTRIES = {
 }
 
 
-KEY = "a key of the walk that opens nothing else"
-described = {"url": "https://sms.example/send", "answers": "accepted: status = 200", "key": "secret"}
-
-
 def fill(side: Side) -> None:
     member = create_member(email=f"mina@{side.marker}.example", name=f"Mina {side.marker}")
     side.ids["membership"] = Membership.objects.create(workspace=side.workspace, member=member, role=Role.VIEWER).pk
@@ -51,8 +46,10 @@ def fill(side: Side) -> None:
     side.ids["key"] = ApiKey.objects.get(workspace=side.workspace).pk
     side.ids["currency"], side.ids["day"] = f"E{chr(65 + side.workspace.pk % 26)}R", "2026-11-22"
     with session() as conn:
-        given = {**{one.name: one.default for one in Described.fields}, **described, "sender": side.marker[:34]}
-        set_service(conn, workspace_id=side.workspace.pk, channel="sms", provider="described", given=given, keys=[KEY])
+        conn.execute(
+            "INSERT INTO service (workspace_id, channel, provider, settings) VALUES (%s, 'sms', 'described', %s)",
+            (side.workspace.pk, json.dumps({"url": f"https://{side.marker}.example/", "sender": side.marker})),
+        )
         side.ids["test"] = send_service_test(
             conn, side.workspace.pk, channel="sms", to="+989121234567", text=side.marker, by=side.marker
         )
