@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from safar.accounts.changes import MODES
+from safar.channels.own import read_services
 from safar.channels.sent import Asked, Line, Page, count_doubted, list_sent
 from safar.console.access import ConsoleRequest
 from safar.console.journeys.common import language, reading, title_of
@@ -63,7 +64,8 @@ def shown(line: Line, titles: dict[int, str]) -> dict[str, Any]:
 
 def stays(request: ConsoleRequest) -> bool:
     """Whether nothing leaves the house, by the workspace's mode or the installation's."""
-    house = settings.SAFAR.send_mode if settings.SAFAR.email_url else MODES[0]
+    leaves = settings.SAFAR.email_url or read_services(reading(), request.workspace.pk)
+    house = settings.SAFAR.send_mode if leaves else MODES[0]
     return MODES[0] in (house, request.workspace.send_mode)
 
 

@@ -18,6 +18,7 @@ from psycopg import Connection
 
 from safar.accounts.changes import MODES, update_workspace
 from safar.accounts.services import record
+from safar.channels.own import read_services
 from safar.channels.senders import Sender, read_senders, set_sender
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
@@ -71,6 +72,7 @@ def senders(request: ConsoleRequest) -> HttpResponse:
     workspace = request.workspace
     with session() as conn:
         lines = read_senders(conn, workspace.pk)
+        services = read_services(conn, workspace.pk)
         sender = lines["email"]
         initial = {
             "send_mode": workspace.send_mode,
@@ -101,7 +103,7 @@ def senders(request: ConsoleRequest) -> HttpResponse:
                 conn.execute("SELECT pg_notify('safar_outbox', '')")  # dispatchers look again at once
                 messages.success(request, _("Saved."))
                 return go(request, to(request, "senders"))
-    house = settings.SAFAR.send_mode if settings.SAFAR.email_url else "mailbox"
+    house = settings.SAFAR.send_mode if settings.SAFAR.email_url or services else "mailbox"
     context = {
         "form": form,
         "house": house,

@@ -123,3 +123,16 @@ def test_it_is_taken_away(browser: Browser, sara: Membership, conn: psycopg.Conn
     assert client.post(f"{address(sara)}remove/").status_code == 303
     assert read_owns(conn, sara.workspace_id) == {}
     assert AuditEntry.objects.filter(workspace=sara.workspace, action="remove_service").count() == 1
+
+
+def test_pages_know_that_something_leaves_without_a_mail_server(
+    browser: Browser, sara: Membership, kavenegar: Any
+) -> None:
+    client, workspace = browser(sara), sara.workspace
+    workspace.send_mode = "live"
+    workspace.save()
+    pages = [f"/w/{workspace.slug}/{page}/" for page in ("sent", "settings/senders")]
+    says = ("Nothing leaves the house", "The installation allows less")
+    assert [said in client.get(page).content.decode() for page, said in zip(pages, says, strict=True)] == [True, True]
+    client.post(f"{address(sara)}?service=kavenegar", {"key": "good-key", "sender": ""})
+    assert [said in client.get(page).content.decode() for page, said in zip(pages, says, strict=True)] == [False, False]
