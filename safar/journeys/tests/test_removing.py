@@ -12,7 +12,7 @@ from safar.journeys.removing import AT_LAST, BY_LANE, remove_workspace
 
 # Tables that name no workspace, by themselves or through a contact, an enrollment or a version.
 OTHERS = {
-    *("accounts_member", "accounts_signinlink", "account_emailaddress", "account_emailconfirmation", "mfa_authenticator"),
+    *("accounts_member", "accounts_signinlink", "accounts_emailchange", "account_emailaddress", "account_emailconfirmation", "mfa_authenticator"),
     *("auth_group", "auth_group_permissions", "auth_permission", "django_content_type", "django_migrations", "django_session"),
     *("seen", "timer", "lane", "bucket_lane", "engine_plan", "worker_heartbeat", "installation"),
 }  # fmt: skip
