@@ -124,7 +124,12 @@ def test_from_an_empty_folder_to_figures(door: FrontDoor) -> None:
     house = door.open()
     assert door.told("template", "apply", "templates.yaml") == {"templates.yaml": ["hello"]}
     assert door.told("journey", "apply", "welcome.yaml") == [{"key": "welcome", "changed": True, "made": True}]
-    assert door.told("journey", "publish", "welcome") == {"key": "welcome", "number": 1, "people": 0}
+    assert door.told("journey", "publish", "welcome") == {
+        "key": "welcome",
+        "number": 1,
+        "changed": True,
+        "publishing": None,
+    }
     keys = {kind: door.told("key", "create", "--kind", kind)["key"] for kind in ("write", "secret")}
 
     for name in ("Sara", "Ali", "Mina"):

@@ -77,7 +77,11 @@ class House:
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(timeout=90)
+        try:
+            return self.process.wait(timeout=90)
+        except subprocess.TimeoutExpired:
+            left = f"children: {self.children()}\n{self.log.read_text()[-4000:]}"
+            raise AssertionError(f"it does not end\n{left}") from None
 
 
 def until(so: Callable[[], Any], what: str) -> Any:
@@ -164,7 +168,7 @@ def test_the_printed_link_signs_the_owner_in_once(house: House) -> None:
     token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
     assert token is not None
     with browser.open(address, data=f"csrfmiddlewaretoken={token[1]}".encode(), timeout=10) as home:
-        assert "safar workspace create" in home.read().decode()  # there is none yet, and it says how to make one
+        assert "/workspaces/new/" in home.read().decode()  # there is none yet, and here one is made
         assert home.url == f"http://localhost:{house.port}/"
     with pytest.raises(urllib.error.HTTPError, match="410"):
         urllib.request.urlopen(address, timeout=10)
