@@ -44,7 +44,7 @@ def bench(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Measure: engine, timers, ingest, latency, backtest, dispatch. Needs a role that may create databases."""
+    """Measure: engine, timers, ingest, latency, backtest, dispatch, pages. Needs a role that may create databases."""
     chosen = names or list(Name)
     if size is not None and len(chosen) > 1:
         refuse("means something else to each benchmark; give it with one", place="--size")

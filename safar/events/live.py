@@ -13,8 +13,9 @@ import psycopg
 from safar.contacts.ids import bucket
 
 HOUR = timedelta(hours=1)
-# Looked at one after the other until a page is full: a busy hour holds a million events, its last minute is enough.
-WINDOWS = (timedelta(minutes=1), timedelta(minutes=6), timedelta(minutes=20), HOUR)
+# How many of the installation's last events are looked at, one after the other until a page is full: a busy hour holds a million, and an import
+# puts a hundred thousand into one moment. None: the whole hour.
+WINDOWS = (2_000, 40_000, None)
 SECONDS = 2.0
 MOST_WAITING = 1_000
 
@@ -28,7 +29,7 @@ AND (%(before)s::bigint IS NULL OR e.seq < %(before)s) AND (%(newer)s::bigint IS
 """
 # The page first, then whose events they are: a busy hour holds a hundred thousand, and a page fifty.
 _LATELY = f"""
-SELECT {_COLUMNS} FROM (SELECT * FROM event e WHERE e.applied_at > %(since)s AND {_FILTER} ORDER BY e.seq DESC LIMIT %(limit)s) e
+SELECT {_COLUMNS} FROM (SELECT * FROM event e WHERE e.applied_at > %(since)s AND e.seq > %(above)s AND {_FILTER} ORDER BY e.seq DESC LIMIT %(limit)s) e
 JOIN contact c ON c.bucket = e.bucket AND c.id = e.contact_id ORDER BY e.seq DESC
 """
 _OF_CONTACT = f"""
@@ -88,10 +89,13 @@ def read_lately(
     try:
         with conn.transaction():
             conn.execute("SELECT set_config('statement_timeout', %s, true)", (str(round(SECONDS * 1000)),))
-            for window in WINDOWS if contact is None else (HOUR,):
+            row = conn.execute("SELECT last_value FROM event_seq").fetchone()
+            last = row[0] if row else 0
+            for window in WINDOWS if contact is None else (None,):
                 statement = _LATELY if contact is None else _OF_CONTACT
-                found = conn.execute(statement.encode(), {**asked, "since": now - window}).fetchall()
-                if len(found) > limit:
+                above = max(0 if window is None else last - window, newer or 0)
+                found = conn.execute(statement.encode(), {**asked, "since": now - HOUR, "above": above}).fetchall()
+                if len(found) > limit or above == newer:
                     break
     except psycopg.errors.QueryCanceled:
         return Lately([_arrived(row) for row in found[:limit]], cut=True)
