@@ -36,6 +36,7 @@ def island_of(request: ConsoleRequest, found: Journey) -> dict[str, Any]:
         "calendar": request.workspace.calendar,
         "urls": {
             **{name.removeprefix("journey_"): to(request, name, key=found.key) for name in ADDRESSES},
+            "messages": to(request, "messages"),
             "sent": f"{to(request, 'sent')}?{urlencode({'journey': found.key})}",
         },
         "sprite": icon_sprite(),

@@ -146,6 +146,7 @@ WORDS = {
     "field": _("Field"),
     "property": _("Property"),
     "template": _("Template"),
+    "open_message": _("Open the message"),
     "share": _("Share"),
     "value": _("Value"),
     "value_type": _("Type of the value"),

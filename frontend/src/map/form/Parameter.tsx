@@ -76,7 +76,19 @@ function single({ parameter, value, onChange }: Props, ids: { id: string; descri
 type One = { id: string; describedBy: string | undefined; value: string; onChange: (value: string) => void };
 
 function OfferedSelect({ type, ...rest }: One & { type: "template" | "segment" | "journey" | "topic" }) {
-  return <NamedSelect {...rest} offered={useScene().boot.offers[type]} />;
+  const { boot, words } = useScene();
+  const offered = boot.offers[type];
+  const known = type === "template" && offered.some((each) => each.key === rest.value);
+  return (
+    <>
+      <NamedSelect {...rest} offered={offered} />
+      {known && (
+        <a className="d-inline-block mt-1" href={`${boot.urls.messages}${encodeURI(rest.value)}/`}>
+          {words.t("open_message")}
+        </a>
+      )}
+    </>
+  );
 }
 
 function OfferedWord({ type, ...rest }: One & { type: "event" | "tag" | "trait" }) {

@@ -166,7 +166,7 @@ export type Boot = {
   language: "en" | "fa";
   zone: string;
   calendar: "gregorian" | "jalali";
-  urls: { map: string; parse: string; figures: string; publishing: string; people: string; moves: string; sent: string };
+  urls: { map: string; parse: string; figures: string; publishing: string; people: string; moves: string; sent: string; messages: string };
   sprite: string;
   limits: { starts: number; points: number };
   duties: string[];
