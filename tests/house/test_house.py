@@ -36,7 +36,10 @@ class House:
         self.log = home.parent / "log"
         with self.log.open("wb") as log:
             command = [sys.executable, "-m", "safar", "run", "--empty"]
+            # Whoever runs the tests in the background of a shell has SIGINT ignored, and Safar keeps what is ignored.
+            heard = signal.signal(signal.SIGINT, signal.SIG_DFL)
             self.process = subprocess.Popen(command, env=self.env, stderr=log, start_new_session=True)
+            signal.signal(signal.SIGINT, heard)
 
     def safar(self, *words: str) -> str:
         done = subprocess.run(
