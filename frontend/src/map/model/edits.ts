@@ -1,6 +1,6 @@
 import { branchOf, edges, isStart, split, target, ways, written, type Kinds } from "./graph";
-import { entriesOf, getFrom, isMapping, namesOf, ordered, putInto, type Ordered } from "./ordered";
-import type { Draft, Json, Kind, Params, Ref, Value, Written } from "./types";
+import { entriesOf, getFrom, isMapping, namesOf, ordered, putInto } from "./ordered";
+import type { Draft, Json, Kind, Ordered, Params, Ref, Value, Written } from "./types";
 
 /** A way out of a point: where something can be put in. `null` stands for "a further starting point". */
 export type Gap = { from: Ref; path: string } | null;

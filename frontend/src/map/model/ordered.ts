@@ -1,4 +1,4 @@
-import type { Draft, Json, Params, Value, Written } from "./types";
+import type { Draft, Json, Ordered, Params, Value, Written } from "./types";
 
 /**
  * Mappings whose order counts, whatever their names.
@@ -7,7 +7,6 @@ import type { Draft, Json, Params, Value, Written } from "./types";
  * whole numbers ("2", "10") first and in order of size, so a mapping that has one is a Map here, and is read from the text and
  * written to it by this file. Only the fields of points are such mappings; everything else is plain.
  */
-export type Ordered<T> = ReadonlyMap<string, T> | { readonly [name: string]: T };
 
 const WHOLE = /^(0|[1-9]\d*)$/;
 /** Whether a text has a name that is a whole number at all. */

@@ -1,10 +1,10 @@
 /** The journey as it is written, and what the page tells of its kinds. Shapes are those of safar/console/journeys/mapping.py. */
 
-import type { Ordered } from "./ordered";
-
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 /** A field of a point: a mapping whose order counts may be a Map (ordered.ts). */
 export type Value = Json | ReadonlyMap<string, Json>;
+/** A mapping whose order counts, whatever its names (ordered.ts). */
+export type Ordered<T> = ReadonlyMap<string, T> | { readonly [name: string]: T };
 export type Params = Record<string, Value | undefined>;
 
 /** A point or starting point as written: kind, its parameters, and where its paths lead. */

@@ -1,5 +1,6 @@
 import { useScene } from "../context";
 import type { Figures } from "../model/types";
+import { Item } from "./lines";
 import { WholeMoney } from "./MoneyFigures";
 import { sum } from "./numbers";
 
@@ -34,23 +35,5 @@ export function Headline({ figures }: { figures: Figures | null }) {
       <WholeMoney whole={figures.whole} lift={figures.lift} />
       {!figures.closes && <span className="badge bg-red-lt">{words.t("books_open")}</span>}
     </div>
-  );
-}
-
-/** quiet: words and no number. */
-export function Item({ label, value, title, text, quiet = false }: { label: string; value?: number; title?: string | undefined; text?: string; quiet?: boolean }) {
-  const { words } = useScene();
-  return (
-    <span className="headline-item" title={title}>
-      {quiet ? (
-        <>
-          <span className="headline-label">{label}:</span> <span className="headline-words">{text}</span>
-        </>
-      ) : (
-        <>
-          <span className="num headline-number">{text ?? words.number(value ?? 0)}</span> <span className="headline-label">{label}</span>
-        </>
-      )}
-    </span>
   );
 }

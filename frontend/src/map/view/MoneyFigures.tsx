@@ -1,8 +1,7 @@
 import { useScene } from "../context";
 import type { Cost, Earned, Lift, Money } from "../model/types";
 import type { Words } from "../words";
-import { Item } from "./Headline";
-import { Text } from "./PointFiguresBox";
+import { Item, Text } from "./lines";
 
 /** What is earned, as text: the amount, or why there is none. */
 export function earnedText(earned: Earned, words: Words): string {

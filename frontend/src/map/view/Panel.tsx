@@ -12,6 +12,7 @@ import { jsonOf } from "../model/ordered";
 import type { Draft, Fault, Ref } from "../model/types";
 import { Icon } from "./Icon";
 import { figuresOf } from "./numbers";
+import { PanelHead } from "./PanelHead";
 import { PointFiguresBox } from "./PointFiguresBox";
 
 type Props = {
@@ -39,15 +40,7 @@ export function Panel(props: Props) {
   const event = typeof point["event"] === "string" ? point["event"] : "";
   return (
     <aside className="panel" aria-label={words.t("form_of", { what: kind?.label ?? point.kind })}>
-      <div className={`panel-head point-${(kind?.section ?? "rule").replace(" ", "-")}`}>
-        <span className="point-icon">
-          <Icon icon={kind?.icon ?? "question-mark"} />
-        </span>
-        <h2 className="h3 flex-fill">{kind?.label ?? point.kind}</h2>
-        <button type="button" className="btn btn-icon btn-ghost-secondary" aria-label={words.t("close")} title={words.t("close")} onClick={onClose}>
-          <Icon icon="x" />
-        </button>
-      </div>
+      <PanelHead kind={point.kind} onClose={onClose} />
       <div className="panel-body">
         <p className="form-hint">{kind?.help ?? words.t("unknown_kind")}</p>
         <FaultList faults={others} />

@@ -1,6 +1,7 @@
 import { useBoard, useScene } from "../context";
 import { isStart } from "../model/graph";
 import type { Messages, PointFigures, Ref } from "../model/types";
+import { Line, Text } from "./lines";
 import { MoneyFigures } from "./MoneyFigures";
 import { pathsOf, sum } from "./numbers";
 
@@ -90,24 +91,4 @@ export function StayFigure({ stay }: { stay: PointFigures["stay"] }) {
   if (stay === undefined) return null;
   const text = stay === null ? words.t("reckoning") : stay.seconds === null ? words.t("stay_none") : words.span(stay.seconds);
   return <Text label={words.t("stay")} text={text} title={stay?.people ? words.t("stay_of", { n: stay.people }) : undefined} />;
-}
-
-export function Line({ label, value, share, href }: { label: string; value: number; share?: number; href?: string }) {
-  const { words } = useScene();
-  const shown = words.number(value) + (share !== undefined && Number.isFinite(share) ? ` · ${words.percent(share)}` : "");
-  return (
-    <div className="figures-line">
-      <dt>{label}</dt>
-      <dd className="num">{href && value > 0 ? <a href={href}>{shown}</a> : shown}</dd>
-    </div>
-  );
-}
-
-export function Text({ label, text, heading = false, title }: { label: string; text: string; heading?: boolean; title?: string | undefined }) {
-  return (
-    <div className={heading ? "figures-line figures-heading" : "figures-line"} title={title}>
-      <dt>{label}</dt>
-      <dd>{text}</dd>
-    </div>
-  );
 }

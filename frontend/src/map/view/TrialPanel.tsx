@@ -1,29 +1,21 @@
 import { useBoard, useScene } from "../context";
 import { isStart, written } from "../model/graph";
 import type { PointFigures, Ref } from "../model/types";
-import { Icon } from "./Icon";
+import { Line, Text } from "./lines";
 import { figuresOf, pathsOf, sum } from "./numbers";
-import { Line, reasonOf, Text } from "./PointFiguresBox";
+import { PanelHead } from "./PanelHead";
+import { reasonOf } from "./PointFiguresBox";
 
 /** A point of a back-test with its figures. What depends on answers to messages that were never sent is marked. */
 export function TrialPanel({ point: ref, onClose }: { point: Ref; onClose: () => void }) {
-  const { kinds, words } = useScene();
+  const { words } = useScene();
   const board = useBoard();
   const point = written(board.draft, ref);
   if (!point) return null;
-  const kind = kinds.get(point.kind);
   const figures = figuresOf(board.figures, ref);
   return (
     <aside className="panel" aria-label={words.t("trial_figures")}>
-      <div className={`panel-head point-${(kind?.section ?? "rule").replace(" ", "-")}`}>
-        <span className="point-icon">
-          <Icon icon={kind?.icon ?? "question-mark"} />
-        </span>
-        <h2 className="h3 flex-fill">{kind?.label ?? point.kind}</h2>
-        <button type="button" className="btn btn-icon btn-ghost-secondary" aria-label={words.t("close")} title={words.t("close")} onClick={onClose}>
-          <Icon icon="x" />
-        </button>
-      </div>
+      <PanelHead kind={point.kind} onClose={onClose} />
       <div className="panel-body">
         <p>{board.summaries[ref]}</p>
         {figures ? <Figures figures={figures} at={ref} /> : <p className="figures-none">{words.t("trial_going")}</p>}

@@ -1,14 +1,12 @@
 import { useContext } from "react";
 
 import { useScene } from "../context";
-import type { Language, Simple } from "../types";
+import type { Simple } from "../types";
 import { Field, FocusContext, insertInto } from "./Field";
+import { textOf, type FormProps } from "./forms";
 import { Icon } from "./Icon";
 import { ImageForm } from "./ImageForm";
 import { ProductsForm } from "./ProductsForm";
-
-export type FormProps = { block: Simple; language: Language; onChange: (block: Simple, field: string) => void };
-export const textOf = (block: Simple, name: string): string => (typeof block[name] === "string" ? block[name] : "");
 
 /** What can be said about one block. */
 export function BlockForm(props: FormProps) {

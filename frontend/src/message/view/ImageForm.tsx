@@ -1,5 +1,5 @@
 import { useScene } from "../context";
-import { textOf, type FormProps } from "./BlockForm";
+import { textOf, type FormProps } from "./forms";
 import { Field } from "./Field";
 import { Pictures } from "./Pictures";
 

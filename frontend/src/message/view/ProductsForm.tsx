@@ -1,5 +1,5 @@
 import { useScene } from "../context";
-import type { FormProps } from "./BlockForm";
+import type { FormProps } from "./forms";
 import { Field } from "./Field";
 import { Icon } from "./Icon";
 
