@@ -1,4 +1,5 @@
-"""Signed tokens: an unsubscribe link says for whom and which message it is, and cannot be made by anybody else."""
+"""What is made with the secret key, and by nobody else: an unsubscribe link says for whom and which message it is; a number of ours for
+services that know a message again by one."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ import struct
 from dataclasses import dataclass
 from functools import cache
 
-from safar.channels.provider import Own
+from safar.channels.provider import Own, Parcel
 from safar.channels.settings import Sending
 
 _FORM = struct.Struct(">BIQHQ")  # version, workspace, contact, bucket, message
@@ -76,3 +77,12 @@ def _sign(body: bytes, secret: str) -> bytes:
 def _key(secret: str, purpose: bytes) -> bytes:
     """One key a purpose: a signature for one thing is worth nothing for another."""
     return hmac.new(secret.encode(), b"safar." + purpose, hashlib.sha256).digest()
+
+
+def local_id(parcel: Parcel, secret: str) -> str:
+    """62 bits that are the same for every attempt at one message, and for no other: neither of another installation with the same
+    account, nor after a database was made anew and counts from 1.
+    """
+    seed = b"\0".join((parcel.message_id.encode(), parcel.address.encode(), parcel.source))
+    made = hmac.new(secret.encode(), b"safar.localid" + seed, hashlib.sha256).digest()
+    return str(int.from_bytes(made[:8]) >> 2)

@@ -16,8 +16,8 @@ from safar.channels.fields import Field
 from safar.channels.http_line import HttpLine
 from safar.channels.numbers import digits, in_iran
 from safar.channels.provider import Line, Own, Parcel, Provider, Verdict
-from safar.channels.providers.kavenegar import local_id
 from safar.channels.settings import Sending
+from safar.channels.tokens import local_id
 from safar.lib.calls import Answered, Call, Caller
 from safar.lib.faults import Faults, did_you_mean, said
 from safar.lib.outward import choose_address

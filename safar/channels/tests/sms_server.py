@@ -141,7 +141,7 @@ class _Server(ThreadingHTTPServer):
 def running_sms(speak: Callable[[SmsServer, Asked], tuple[int, Any]]) -> Iterator[SmsServer]:
     server = _Server(("127.0.0.1", 0), _Handler)
     told = SmsServer(speak, port=server.server_address[1])
-    server.told = told  # type: ignore[attr-defined]
+    server.told = told
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:

@@ -79,7 +79,7 @@ class TestKavenegar(Kavenegar):
         assert (type(verdict), verdict.reason) == KAVENEGAR_ANSWERS[607]
 
     def test_its_number_is_the_same_at_every_attempt_and_for_no_other_message(self, server):
-        from safar.channels.providers.kavenegar import local_id
+        from safar.channels.tokens import local_id
 
         asked = [sms_parcel(), sms_parcel(2), sms_parcel(address="+989350000000"), sms_parcel(source=b"x")]
         numbers = [local_id(one, SECRET) for one in asked] + [local_id(sms_parcel(), "of another installation")]
