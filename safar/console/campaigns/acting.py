@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
 
 from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from django.contrib import messages
@@ -37,19 +39,9 @@ def send(request: ConsoleRequest, key: str) -> HttpResponse:
     ):
         return ask_who(request, to(request, "campaign", key=key))
     revision = request.POST.get("revision", "")
-    try:
-        with session() as conn:
-            send_campaign(
-                request.workspace,
-                key,
-                revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
-                connection=conn,
-            )
-    except Refused as refused:
-        _tell(request, refused.faults)
-    else:
-        record(request.workspace, who(request), "send_campaign", f"journey:{key}")
-        messages.success(request, _("The campaign is on its way. This page follows it."))
+    looked_at = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
+    sending = partial(send_campaign, revision=looked_at)
+    _does(request, key, sending, "send_campaign", _("The campaign is on its way. This page follows it."))
     return go(request, to(request, "campaign", key=key))
 
 
@@ -58,14 +50,7 @@ def send(request: ConsoleRequest, key: str) -> HttpResponse:
 def pause(request: ConsoleRequest, key: str) -> HttpResponse:
     """What has not gone out waits."""
     find(request, key)
-    try:
-        with session() as conn:
-            services.pause(request.workspace, key, connection=conn)
-    except Refused as refused:
-        _tell(request, refused.faults)
-    else:
-        record(request.workspace, who(request), "pause_journey", f"journey:{key}")
-        messages.success(request, _("The campaign is paused: what has not gone out waits."))
+    _does(request, key, services.pause, "pause_journey", _("The campaign is paused: what has not gone out waits."))
     return go(request, to(request, "campaign", key=key))
 
 
@@ -74,14 +59,7 @@ def pause(request: ConsoleRequest, key: str) -> HttpResponse:
 def resume(request: ConsoleRequest, key: str) -> HttpResponse:
     """It goes on where it stood."""
     find(request, key)
-    try:
-        with session() as conn:
-            services.resume(request.workspace, key, connection=conn)
-    except Refused as refused:
-        _tell(request, refused.faults)
-    else:
-        record(request.workspace, who(request), "resume_journey", f"journey:{key}")
-        messages.success(request, _("The campaign goes on."))
+    _does(request, key, services.resume, "resume_journey", _("The campaign goes on."))
     return go(request, to(request, "campaign", key=key))
 
 
@@ -89,18 +67,10 @@ def resume(request: ConsoleRequest, key: str) -> HttpResponse:
 @needs("editor")
 def cancel(request: ConsoleRequest, key: str) -> HttpResponse:
     """For good. What has gone out has gone out."""
-    one = find(request, key)
-    try:
-        with session() as conn:
-            cancel_campaign(request.workspace, key, connection=conn)
-    except Refused as refused:
-        _tell(request, refused.faults)
-    else:
-        record(request.workspace, who(request), "cancel_campaign", f"journey:{key}")
-        if one.tally.entered:
-            messages.success(request, _("The campaign is stopped: what has not gone out stays back."))
-        else:
-            messages.success(request, _("The campaign is cancelled. Nobody gets it."))
+    going = find(request, key).tally.entered
+    stopped = _("The campaign is stopped: what has not gone out stays back.")
+    cancelled = _("The campaign is cancelled. Nobody gets it.")
+    _does(request, key, cancel_campaign, "cancel_campaign", stopped if going else cancelled)
     return go(request, to(request, "campaigns"))
 
 
@@ -116,6 +86,18 @@ def copy(request: ConsoleRequest, key: str) -> HttpResponse:
         return go(request, to(request, "campaign", key=key))
     record(request.workspace, who(request), "copy_journey", f"journey:{made.key}")
     return go(request, to(request, "edit_campaign", key=made.key))
+
+
+def _does(request: ConsoleRequest, key: str, act: Callable[..., Any], action: str, done: str) -> None:
+    """act: a service on (workspace, key, connection=); what it refuses is told, else `done`, and the audit log has `action`."""
+    try:
+        with session() as conn:
+            act(request.workspace, key, connection=conn)
+    except Refused as refused:
+        _tell(request, refused.faults)
+    else:
+        record(request.workspace, who(request), action, f"journey:{key}")
+        messages.success(request, done)
 
 
 def _tell(request: ConsoleRequest, faults: Iterable[Fault]) -> None:

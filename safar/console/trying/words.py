@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from safar.console.contacts.words import REASONS
+
 REFUSED = {
     "no_value": _("the value that trips are kept apart by was missing"),
     "left_by_this_event": _("the same event had just taken them out"),
@@ -12,17 +14,7 @@ REFUSED = {
     "exit_when": _("the exit condition held already"),
     "paused": _("the journey was paused"),
 }
-LEFT = {
-    "goal": _("reached the goal"),
-    "exit_when": _("the exit condition came true"),
-    "merged": _("merged with another contact"),
-    "erased": _("erased"),
-    "by_hand": _("by hand"),
-    "archived": _("the journey was archived"),
-    "unsubscribed": _("unsubscribed"),
-    "leave_journey": _("called off by another journey"),
-    "exit": _("the map ends here"),
-}
+LEFT = {**REASONS, "exit": _("the map ends here")}
 STATUSES = {
     "open": _("would be on the road now"),
     "finished": _("came to the end of the map"),

@@ -118,7 +118,7 @@ def test_what_a_message_cost(
 
 def test_lift_is_told_only_where_it_can_be() -> None:
     def told(*groups: Group) -> dict[str, Any] | None:
-        return lift_json(Reckoned({}, {}, {}, {1: groups} if groups else {}), 1)  # type: ignore[dict-item]
+        return lift_json(Reckoned({}, {}, {}, {1: groups} if groups else {}), 1)
 
     assert lift_json(None, 1) is None
     assert told() is None
