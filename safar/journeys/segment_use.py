@@ -19,6 +19,7 @@ from safar.journeys.engine.load import load_plan, touch_plan
 from safar.journeys.engine.publishing import open_publishing
 from safar.journeys.models import ARCHIVED, Journey, Version
 from safar.journeys.services import catalog_of
+from safar.journeys.uses import names_in
 from safar.lib.faults import Fault, Refused, said
 from safar.segments.models import Segment
 from safar.segments.saved import names_segments
@@ -29,7 +30,7 @@ def journeys_by_segment(workspace: Workspace) -> dict[str, list[str]]:
     """Segment → keys of the journeys whose draft or any version names it; archived ones do not count."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for journey, text in _texts(workspace):
-        for segment in _named(json.loads(text)):
+        for segment in set(names_in(json.loads(text), "segment")):
             found[segment][journey] = None
     return {segment: list(journeys) for segment, journeys in found.items()}
 
@@ -119,21 +120,6 @@ def _texts(workspace: Workspace, *, drafts: bool = True) -> Iterator[tuple[str, 
         yield from ((each.key, each.draft) for each in kept if each.draft)
     versions = Version.objects.filter(journey__in=kept).select_related("journey").order_by("journey_id", "number")
     yield from ((each.journey.key, each.definition) for each in versions)
-
-
-def _named(data: Any) -> set[str]:
-    """What stands as ``segment: key`` anywhere in a definition: conditions and starting points alike."""
-    found: set[str] = set()
-    todo = [data]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, list):
-            todo += part
-        elif isinstance(part, dict):
-            todo += part.values()
-            if isinstance(part.get("segment"), str):
-                found.add(part["segment"])
-    return found
 
 
 def _moved(fault: Fault, inside: str) -> Fault:

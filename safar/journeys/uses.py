@@ -50,7 +50,7 @@ def uses_of(workspace: Workspace, word: str) -> dict[str, Uses]:
         texts.setdefault(number, []).append(json.loads(text))
     for number, journey in kept.items():
         read = texts.get(number, [])
-        names = {name for data in read for name in _names(data, word)}
+        names = {name for data in read for name in names_in(data, word)}
         titles = [
             data["title"] for data in read if isinstance(data, Mapping) and isinstance(data.get("title"), Mapping)
         ]
@@ -59,7 +59,7 @@ def uses_of(workspace: Workspace, word: str) -> dict[str, Uses]:
             (found[name].campaigns if any(map(_is_campaign, read)) else found[name].journeys).append(user)
     rows = Segment.objects.filter(workspace=workspace).order_by("id").values_list("key", "title", "condition")
     for key, title, condition in rows:
-        for name in set(_names(json.loads(condition), word)):
+        for name in set(names_in(json.loads(condition), word)):
             found[name].segments.append(User(key, _texts(title)))
     if word == TOPIC:
         kept_templates = Template.objects.filter(workspace_id=workspace.pk).exclude(topic="").order_by("key")
@@ -68,7 +68,7 @@ def uses_of(workspace: Workspace, word: str) -> dict[str, Uses]:
     return dict(found)
 
 
-def _names(data: Any, word: str) -> Iterator[str]:
+def names_in(data: Any, word: str) -> Iterator[str]:
     """What stands as ``tag: name`` anywhere but in a `where`, which is about properties of events."""
     todo = [data]
     while todo:
