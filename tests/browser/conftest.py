@@ -152,3 +152,23 @@ def member(shop: Any, name: str, role: str = "editor") -> Any:
 @pytest.fixture
 def sara(shop: Any) -> Any:
     return member(shop, "sara")
+
+
+@pytest.fixture
+def ali(shop: Any) -> Any:
+    return member(shop, "ali")
+
+
+@pytest.fixture
+def working(database_url: str) -> Iterator[None]:
+    """What an engine process does: it applies what comes, and does jobs."""
+    from safar.events.jobs.running import JobRunner
+    from safar.journeys.engine.loop import Engine
+
+    stop, url = threading.Event(), os.environ["SAFAR_DATABASE_URL"]
+    thread = threading.Thread(target=Engine(url).run_forever, args=(stop,), daemon=True)
+    with JobRunner(url).running():
+        thread.start()
+        yield
+        stop.set()
+        thread.join(20)

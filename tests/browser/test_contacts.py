@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from safar.accounts.members import create_member
-from safar.accounts.models import Member, Membership, Workspace
+from safar.accounts.models import Member, Workspace
 from safar.accounts.services import create_workspace
-from safar.events.jobs.running import JobRunner
-from safar.journeys.engine.loop import Engine
 from safar.postgres.connections import connect
 
 ROWS = 50_000
@@ -23,26 +20,6 @@ ROWS = 50_000
 @pytest.fixture
 def shop(database_url: str, unique: str) -> Workspace:
     return create_workspace(slug=f"shop-{unique}", name="لیوان‌فروشی", calendar="jalali", language="fa", currency="IRR")
-
-
-@pytest.fixture
-def ali(shop: Workspace) -> Member:
-    member = create_member(email=f"ali@{shop.slug}.ir", name="علی")
-    Membership.objects.create(workspace=shop, member=member, role="editor")
-    return member
-
-
-@pytest.fixture
-def working(database_url: str) -> Iterator[None]:
-    """What an engine process does: it applies what comes, and does jobs."""
-    stop = threading.Event()
-    engine = Engine(os.environ["SAFAR_DATABASE_URL"])
-    thread = threading.Thread(target=engine.run_forever, args=(stop,), daemon=True)
-    with JobRunner(os.environ["SAFAR_DATABASE_URL"]).running():
-        thread.start()
-        yield
-        stop.set()
-        thread.join(20)
 
 
 def await_engine() -> None:

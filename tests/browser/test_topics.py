@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from safar.accounts.members import create_member
-from safar.accounts.models import Member, Membership, Workspace
+from safar.accounts.models import Member, Workspace
 from safar.channels.tokens import Unsubscribe, make_token
 from safar.console.contacts.tests.people import make_contact
 from safar.contacts.person import read_person
 from safar.contacts.topics import Topic, save_topic
-from safar.journeys.engine.loop import Engine
 from safar.postgres.connections import connect
 
 _MESSAGE = """
@@ -23,24 +19,6 @@ INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollmen
     address, state, decided_at)
 VALUES (%s, 7, %s, %s, 1, 1, 1, 1, 1, 'message', 'email', 'marketing', 'news', 'mina@home.ir', 'accepted', now())
 """
-
-
-@pytest.fixture
-def ali(shop: Workspace) -> Member:
-    member = create_member(email=f"ali@{shop.slug}.ir", name="علی")
-    Membership.objects.create(workspace=shop, member=member, role="editor")
-    return member
-
-
-@pytest.fixture
-def working(database_url: str) -> Iterator[None]:
-    stop = threading.Event()
-    engine = Engine(os.environ["SAFAR_DATABASE_URL"])
-    thread = threading.Thread(target=engine.run_forever, args=(stop,), daemon=True)
-    thread.start()
-    yield
-    stop.set()
-    thread.join(20)
 
 
 def test_topics_on_a_contacts_page_and_by_the_link(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
 from safar.cli import output
 
+Run = Callable[..., tuple[int, str, str]]
+
 
 @pytest.fixture
-def safar(own_database_url: str, capsys: pytest.CaptureFixture[str]):
-    """Run a command line on an empty installation: (exit code, standard output, standard error)."""
+def command_line(capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Run a command line: (exit code, standard output, standard error)."""
     from safar import cli
 
     output.out.cache_clear()
@@ -23,3 +27,9 @@ def safar(own_database_url: str, capsys: pytest.CaptureFixture[str]):
     yield run
     output.out.cache_clear()
     output.err.cache_clear()
+
+
+@pytest.fixture
+def safar(own_database_url: str, command_line: Run) -> Run:
+    """The same on an empty installation."""
+    return command_line
