@@ -1,7 +1,9 @@
-"""The address where services say what became of messages: ``/reports/<channel>/<token>``. Whoever calls proves that it is the service."""
+"""The addresses that services call: ``/reports/<channel>/<token>`` with what became of messages, ``/inbound/<channel>/<token>`` with what people wrote to
+a line. Whoever calls proves that it is the service: by the token, and where the service signs by its signature."""
 
 from __future__ import annotations
 
+import json
 from functools import cache
 
 from django.conf import settings
@@ -9,10 +11,12 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from safar.channels.reporting import hear_report
+from safar.channels.reporting import hear_inbound, hear_report
 from safar.channels.settings import Sending
+
+LARGEST = 64 * 1024  # bytes of a call
 
 
 @csrf_exempt  # a server calls, with a signature
@@ -33,6 +37,38 @@ def report(request: HttpRequest, channel: str, token: str) -> HttpResponse:
         sending=sending,
     )
     return HttpResponse(status=404 if heard is None else 204)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "POST"])
+def inbound(request: HttpRequest, channel: str, token: str) -> HttpResponse:
+    """204 and 404 as for reports. By GET as well, because Iranian services call so: what they are given is a secret address, and no page links to it."""
+    sending = _sending()
+    connection.ensure_connection()
+    heard = hear_inbound(
+        connection.connection,
+        channel=channel,
+        token=token[:100],
+        url=f"{sending.public_url}{request.get_full_path()}",
+        form=_fields(request),
+        headers={name.lower(): value for name, value in request.headers.items()},
+        sending=sending,
+    )
+    return HttpResponse(status=404 if heard is None else 204)
+
+
+def _fields(request: HttpRequest) -> dict[str, str]:
+    """What the call says, in its address, a form, or one JSON object."""
+    found = {name: str(value) for name, value in [*request.GET.items(), *request.POST.items()]}
+    if request.method == "GET" or request.content_type != "application/json" or len(request.body) > LARGEST:
+        return found
+    try:
+        said = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return found
+    given = said if isinstance(said, dict) else {}
+    return found | {name: str(value) for name, value in given.items() if isinstance(value, str | int)}
 
 
 @cache

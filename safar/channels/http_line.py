@@ -10,9 +10,10 @@ import json
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-from safar.channels.provider import AccountRefused, Line, NotNow, Parcel, Report, Unanswered, Verdict
+from safar.channels.provider import AccountRefused, Inbound, Line, NotNow, Parcel, Report, Unanswered, Verdict
 from safar.lib.calls import Answered, Call, Caller, NoAnswer, NotConnected, NotEncrypted, NotSent
 
 _WORDS = 300  # of an answer that is kept with a message
@@ -61,6 +62,10 @@ class HttpLine(Line):
         """Raises CallFault; ValueError where the answer makes no sense."""
         return []
 
+    def ask_inbound(self) -> list[Inbound]:
+        """What people have written to the account's lines lately, the oldest first; the same may come again. As ``ask_reports``."""
+        return []
+
     def _offer(self, parcel: Parcel) -> Verdict:
         try:
             answer = self.caller.call(self.request(parcel))
@@ -83,6 +88,13 @@ def read_json(answer: Answered) -> Any:
         return json.loads(answer.body)
     except (ValueError, RecursionError):
         return None
+
+
+def moment_of(seconds: Any) -> datetime | None:
+    """Of seconds since 1970; None where it is no such number."""
+    if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < 4e9:
+        return None
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def words_of(answer: Answered, said: object = None) -> str:

@@ -1,4 +1,5 @@
-"""Asks services that do not call us what became of messages: a minute after they were taken, then less and less often."""
+"""Asks services that do not call us what became of messages: a minute after they were taken, then less and less often; and beside it what people
+wrote (``listening``)."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from safar.channels.http_line import HttpLine
+from safar.channels.listening import listen_once
 from safar.channels.own import opened, read_owns
 from safar.channels.provider import Provider, Report, providers
 from safar.channels.reporting import note_report
@@ -72,6 +74,7 @@ class Poller:
                 try:
                     with connect(self.url, application_name="safar reports", statement_timeout=60) as conn:
                         self.poll_once(conn, datetime.now(UTC))
+                        listen_once(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
                 except (psycopg.Error, ServerFault) as error:
                     log.warning("asking for reports is put off: %s", str(error).strip())
 

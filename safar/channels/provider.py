@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import ClassVar
 
@@ -106,6 +107,18 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Inbound:
+    """What somebody has written to a line. sender: their number as the service writes it; id: the service's number for it, empty where it has none;
+    at: when it came to the service, where it says so."""
+
+    sender: str
+    text: str
+    line: str = ""
+    id: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """A workspace's own account at a provider. settings: what is no secret; sealed: the rest (``sealing``)."""
 
@@ -135,6 +148,8 @@ class Provider(ABC):
     tells_credit: ClassVar[bool] = False  # its lines are HttpLines that tell what is left of the account's money
     polls: ClassVar[int] = 0  # its lines can be asked what became of so many messages at once; 0: they cannot
     hears: ClassVar[bool] = False  # it calls us when something became of a message (``hear``)
+    tells_inbound: ClassVar[bool] = False  # it calls us when somebody has written to a line (``hear_inbound``)
+    asks_inbound: ClassVar[bool] = False  # its lines are HttpLines that can be asked what people have written
 
     def open(self, sending: Sending) -> Line:
         """A line of the installation's account, that connects when it is first used. Raises ValueError where the settings are not
@@ -153,6 +168,12 @@ class Provider(ABC):
     ) -> Report | None:
         """What a call of the service's says; None where it is not proved to come from there. url: as the service called it; headers by
         their lower-case names."""
+        return None
+
+    def hear_inbound(
+        self, settings: Mapping[str, str], url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Inbound | None:
+        """What somebody has written to a line, as ``hear``. The address itself is a secret between the service and us."""
         return None
 
     def carries(self, sending: Sending) -> bool:

@@ -1,4 +1,4 @@
-"""What services report of messages they had taken, written down: it arrived, or it did not, and why."""
+"""What services report of messages they had taken, written down: it arrived, or it did not, and why; and who calls us about what."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from typing import Any
 
 from psycopg import Connection
 
+from safar.channels.inbound import take_inbound
 from safar.channels.lines import Outcome
 from safar.channels.own import opened, read_owns
-from safar.channels.provider import Accepted, Provider, Report, providers
+from safar.channels.provider import Accepted, Own, Provider, Report, providers
 from safar.channels.settings import Sending
 from safar.channels.tokens import report_token
 from safar.outbox.finish import Answer, finish
@@ -89,16 +90,10 @@ def hear_report(
     """A service called ``/reports/<channel>/<token>``. None where the token names nothing, or the call is not proved to be the
     service's; else whether it said something new. message: ``bucket-number``, as we had asked for it.
     """
-    number = token.partition("-")[0]
-    if not _is_number(number, 2**31):
+    found = _called(conn, channel, token, sending, "report")
+    if found is None or not found[1].hears:
         return None
-    own = read_owns(conn, int(number)).get(channel)
-    kind = providers().get(own.provider) if own else None
-    if own is None or kind is None or not kind.hears:
-        return None
-    known = [report_token(own.workspace_id, channel, own.provider, key) for key in sending.secret_keys]
-    if not any(hmac.compare_digest(token.encode(), one.encode()) for one in known):
-        return None
+    own, kind = found
     try:
         report = kind.hear(opened(own, sending.secret_keys), url, form, headers)
     except ValueError:  # what it is opened with cannot be unsealed
@@ -109,6 +104,45 @@ def hear_report(
     return note_report(
         conn, report, workspace_id=own.workspace_id, provider=own.provider, bucket=int(bucket), id=int(id)
     )
+
+
+def hear_inbound(
+    conn: Connection[Any],
+    *,
+    channel: str,
+    token: str,
+    url: str,
+    form: Mapping[str, str],
+    headers: Mapping[str, str],
+    sending: Sending,
+) -> bool | None:
+    """A service called ``/inbound/<channel>/<token>``: as ``hear_report``."""
+    found = _called(conn, channel, token, sending, "inbound")
+    if found is None or not found[1].tells_inbound:
+        return None
+    own, kind = found
+    try:
+        said = kind.hear_inbound(opened(own, sending.secret_keys), url, form, headers)
+    except ValueError:
+        return None
+    if said is None:
+        return None
+    return take_inbound(conn, [said], workspace_id=own.workspace_id, provider=own.provider) > 0
+
+
+def _called(
+    conn: Connection[Any], channel: str, token: str, sending: Sending, about: str
+) -> tuple[Own, Provider] | None:
+    """Whose token it is: the account and its provider."""
+    number = token.partition("-")[0]
+    if not _is_number(number, 2**31):
+        return None
+    own = read_owns(conn, int(number)).get(channel)
+    kind = providers().get(own.provider) if own else None
+    if own is None or kind is None:
+        return None
+    known = [report_token(own.workspace_id, channel, own.provider, key, about) for key in sending.secret_keys]
+    return (own, kind) if any(hmac.compare_digest(token.encode(), one.encode()) for one in known) else None
 
 
 def _is_number(text: str, below: int) -> bool:

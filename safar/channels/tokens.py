@@ -56,10 +56,13 @@ def message_id_header(bucket: int, id: int, seed: str, domain: str, secret: str)
     return f"<safar.{bucket}-{id}.{mark}@{domain}>"
 
 
-def report_token(workspace_id: int, channel: str, provider: str, secret: str) -> str:
-    """By which a service that calls us names whose message it speaks of: nobody can guess it, and it holds while the provider stays."""
+def report_token(workspace_id: int, channel: str, provider: str, secret: str, about: str = "report") -> str:
+    """By which a service that calls us names whose message it speaks of: nobody can guess it, and it holds while the provider stays.
+
+    about: ``report``, or ``inbound`` for what people write to a line.
+    """
     what = f"{workspace_id}|{channel}|{provider}".encode()
-    mark = hmac.new(_key(secret, b"report"), what, hashlib.sha256).digest()[:_SIGNATURE]
+    mark = hmac.new(_key(secret, about.encode()), what, hashlib.sha256).digest()[:_SIGNATURE]
     return f"{workspace_id}-{base64.urlsafe_b64encode(mark).rstrip(b'=').decode('ascii')}"
 
 
@@ -67,6 +70,12 @@ def report_address(sending: Sending, own: Own) -> str:
     """Where a workspace's service reports what became of its messages."""
     token = report_token(own.workspace_id, own.channel, own.provider, sending.secret_key)
     return f"{sending.public_url}/reports/{own.channel}/{token}"
+
+
+def inbound_address(sending: Sending, own: Own) -> str:
+    """Where a workspace's service tells what people write to its lines."""
+    token = report_token(own.workspace_id, own.channel, own.provider, sending.secret_key, "inbound")
+    return f"{sending.public_url}/inbound/{own.channel}/{token}"
 
 
 def _sign(body: bytes, secret: str) -> bytes:

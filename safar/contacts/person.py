@@ -24,7 +24,7 @@ _CONSENTS = (
     "SELECT channel, state, at, source FROM consent WHERE bucket = %(bucket)s AND contact_id = %(contact)s ORDER BY 1"
 )
 _SUPPRESSED = """
-SELECT channel, address, reason, at FROM suppression WHERE workspace_id = %(workspace)s
+SELECT channel, address, split_part(reason, ':', 1), at FROM suppression WHERE workspace_id = %(workspace)s
     AND ((channel = 'email' AND address = %(email)s) OR (channel = 'sms' AND address = %(phone)s))
 """
 

@@ -92,7 +92,7 @@ CREATE TABLE suppression (
     workspace_id integer NOT NULL,
     channel      text NOT NULL,
     address      text NOT NULL,
-    reason       text NOT NULL,                        -- unsubscribed, bounced, complained, by_hand
+    reason       text NOT NULL,                        -- unsubscribed, bounced, complained, by_hand, stop_word:<line>
     at           timestamptz NOT NULL,
     PRIMARY KEY (workspace_id, channel, address)
 );

@@ -8,14 +8,15 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import quote, quote_plus, urlsplit
 
 from safar.channels.answer_rules import judge, read_rules
 from safar.channels.fields import Field
 from safar.channels.http_line import HttpLine
+from safar.channels.inbound import read_inbound
 from safar.channels.numbers import digits, in_iran
-from safar.channels.provider import Line, Own, Parcel, Provider, Verdict
+from safar.channels.provider import Inbound, Line, Own, Parcel, Provider, Verdict
 from safar.channels.settings import Sending
 from safar.channels.tokens import local_id
 from safar.lib.calls import Answered, Call, Caller
@@ -30,6 +31,13 @@ TYPES = {
     "form": "application/x-www-form-urlencoded",
     "json": "application/json",
     "text": "text/plain; charset=utf-8",
+}
+# What services call the parts of a message that somebody wrote; whatever has other names is given ours in its address.
+INBOUND: Mapping[str, Sequence[str]] = {
+    "sender": ("from", "sender", "mobile", "msisdn", "from_number"),
+    "line": ("to", "line", "receptor", "receiver", "number", "linenumber"),
+    "text": ("text", "message", "body", "messagetext", "content"),
+    "id": ("id", "messageid", "message_id", "msgid", "messagesid"),
 }
 _ESCAPES: Mapping[str, Callable[[str], str]] = {
     "form": quote_plus,
@@ -75,6 +83,7 @@ class Described(Provider):
     key = "described"
     label = {"en": "Another service, described here", "fa": "سرویسی دیگر، با توصیف شما"}
     channels = frozenset(("sms",))
+    tells_inbound = True
     fields = (
         Field(
             name="method",
@@ -170,6 +179,11 @@ class Described(Provider):
         if settings["method"] == "GET" and settings["body"]:
             faults.at("body").add(said("a GET has no body"))
         read_rules(settings["answers"], faults.at("answers"))
+
+    def hear_inbound(
+        self, settings: Mapping[str, str], url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Inbound | None:
+        return read_inbound(form, **INBOUND)
 
     def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
         return DescribedLine(settings, sending.secret_key)

@@ -11,11 +11,13 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from safar.channels.fields import Field
-from safar.channels.http_line import Credit, HttpLine, read_json, without_sense, words_of
+from safar.channels.http_line import Credit, HttpLine, moment_of, read_json, without_sense, words_of
+from safar.channels.inbound import read_inbound
 from safar.channels.numbers import in_iran
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
+    Inbound,
     Line,
     NotNow,
     Own,
@@ -91,6 +93,12 @@ class KavenegarLine(HttpLine):
         entries = self._ask("sms/status", {"messageid": ",".join(provider_ids)})
         return [_report(one) for one in entries or [] if isinstance(one, dict) and "messageid" in one]
 
+    def ask_inbound(self) -> list[Inbound]:
+        """What is unread on the account's line; Kavenegar counts it as read then. Nothing where no line is named."""
+        line = self.settings.get("sender", "")
+        entries = self._ask("sms/receive", {"linenumber": line, "isread": "0"}) if line else None
+        return [_inbound(one, line) for one in entries or [] if isinstance(one, dict) and "messageid" in one]
+
     def _ask(self, method: str, given: Mapping[str, str]) -> Any:
         answer = self.caller.call(self._call(method, given))
         found = read_json(answer)
@@ -111,6 +119,8 @@ class Kavenegar(Provider):
     channels = frozenset(("sms",))
     base = "https://api.kavenegar.com"
     tells_credit = True
+    tells_inbound = True
+    asks_inbound = True
     polls = 500  # statuses in one question, for 48 hours
     fields = (
         Field(
@@ -134,6 +144,11 @@ class Kavenegar(Provider):
         ),
     )
 
+    def hear_inbound(
+        self, settings: Mapping[str, str], url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Inbound | None:
+        return read_inbound(form, id=("messageid",), sender=("from",), line=("to",), text=("message",))
+
     def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
         return KavenegarLine(self.base, settings, sending.secret_key)
 
@@ -153,6 +168,16 @@ def _code(found: Any) -> int | None:
     said = found.get("return") if isinstance(found, dict) else None
     code = said.get("status") if isinstance(said, dict) else None
     return code if isinstance(code, int) else None
+
+
+def _inbound(entry: Mapping[str, Any], line: str) -> Inbound:
+    return Inbound(
+        sender=str(entry.get("sender") or ""),
+        text=str(entry.get("message") or ""),
+        line=str(entry.get("receptor") or line),
+        id=str(entry["messageid"]),
+        at=moment_of(entry.get("date")),
+    )
 
 
 def _report(entry: Mapping[str, Any]) -> Report:

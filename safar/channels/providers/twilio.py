@@ -14,9 +14,11 @@ from urllib.parse import urlencode
 
 from safar.channels.fields import Field
 from safar.channels.http_line import Credit, HttpLine, read_json, without_sense, words_of
+from safar.channels.inbound import read_inbound
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
+    Inbound,
     Line,
     NotNow,
     Own,
@@ -125,6 +127,7 @@ class Twilio(Provider):
     base = "https://api.twilio.com"
     tells_credit = True
     hears = True
+    tells_inbound = True
     fields = (
         Field(
             name="account",
@@ -162,9 +165,7 @@ class Twilio(Provider):
     def hear(
         self, settings: Mapping[str, str], url: str, form: Mapping[str, str], headers: Mapping[str, str]
     ) -> Report | None:
-        whole = url + "".join(name + form[name] for name in sorted(form))
-        wanted = base64.b64encode(hmac.new(settings["token"].encode(), whole.encode(), hashlib.sha1).digest())
-        if not hmac.compare_digest(wanted, headers.get("x-twilio-signature", "").encode("utf-8", "replace")):
+        if not _signed(settings["token"], url, form, headers):
             return None
         number, status, code = form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", "")
         if status in ("delivered", "read"):
@@ -177,3 +178,17 @@ class Twilio(Provider):
             )
             return Report(number, "failed", "cancelled" if status == "canceled" else reason, f"{status} {code}".strip())
         return Report(number, "waiting", said=status)
+
+    def hear_inbound(
+        self, settings: Mapping[str, str], url: str, form: Mapping[str, str], headers: Mapping[str, str]
+    ) -> Inbound | None:
+        if not _signed(settings["token"], url, form, headers):
+            return None
+        return read_inbound(form, id=("messagesid",), sender=("from",), line=("to",), text=("body",))
+
+
+def _signed(token: str, url: str, form: Mapping[str, str], headers: Mapping[str, str]) -> bool:
+    """Whether it was Twilio that called: https://www.twilio.com/docs/usage/security."""
+    whole = url + "".join(name + form[name] for name in sorted(form))
+    wanted = base64.b64encode(hmac.new(token.encode(), whole.encode(), hashlib.sha1).digest())
+    return hmac.compare_digest(wanted, headers.get("x-twilio-signature", "").encode("utf-8", "replace"))

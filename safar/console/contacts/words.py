@@ -59,6 +59,7 @@ SOURCES = {
     "by_hand": _("by hand"),
     "import": _("from a file"),
     "unsubscribe": _("by the link in a message"),
+    "sms_word": _("by an SMS to a line"),
     "identify": _("from the shop or the site"),
     "track": _("from the shop or the site"),
     "edit": _("by a program"),
@@ -69,6 +70,7 @@ SUPPRESSIONS = {
     "bounced": _("the address does not exist"),
     "complained": _("reported as spam"),
     "by_hand": _("by hand"),
+    "stop_word": _("a stop word by SMS"),
 }
 STATUSES = {
     "open": _("on the road"),

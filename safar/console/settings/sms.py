@@ -20,8 +20,9 @@ from safar.accounts.services import record
 from safar.channels.fields import Field
 from safar.channels.mends import mend
 from safar.channels.own import Service, read_services, remove_service, set_service
-from safar.channels.provider import Provider, providers
+from safar.channels.provider import Own, Provider, providers
 from safar.channels.settings import Sending
+from safar.channels.tokens import inbound_address
 from safar.channels.trying_own import read_credit, read_test, send_service_test
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
@@ -164,12 +165,20 @@ def _context(
         "chosen": chosen,
         "services": [(key, kind.label[words]) for key, kind in kinds.items()],
         "kept_label": kinds[kept.provider].label[words] if kept and kept.provider in kinds else "",
+        "inbound": _inbound(request, kinds, kept),
         "tells_credit": bool(kept and kept.provider in kinds and kinds[kept.provider].tells_credit),
         "test_form": TestForm(),
         "number": number if number.isascii() and number.isdecimal() and len(number) < 19 else "",
         "mailbox": "mailbox" in (request.workspace.send_mode, settings.SAFAR.send_mode),
         "tab": "sms_service",
     }
+
+
+def _inbound(request: ConsoleRequest, kinds: dict[str, Provider], kept: Service | None) -> str:
+    """Where the service is to tell what people write; empty where it does not call."""
+    if kept is None or kept.provider not in kinds or not kinds[kept.provider].tells_inbound:
+        return ""
+    return inbound_address(_sending(), Own(request.workspace.pk, CHANNEL, kept.provider, {}))
 
 
 def _form(kind: Provider, kept: Service | None, data: Any) -> Form:

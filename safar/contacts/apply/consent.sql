@@ -2,7 +2,7 @@
 -- Writes: consent. Index: consent_pkey.
 WITH said AS (
     SELECT t.contact_id, t.bucket, x.key AS channel, x.value AS state, t.ts, k.state AS old,
-        CASE WHEN t.context ? 'by_hand' THEN 'by_hand' WHEN t.context ? 'import' THEN 'import' WHEN t.context ? 'unsubscribe' THEN 'unsubscribe' ELSE t.type END AS source
+        CASE WHEN t.context ? 'by_hand' THEN 'by_hand' WHEN t.context ? 'import' THEN 'import' WHEN t.context ? 'unsubscribe' THEN 'unsubscribe' WHEN t.context ? 'sms_word' THEN 'sms_word' ELSE t.type END AS source
     FROM turn t
     CROSS JOIN LATERAL jsonb_each_text(t.consent) x
     LEFT JOIN consent k ON k.bucket = t.bucket AND k.contact_id = t.contact_id AND k.channel = x.key
