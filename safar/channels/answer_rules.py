@@ -8,7 +8,7 @@
 
 The first rule whose every condition (joined by ``&``) holds decides; where none does, nobody knows whether the message was taken. A place is
 ``status`` (of HTTP), ``text`` (the whole answer) or a path into its JSON, such as ``entries.0.status``. ``=`` is any of the words, ``>``
-and ``<`` compare numbers.
+and ``<`` compare numbers, ``~`` is that the words stand somewhere in it, as they follow each other, in capitals or small.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _VERDICTS: Mapping[str, Callable[[str, str], Verdict]] = {
     "not_now": NotNow,
 }
 _RULE = re.compile(r"(?P<what>[a-z_]+)(?:\s+(?P<reason>[a-z_]+))?\s*:\s*(?P<conditions>.+)")
-_CONDITION = re.compile(r"(?P<place>[\w.-]+)\s*(?P<sign>[=<>])\s*(?P<words>.+)")
+_CONDITION = re.compile(r"(?P<place>[\w.-]+)\s*(?P<sign>[=<>~])\s*(?P<words>.+)")
 _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,12})?")
 
 
@@ -85,6 +85,11 @@ def read_rules(text: str, faults: Faults) -> list[Rule]:
 
 def judge(rules: Sequence[Rule], answer: Answered, *, id_at: str = "") -> Verdict:
     """By the first rule that holds. id_at: the place of the service's own number for the message; empty: there is none."""
+    return judge_if_any(rules, answer, id_at=id_at) or Unanswered("strange_answer", words_of(answer))
+
+
+def judge_if_any(rules: Sequence[Rule], answer: Answered, *, id_at: str = "") -> Verdict | None:
+    """None where no rule holds."""
     body = read_json(answer)
     words = words_of(answer)
     for rule in rules:
@@ -92,7 +97,7 @@ def judge(rules: Sequence[Rule], answer: Answered, *, id_at: str = "") -> Verdic
             if rule.what == "accepted":
                 return Accepted(_at(answer, body, id_at)[:200] or None if id_at else None, words)
             return _VERDICTS[rule.what](rule.reason, words)
-    return Unanswered("strange_answer", words)
+    return None
 
 
 def _at(answer: Answered, body: Any, place: str) -> str:
@@ -116,6 +121,8 @@ def _at(answer: Answered, body: Any, place: str) -> str:
 def _holds(value: str, sign: str, wanted: Sequence[str]) -> bool:
     if sign == "=":
         return value in wanted
+    if sign == "~":
+        return " ".join(wanted).lower() in " ".join(value.lower().split())
     if not _NUMBER.fullmatch(value):
         return False
     try:

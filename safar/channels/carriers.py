@@ -30,6 +30,11 @@ class Carrier:
         """The name that its circuits stand under."""
         return account_of(self.provider, self.own)
 
+    @property
+    def own_channel(self) -> str:
+        """The channel that a workspace's own account carries; empty: the account is the installation's."""
+        return self.own.channel if self.own else ""
+
     def open(self, kind: Provider, sending: Sending) -> Line:
         """A line. Raises ValueError where the settings are not enough, or cannot be unsealed."""
         if self.own is None:

@@ -59,9 +59,10 @@ def open_circuit(
     workspace_id: int,
     refused: AccountRefused,
     now: datetime,
-    own: bool = False,
+    own: str = "",
 ) -> None:
-    """Open it, or renew the reason of one that is open; tell the team once. own: the account is the workspace's and concerns nobody else."""
+    """Open it, or renew the reason of one that is open; tell the team once. own: the channel of an account that is the workspace's and
+    concerns nobody else."""
     whose = EVERYBODY if refused.everybody and not own else workspace_id
     conn.execute(
         "INSERT INTO circuit (provider, workspace_id, reason, said, opened_at, probe_at) VALUES (%s, %s, %s, %s, %s, %s)"

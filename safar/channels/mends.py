@@ -72,7 +72,44 @@ OWN_MENDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def mend(reason: str, *, own: bool = False) -> Mapping[str, str]:
-    """By language. own: of a workspace's own service."""
-    words = OWN_MENDS if own else MENDS
+# The same on the page Settings → E-mail service.
+OWN_MAIL_MENDS: Mapping[str, Mapping[str, str]] = {
+    "login": {
+        "en": "The e-mail service does not accept the key. Enter it again under Settings → E-mail service.",
+        "fa": "سرویس ایمیل کلید را نمی‌پذیرد. آن را در «تنظیمات ← سرویس ایمیل» دوباره وارد کنید.",
+    },
+    "credit": {
+        "en": "The account at the e-mail service is out of credit, paused or blocked. Settle it there; sending goes on by itself.",
+        "fa": "حساب شما در سرویس ایمیل اعتبار ندارد، متوقف یا مسدود است. آن را با سرویس حل کنید؛ ارسال خودش ادامه می‌یابد.",
+    },
+    "sender": {
+        "en": "The e-mail service does not let this account send from our address. Verify the address or its domain there (Amazon SES: also leave the sandbox), or change the sender under Settings → Sending.",
+        "fa": "سرویس ایمیل ارسال از نشانی فرستندهٔ ما را نمی‌پذیرد. نشانی یا دامنه را نزد سرویس تأیید کنید (در Amazon SES از sandbox هم بیرون بیایید) یا فرستنده را در «تنظیمات ← ارسال» عوض کنید.",
+    },
+    "address": {
+        "en": "The e-mail service does not accept this server's IP address. Allow it in the service's panel.",
+        "fa": "سرویس ایمیل نشانی IP این سرور را نمی‌پذیرد. آن را در پنل سرویس مجاز کنید.",
+    },
+    "quota": {
+        "en": "The e-mail service takes no more messages for now: too many, or too fast. Sending goes on by itself; a lower rate under Settings → Sending helps.",
+        "fa": "سرویس ایمیل فعلاً پیام بیشتری نمی‌پذیرد: تعداد یا سرعت زیاد است. ارسال خودش ادامه می‌یابد؛ سرعت کمتر در «تنظیمات ← ارسال» کمک می‌کند.",
+    },
+    "unreachable": {
+        "en": "The e-mail service cannot be reached. If it lasts, check its address under Settings → E-mail service, the network, and the service's own notices.",
+        "fa": "سرویس ایمیل در دسترس نیست. اگر ادامه یافت، نشانی آن در «تنظیمات ← سرویس ایمیل»، شبکه و اطلاعیه‌های سرویس را بررسی کنید.",
+    },
+    "tls": {
+        "en": "No encrypted connection to the e-mail service comes about. Check its address, port and certificate under Settings → E-mail service.",
+        "fa": "اتصال رمزگذاری‌شده به سرویس ایمیل برقرار نمی‌شود. نشانی، درگاه و گواهی آن را در «تنظیمات ← سرویس ایمیل» بررسی کنید.",
+    },
+    "settings": {
+        "en": "What is set for the e-mail service is not enough, or is wrong. See Settings → E-mail service.",
+        "fa": "تنظیمات سرویس ایمیل کافی یا درست نیست. «تنظیمات ← سرویس ایمیل» را ببینید.",
+    },
+}
+
+
+def mend(reason: str, *, own: str = "") -> Mapping[str, str]:
+    """By language. own: the channel of a workspace's own service; empty: it is the installation's."""
+    words = {"": MENDS, "email": OWN_MAIL_MENDS}.get(own, OWN_MENDS)
     return words.get(reason, words["settings"])

@@ -150,6 +150,7 @@ class Provider(ABC):
     hears: ClassVar[bool] = False  # it calls us when something became of a message (``hear``)
     tells_inbound: ClassVar[bool] = False  # it calls us when somebody has written to a line (``hear_inbound``)
     asks_inbound: ClassVar[bool] = False  # its lines are HttpLines that can be asked what people have written
+    signs: ClassVar[bool] = False  # e-mail is signed by us (DKIM): the service signs nothing
 
     def open(self, sending: Sending) -> Line:
         """A line of the installation's account, that connects when it is first used. Raises ValueError where the settings are not

@@ -44,7 +44,7 @@ def write_down(
     known_open = read_open(conn) if outcomes else set()
     for outcome in outcomes:
         ready = outcome.hand_over.prepared.ready
-        whose, account, own = ready.row.workspace_id, outcome.carrier.account, outcome.carrier.own is not None
+        whose, account, own = ready.row.workspace_id, outcome.carrier.account, outcome.carrier.own_channel
         known = not known_open.isdisjoint({(account, 0), (account, whose)})
         answer = answer_to(outcome, doubt_for=sending.doubt_for, circuit_open=known)
         answers.append(answer)

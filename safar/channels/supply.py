@@ -177,7 +177,7 @@ class Supply:
                         workspace_id=row.workspace_id,
                         refused=_UNSAFE,
                         now=present,
-                        own=carrier.own is not None,
+                        own=carrier.own_channel,
                     )
                     release(conn, [row])
             else:

@@ -53,6 +53,8 @@ class HttpCases(ABC):
     wants: ClassVar[str]
     secret: ClassVar[str] = "key"  # the setting that is wrong in a test
     knows_again: ClassVar[bool] = False  # the service knows a message again by our number
+    channel: ClassVar[str] = "sms"
+    parcel = staticmethod(sms_parcel)
 
     @property
     def provider(self) -> Provider:
@@ -71,7 +73,7 @@ class HttpCases(ABC):
 
     def open(self, server: Any, **changes: str) -> Any:
         given = {field.name: field.default for field in self.provider.fields} | self.given(server, **changes)
-        own = Own(1, "sms", self.key, {}, version="1")
+        own = Own(1, self.channel, self.key, {}, version="1")
         return self.provider.open_own(sending(), own, given)
 
     @pytest.fixture
@@ -93,29 +95,29 @@ class HttpCases(ABC):
         assert list(faults) == []
 
     def test_it_is_accepted_as_it_was_written(self, line, server) -> None:
-        verdict = line.hand_over(sms_parcel())
+        verdict = line.hand_over(self.parcel())
         assert isinstance(verdict, Accepted)
         assert verdict.provider_id
         (taken,) = server.taken
         assert (taken["to"], taken["text"], taken["sender"]) == (self.wants, TEXT, "10004346")
 
     def test_one_after_the_other_on_one_connection(self, line, server) -> None:
-        assert [type(line.hand_over(sms_parcel(n))) for n in range(5)] == [Accepted] * 5
+        assert [type(line.hand_over(self.parcel(n))) for n in range(5)] == [Accepted] * 5
         assert len(server.taken) == 5
 
     def test_closing_is_harmless_and_not_the_end(self, line, server) -> None:
         line.close()
         line.close()
-        assert isinstance(line.hand_over(sms_parcel()), Accepted)
+        assert isinstance(line.hand_over(self.parcel()), Accepted)
 
     def test_an_address_that_is_none_is_the_messages_fault(self, line, server) -> None:
-        verdict = line.hand_over(sms_parcel(address="+9812"))
+        verdict = line.hand_over(self.parcel(address="+9812"))
         assert (type(verdict), verdict.reason) == (Refused, "bad_address")
-        assert isinstance(line.hand_over(sms_parcel(2)), Accepted)
+        assert isinstance(line.hand_over(self.parcel(2)), Accepted)
 
     def test_a_wrong_key_is_the_accounts_fault(self, server) -> None:
         line = self.open(server, **{self.secret: "wrong"})
-        verdict = line.hand_over(sms_parcel())
+        verdict = line.hand_over(self.parcel())
         assert (type(verdict), verdict.reason) == (AccountRefused, "login")
         assert "wrong" not in repr(verdict)
         assert server.taken == []
@@ -123,61 +125,61 @@ class HttpCases(ABC):
     def test_nobody_there_is_the_accounts_fault_and_nothing_was_sent(self, server, monkeypatch) -> None:
         line = self.open(server)
         monkeypatch.setattr(calls.socket, "create_connection", _refuse)
-        verdict = line.hand_over(sms_parcel())
+        verdict = line.hand_over(self.parcel())
         assert (type(verdict), verdict.reason) == (AccountRefused, "unreachable")
         assert server.asked == []
 
     @pytest.mark.parametrize("how", [sms.CUT_BEFORE, sms.CUT_IN_THE_MIDDLE, sms.DRIP, sms.HANG])
     def test_no_answer_is_a_doubt_or_asked_for_once_more(self, line, server, how, monkeypatch) -> None:
-        monkeypatch.setattr(calls, "ANSWER_SECONDS", 0.3)
+        monkeypatch.setattr(calls, "ANSWER_SECONDS", 0.5)
         server.says = [how]
-        verdict = line.hand_over(sms_parcel())
+        verdict = line.hand_over(self.parcel())
         assert type(verdict) is (Accepted if self.knows_again else Unanswered)
         assert len(server.taken) == 1
         server.says = [how, how]
-        assert type(line.hand_over(sms_parcel(2))) is Unanswered
+        assert type(line.hand_over(self.parcel(2))) is Unanswered
         assert len(server.taken) == 2
         server.says = []
-        assert isinstance(line.hand_over(sms_parcel(3)), Accepted)
+        assert isinstance(line.hand_over(self.parcel(3)), Accepted)
 
     @pytest.mark.parametrize("how", [sms.GARBAGE, sms.LARGE])
     def test_an_answer_that_is_none_is_a_doubt(self, line, server, how) -> None:
         server.says = [how] * (2 if self.knows_again else 1)
-        assert isinstance(line.hand_over(sms_parcel()), Unanswered)
-        assert isinstance(line.hand_over(sms_parcel(2)), Accepted)
+        assert isinstance(line.hand_over(self.parcel()), Unanswered)
+        assert isinstance(line.hand_over(self.parcel(2)), Accepted)
 
     def test_too_many_is_never_a_fault_of_the_message(self, line, server) -> None:
         server.says = [sms.TOO_MANY]
-        verdict = line.hand_over(sms_parcel())
+        verdict = line.hand_over(self.parcel())
         assert (type(verdict), verdict.reason) == (AccountRefused, "quota")
-        assert isinstance(line.hand_over(sms_parcel()), Accepted)
+        assert isinstance(line.hand_over(self.parcel()), Accepted)
 
     @pytest.mark.parametrize("how", [sms.BROKEN, sms.AWAY])
     def test_a_broken_service_never_loses_a_message_nor_sends_it_twice(self, line, server, how) -> None:
         server.says = [how]
-        verdict = line.hand_over(sms_parcel())
+        verdict = line.hand_over(self.parcel())
         assert type(verdict) is (NotNow if how == sms.AWAY or self.knows_again else Unanswered)
 
     def test_it_is_not_led_elsewhere(self, line, server) -> None:
         server.says = [sms.MOVED]
-        assert not isinstance(line.hand_over(sms_parcel()), Accepted)
+        assert not isinstance(line.hand_over(self.parcel()), Accepted)
         assert [asked.path for asked in server.asked if asked.path == "/elsewhere"] == []
 
     def test_a_connection_that_was_ended_meanwhile_costs_nothing(self, line, server) -> None:
-        assert isinstance(line.hand_over(sms_parcel()), Accepted)
+        assert isinstance(line.hand_over(self.parcel()), Accepted)
         line.caller._conn.sock.raw.shutdown(2)
-        assert isinstance(line.hand_over(sms_parcel(2)), Accepted)
+        assert isinstance(line.hand_over(self.parcel(2)), Accepted)
         assert len(server.taken) == 2
 
     def test_it_knows_a_message_again_where_it_can(self, line, server) -> None:
-        first, again = line.hand_over(sms_parcel()), line.hand_over(sms_parcel())
+        first, again = line.hand_over(self.parcel()), line.hand_over(self.parcel())
         assert len(server.taken) == (1 if self.knows_again else 2)
         assert (first.provider_id == again.provider_id) is self.knows_again
 
     def test_strange_texts_go_as_they_are(self, line, server) -> None:
         texts = ["a", "a&b=c", "خط ۱\nخط ۲", "{{ key }}", '"\\', "%41", "x" * 800, "\u200c‌‍"]
         for number, text in enumerate(texts):
-            assert isinstance(line.hand_over(sms_parcel(number, source=text.encode())), Accepted)
+            assert isinstance(line.hand_over(self.parcel(number, source=text.encode())), Accepted)
         assert [one["text"] for one in server.taken] == texts
 
     def test_the_dispatcher_carries_through_it(self, server, shop, database_url, conn) -> None:

@@ -30,13 +30,14 @@ class Asked:
     query: Mapping[str, str]
     headers: Mapping[str, str]
     form: Mapping[str, str]
+    body: str = ""
 
 
 @dataclass
 class SmsServer:
-    """speak: (server, request) → (status, body) as the real service would. taken: number → what was taken, in order."""
+    """speak: (server, request) → (status, body, perhaps headers) as the real service would. taken: number → what was taken, in order."""
 
-    speak: Callable[[SmsServer, Asked], tuple[int, Any]]
+    speak: Callable[[SmsServer, Asked], tuple[Any, ...]]
     says: list[Any] = field(default_factory=list)  # what it does next; then it behaves
     taken: list[dict[str, str]] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
@@ -80,6 +81,7 @@ class _Handler(BaseHTTPRequestHandler):
             {name: values[0] for name, values in parse_qs(parts.query).items()},
             {name.lower(): value for name, value in self.headers.items()},
             {name: values[0] for name, values in parse_qs(body).items()},
+            body,
         )
         told.asked.append(asked)
         how = told.says.pop(0) if told.says else None
@@ -89,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
         if how == MOVED:
             self._send(302, b"", {"Location": f"{told.url}/elsewhere"})
             return
-        status, answer = how if isinstance(how, tuple) else told.speak(told, asked)
+        status, answer, *more = how if isinstance(how, tuple) else told.speak(told, asked)
         whole = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
         if how == CUT_BEFORE:
             self.close_connection = True
@@ -113,7 +115,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif how == LARGE:
             self._send(200, b"[" * 3_000_000)
         else:
-            self._send(status, whole)
+            self._send(status, whole, more[0] if more else None)
 
     def _begin(self, status: int, length: int, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
@@ -138,7 +140,7 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def running_sms(speak: Callable[[SmsServer, Asked], tuple[int, Any]]) -> Iterator[SmsServer]:
+def running_sms(speak: Callable[[SmsServer, Asked], tuple[Any, ...]]) -> Iterator[SmsServer]:
     server = _Server(("127.0.0.1", 0), _Handler)
     told = SmsServer(speak, port=server.server_address[1])
     server.told = told

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from safar.channels import smtp_line as smtp
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Refused, Unanswered
-from safar.channels.providers import smtp
-from safar.channels.providers.smtp import Server, SmtpLine, read_url
+from safar.channels.smtp_line import Server, SmtpLine, read_url
 from safar.channels.smtp_replies import Reply, classify
 from safar.channels.tests.cases import ProviderCases, parcel
 from safar.channels.tests.settings import sending

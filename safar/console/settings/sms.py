@@ -133,7 +133,7 @@ def tested(request: ConsoleRequest, number: int) -> HttpResponse:
         found = read_test(conn, request.workspace.pk, number) if number < 2**63 else None
     if found is None:
         raise Http404
-    refused = mend(found.reason, own=True)[_language()] if found.state == "waits" and found.reason else ""
+    refused = mend(found.reason, own=CHANNEL)[_language()] if found.state == "waits" and found.reason else ""
     context = {"tried": found, "number": number, "refused": refused, "kept": found.provider == "mailbox"}
     return render(request, "console/settings/_sms_test.html", context)
 

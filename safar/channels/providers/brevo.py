@@ -1,0 +1,50 @@
+"""Brevo, formerly Sendinblue (https://developers.brevo.com/reference/sendtransacemail). For some minutes it takes a message once for a key of ours."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+
+from safar.channels.fields import Field
+from safar.channels.mail_service import MailService
+from safar.channels.provider import Parcel
+
+
+class Brevo(MailService):
+    key = "brevo"
+    label = {"en": "Brevo", "fa": "Brevo"}
+    backend = "anymail.backends.brevo.EmailBackend"
+    webhook = "anymail.webhooks.brevo.BrevoTrackingWebhookView"
+    base = "https://api.brevo.com/v3/"
+    rules = """
+        account address: status = 401 & message ~ IP address
+        account login: status = 401 403
+        account credit: code = not_enough_credits account_under_validation
+        account sender: code = invalid_parameter & message ~ sender
+        account sender: code = missing_parameter & message ~ sender
+        refused bad_address: code = invalid_parameter & message ~ email is not valid
+        refused too_large: status = 413
+        refused content: code = invalid_parameter missing_parameter out_of_range
+        account quota: code = too_many_requests
+    """
+    fields = (
+        Field(
+            name="api_key",
+            label={"en": "API key", "fa": "کلید API"},
+            help={
+                "en": "In Brevo: SMTP & API → API keys; begins with `xkeysib-`. If Brevo allows known IP addresses only, add this server's.",
+                "fa": "در Brevo: ‏SMTP & API ← API keys؛ با `xkeysib-` آغاز می‌شود. اگر Brevo تنها IPهای شناخته را می‌پذیرد، IP این سرور را بیفزایید.",
+            },
+            secret=True,
+        ),
+    )
+
+    def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
+        return {"api_key": settings["api_key"], "api_url": self.base}
+
+    def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
+        # A message in doubt that goes once more within its time is not sent twice; what it says to a repeat is not documented.
+        message.extra_headers["idempotencyKey"] = str(uuid.uuid5(uuid.NAMESPACE_URL, parcel.message_id))

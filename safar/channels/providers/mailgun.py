@@ -1,0 +1,73 @@
+"""Mailgun (https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/messages)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from safar.channels.fields import Field
+from safar.channels.mail_service import MailService
+
+
+class Mailgun(MailService):
+    key = "mailgun"
+    label = {"en": "Mailgun", "fa": "Mailgun"}
+    backend = "anymail.backends.mailgun.EmailBackend"
+    webhook = "anymail.webhooks.mailgun.MailgunTrackingWebhookView"
+    base = "https://api.mailgun.net/v3/"
+    eu = "https://api.eu.mailgun.net/v3/"
+    keeps_message_id = True
+    rules = """
+        account login: status = 401
+        account credit: status = 402
+        account credit: status = 403 & message ~ disabled
+        account sender: status = 403
+        account sender: status = 404
+        account settings: text ~ Mailgun Magnificent API
+        refused too_large: status = 413
+        account sender: status = 400 & message ~ 'from' parameter
+        refused bad_address: status = 400 & message ~ 'to' parameter
+        refused content: status = 400
+    """
+    fields = (
+        Field(
+            name="api_key",
+            label={"en": "API key", "fa": "کلید API"},
+            help={
+                "en": "A sending key of the domain is enough.",
+                "fa": "کلید ارسال (Sending key) همان دامنه بس است.",
+            },
+            secret=True,
+        ),
+        Field(
+            name="domain",
+            label={"en": "Sending domain", "fa": "دامنهٔ ارسال"},
+            help={"en": "Such as `mail.shop.example`.", "fa": "مانند `mail.shop.example`."},
+            longest=253,
+        ),
+        Field(
+            name="region",
+            label={"en": "Where the account is", "fa": "محل حساب"},
+            choices={
+                "us": {"en": "United States", "fa": "ایالات متحده"},
+                "eu": {"en": "European Union", "fa": "اتحادیهٔ اروپا"},
+            },
+            default="us",
+        ),
+        Field(
+            name="signing_key",
+            label={"en": "HTTP webhook signing key", "fa": "کلید امضای وب‌هوک"},
+            help={
+                "en": "In Mailgun: Settings → API security. Without it no reports are taken.",
+                "fa": "در Mailgun: ‏Settings ← API security. بدون آن گزارشی پذیرفته نمی‌شود.",
+            },
+            secret=True,
+            required=False,
+        ),
+    )
+
+    def url(self, settings: Mapping[str, str]) -> str:
+        return self.eu if settings["region"] == "eu" else self.base
+
+    def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
+        return {"api_key": settings["api_key"], "sender_domain": settings["domain"], "api_url": self.url(settings)}

@@ -1,0 +1,65 @@
+"""Postmark (https://postmarkapp.com/developer/api/email-api)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+
+from safar.channels.fields import Field
+from safar.channels.mail_service import MailService
+from safar.channels.provider import Parcel
+
+
+class Postmark(MailService):
+    key = "postmark"
+    label = {"en": "Postmark", "fa": "Postmark"}
+    backend = "anymail.backends.postmark.EmailBackend"
+    webhook = "anymail.webhooks.postmark.PostmarkTrackingWebhookView"
+    base = "https://api.postmarkapp.com/"
+    keeps_message_id = True
+    # https://postmarkapp.com/developer/api/overview#error-codes
+    rules = """
+        account login: ErrorCode = 10
+        account credit: ErrorCode = 405 413
+        account sender: ErrorCode = 400 401 412
+        account settings: ErrorCode = 1235 1236 1237
+        refused blacklisted: ErrorCode = 406
+        refused bad_address: ErrorCode = 300 & Message ~ 'To'
+        account sender: ErrorCode = 300 & Message ~ 'From'
+        refused content: ErrorCode = 300 402 403 411
+        not_now: ErrorCode = 100
+    """
+    fields = (
+        Field(
+            name="server_token",
+            label={"en": "Server API token", "fa": "توکن سرور (Server API token)"},
+            help={
+                "en": "In Postmark: Servers → your server → API Tokens.",
+                "fa": "در Postmark: ‏Servers ← سرور شما ← API Tokens.",
+            },
+            secret=True,
+        ),
+        Field(
+            name="stream",
+            label={"en": "Message stream", "fa": "جریان پیام (Message stream)"},
+            help={
+                "en": "`broadcast` for marketing; `outbound` is for transactional messages alone.",
+                "fa": "برای تبلیغات `broadcast`؛ `outbound` تنها برای پیام‌های خدماتی است.",
+            },
+            default="broadcast",
+            longest=30,
+        ),
+    )
+
+    def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
+        return {"server_token": settings["server_token"], "api_url": self.base}
+
+    def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
+        message.extra_headers["X-PM-KeepID"] = "true"
+
+    def build(self, settings: Mapping[str, str]) -> Any:
+        backend = super().build(settings)
+        backend.send_defaults = {**backend.send_defaults, "esp_extra": {"MessageStream": settings["stream"]}}
+        return backend

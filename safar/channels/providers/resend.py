@@ -1,0 +1,69 @@
+"""Resend (https://resend.com/docs/api-reference/emails/send-email). It knows a message again for 24 hours by a key of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from safar.channels.fields import Field
+from safar.channels.mail_service import MailLine, MailService
+from safar.channels.provider import Line, Own, Parcel
+from safar.channels.settings import Sending
+from safar.lib.calls import Call
+
+
+class ResendLine(MailLine):
+    def call_for(self, payload: Any, parcel: Parcel) -> Call:
+        call = super().call_for(payload, parcel)
+        return Call(
+            call.method, call.url, {**call.headers, "Idempotency-Key": parcel.message_id.strip("<>")}, call.body
+        )
+
+
+class Resend(MailService):
+    key = "resend"
+    label = {"en": "Resend", "fa": "Resend"}
+    backend = "anymail.backends.resend.EmailBackend"
+    webhook = "anymail.webhooks.resend.ResendTrackingWebhookView"
+    base = "https://api.resend.com/"
+    knows_again = True
+    # https://resend.com/docs/api-reference/errors
+    rules = """
+        account login: name = missing_api_key invalid_api_key restricted_api_key
+        account quota: name = rate_limit_exceeded daily_quota_exceeded monthly_quota_exceeded
+        account sender: name = invalid_from_address
+        account sender: name = validation_error & message ~ domain is not verified
+        account sender: name = validation_error & message ~ `from` field
+        account sender: name = validation_error & message ~ only send testing emails
+        refused bad_address: name = validation_error & message ~ `to` field
+        refused bad_address: name = invalid_to_address
+        refused content: name = validation_error invalid_attachment missing_required_field
+        not_now: name = concurrent_idempotent_requests application_error internal_server_error
+    """
+    fields = (
+        Field(
+            name="api_key",
+            label={"en": "API key", "fa": "کلید API"},
+            help={
+                "en": "In Resend: API Keys; “Sending access” is enough.",
+                "fa": "در Resend: ‏API Keys؛ دسترسی «Sending access» بس است.",
+            },
+            secret=True,
+        ),
+        Field(
+            name="signing_secret",
+            label={"en": "Signing secret of the webhook", "fa": "رمز امضای وب‌هوک"},
+            help={
+                "en": "Begins with `whsec_`; shown when the webhook is made. Without it no reports are taken.",
+                "fa": "با `whsec_` آغاز می‌شود؛ هنگام ساختن وب‌هوک نشان داده می‌شود. بدون آن گزارشی پذیرفته نمی‌شود.",
+            },
+            secret=True,
+            required=False,
+        ),
+    )
+
+    def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
+        return {"api_key": settings["api_key"], "api_url": self.base}
+
+    def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
+        return ResendLine(self, settings)

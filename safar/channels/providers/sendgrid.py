@@ -1,0 +1,52 @@
+"""Twilio SendGrid (https://www.twilio.com/docs/sendgrid/api-reference/mail-send)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from safar.channels.fields import Field
+from safar.channels.mail_service import MailService
+
+
+class SendGrid(MailService):
+    key = "sendgrid"
+    label = {"en": "SendGrid", "fa": "SendGrid"}
+    backend = "anymail.backends.sendgrid.EmailBackend"
+    webhook = "anymail.webhooks.sendgrid.SendGridTrackingWebhookView"
+    base = "https://api.sendgrid.com/v3/"
+    taken = (202,)  # without a body
+    keeps_message_id = True
+    rules = """
+        account credit: errors.0.message ~ credits exceeded
+        account login: status = 401
+        account sender: status = 403 & errors.0.field ~ from
+        account sender: status = 400 & errors.0.field ~ from
+        account login: status = 403
+        refused too_large: status = 413
+        refused bad_address: status = 400 & errors.0.field ~ personalizations
+        refused content: status = 400
+    """
+    fields = (
+        Field(
+            name="api_key",
+            label={"en": "API key", "fa": "کلید API"},
+            help={
+                "en": "In SendGrid: Settings → API Keys; the permission Mail Send is enough.",
+                "fa": "در SendGrid: ‏Settings ← API Keys؛ اجازهٔ Mail Send بس است.",
+            },
+            secret=True,
+        ),
+        Field(
+            name="verification_key",
+            label={"en": "Verification key of the event webhook", "fa": "کلید تأیید وب‌هوک"},
+            help={
+                "en": "Shown where Signed Event Webhook is switched on. Without it no reports are taken.",
+                "fa": "آن‌جا که Signed Event Webhook روشن می‌شود نشان داده می‌شود. بدون آن گزارشی پذیرفته نمی‌شود.",
+            },
+            required=False,
+        ),
+    )
+
+    def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
+        return {"api_key": settings["api_key"], "api_url": self.base}

@@ -1,0 +1,54 @@
+"""SparkPost, now Bird (https://developers.sparkpost.com/api/transmissions/)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+
+from safar.channels.fields import Field
+from safar.channels.mail_service import MailService
+from safar.channels.provider import Parcel
+
+
+class SparkPost(MailService):
+    key = "sparkpost"
+    label = {"en": "SparkPost", "fa": "SparkPost"}
+    backend = "anymail.backends.sparkpost.EmailBackend"
+    webhook = "anymail.webhooks.sparkpost.SparkPostTrackingWebhookView"
+    base = "https://api.sparkpost.com/api/v1/"
+    eu = "https://api.eu.sparkpost.com/api/v1/"
+    rules = """
+        account quota: status = 420 429
+        account login: status = 401 403
+        account sender: errors.0.code = 7001
+        account sender: errors.0.message ~ sending domain
+        refused blacklisted: errors.0.code = 1902
+        refused bad_address: errors.0.code = 5001 5002
+        refused bad_address: errors.0.message ~ recipient
+        refused content: errors.0.code = 1300 1400
+        refused content: status = 422
+    """
+    fields = (
+        Field(name="api_key", label={"en": "API key", "fa": "کلید API"}, secret=True),
+        Field(
+            name="region",
+            label={"en": "Where the account is", "fa": "محل حساب"},
+            choices={
+                "us": {"en": "United States", "fa": "ایالات متحده"},
+                "eu": {"en": "European Union", "fa": "اتحادیهٔ اروپا"},
+            },
+            default="us",
+        ),
+    )
+
+    def url(self, settings: Mapping[str, str]) -> str:
+        return self.eu if settings["region"] == "eu" else self.base
+
+    def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
+        return {"api_key": settings["api_key"], "api_url": self.url(settings)}
+
+    def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
+        # Otherwise it replaces our List-Unsubscribe by one of its own; what is marketing was decided at the gate.
+        message.esp_extra = {"options": {"transactional": True}}  # type: ignore[attr-defined]
