@@ -24,6 +24,7 @@ KEPT = {"SAFAR_TEST_DATABASE_URL", "SAFAR_TEST_POSTGRES_MAJOR"}
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--crash-rounds", type=int, default=10, help="kills a crash test deals out (make crash: 1000)")
+    parser.addoption("--slow-browser", type=int, default=1, help="pages on a machine so many times slower: races show")
     parser.addoption("--runs", type=int, default=None, help="runs of a property test (make deep-test: 20000)")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
@@ -81,15 +82,21 @@ class Seen:
         self.page.set_viewport_size({"width": pixels, "height": 800})
 
     def too_wide(self) -> int:
-        """Pixels by which the page is wider than the window."""
-        found: int = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        """Pixels by which the page is wider than the window, once it has had time to lay itself out for it."""
+        from playwright.sync_api import TimeoutError
+
+        over = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        with contextlib.suppress(TimeoutError):
+            self.page.wait_for_function(f"{over} <= 0", timeout=3000)
+        found: int = self.page.evaluate(over)
         return found
 
 
 @pytest.fixture
-def opens(chromium: Browser, site: str) -> Iterator[Callable[..., Seen]]:
+def opens(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., Seen]]:
     """`opens(member, language="fa", width=390)`: a page of theirs; without a member, of nobody's."""
     contexts: list[Any] = []
+    slower: int = request.config.getoption("--slow-browser")
 
     def open_one(who: Member | None = None, *, language: str = "en", width: int = WIDE, **more: Any) -> Seen:
         context = chromium.new_context(
@@ -101,11 +108,22 @@ def opens(chromium: Browser, site: str) -> Iterator[Callable[..., Seen]]:
             context.add_cookies([{"name": "sessionid", "value": _session_of(who), "url": site}])
         seen = Seen(context.new_page(), site)
         _listen(seen)
+        if slower > 1:
+            _slow_down(seen.page, slower)
         return seen
 
     yield open_one
     for context in contexts:
         context.close()
+
+
+def _slow_down(page: Page, times: int) -> None:
+    """A machine so many times slower, and answers that take their time: what looks before it waits fails here."""
+    control = page.context.new_cdp_session(page)
+    control.send("Emulation.setCPUThrottlingRate", {"rate": times})
+    control.send("Network.enable")
+    slow = {"offline": False, "latency": 100 * times, "downloadThroughput": -1, "uploadThroughput": -1}
+    control.send("Network.emulateNetworkConditions", slow)
 
 
 def _session_of(member: Member) -> str:

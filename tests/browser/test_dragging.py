@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from safar.console.templatetags.assets import built
 from tests.browser.conftest import Seen
@@ -66,7 +67,7 @@ def test_a_new_point_is_dragged_into_a_path(opens: Opens, shop: Any, sara: Any, 
     page.locator(".toolbar button", has_text=LISTED[language]).click()
     assert not serious_faults(page)
     pick_up(page, '[data-lifts="delay"]')
-    assert page.locator(".path-plus-here").count() >= 3
+    page.locator(".path-plus-here").nth(2).wait_for()
     let_go_over(page, "points.greet next")
     page.locator('.point-selected[data-ref="points.delay"]').wait_for()
     points = waits_for(shop, page, lambda draft: "delay" in draft["points"])["points"]
@@ -89,7 +90,7 @@ def test_a_point_is_dragged_to_another_path(opens: Opens, shop: Any, sara: Any, 
     draft = waits_for(shop, page, lambda draft: draft["start"]["seen"]["next"] == "thanks")
     assert draft["points"]["thanks"]["next"] == "greet"
     assert draft["points"]["bought"]["paths"]["happened"] is None
-    assert not page.locator(".panel").count()  # letting go is no press
+    expect(page.locator(".panel")).to_have_count(0)  # letting go is no press
     assert seen.complaints == []
 
 
@@ -99,8 +100,8 @@ def test_a_branch_is_dragged_whole_and_not_into_itself(opens: Opens, shop: Any, 
     draw(shop)
     page = open_map(opens(sara), shop)
     pick_up(page, '.point[data-ref="points.split"]')
-    assert page.locator('.path-plus[data-gap="points.split b"]').is_disabled()
-    assert page.locator('.path-plus[data-gap="points.bought timed_out"]').is_disabled()  # it stands there
+    expect(page.locator('.path-plus[data-gap="points.split b"]')).to_be_disabled()
+    expect(page.locator('.path-plus[data-gap="points.bought timed_out"]')).to_be_disabled()  # it stands there
     let_go_over(page, "points.thanks next")
     draft = waits_for(shop, page, lambda draft: draft["points"]["thanks"].get("next") == "split")
     assert draft["points"]["split"]["paths"]["a"] == "bye"
@@ -142,7 +143,7 @@ def test_the_list_works_by_the_keyboard_alone(opens: Opens, shop: Any, sara: Any
     page.locator('.point[data-ref="points.add_tag"]').wait_for()
     draft = waits_for(shop, page, lambda draft: "add_tag" in draft["points"])
     assert draft["points"]["greet"]["next"] == "add_tag"
-    assert not page.locator(".map-notice").count()
+    expect(page.locator(".map-notice")).to_have_count(0)
 
 
 def test_the_map_moves_on_under_what_is_dragged_to_its_edge(opens: Opens, shop: Any, sara: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from safar.console.templatetags.assets import built
 from tests.browser.conftest import PHONE, Seen
@@ -96,9 +97,9 @@ def test_a_newcomer_changes_the_text_of_a_ready_made_message_and_never_sees_html
     page.goto(f"{seen.site}/w/{shop.slug}/messages/")
     page.locator('a[href$="/messages/cart-remind/"]').click()
     page.locator(".message").wait_for()
-    assert page.locator(f"#tab-{language}").get_attribute("aria-selected") == "true"
+    expect(page.locator(f"#tab-{language}")).to_have_attribute("aria-selected", "true")
     sees(page, old)
-    assert page.locator(".code-area").count() == 0
+    expect(page.locator(".code-area")).to_have_count(0)
     assert "<" not in "".join(page.locator(".block textarea").evaluate_all("all => all.map(one => one.value)"))
     kinds = page.locator(".block-list > .block").evaluate_all("all => all.map(one => one.dataset.kind)")
     assert kinds == ["heading", "heading", "text", "products", "text", "button", "text", "footer"]
@@ -143,10 +144,10 @@ def test_an_e_mail_is_drawn_in_blocks(opens: Opens, shop: Any, sara: Any, langua
     assert [one["kind"] for one in document["blocks"][7]["columns"][0]] == ["text"]
     for _ in range(2):
         page.locator(".message-tools .btn-icon").first.click()
-    assert page.locator(".block-list > .block").first.get_attribute("data-kind") == "text"
+    expect(page.locator(".block-list > .block").first).to_have_attribute("data-kind", "text")
     page.locator(".message-tools .btn-icon").last.click()
     page.locator(".message-tools .btn-icon").last.click()
-    assert page.locator(".block-list > .block").first.get_attribute("data-kind") == "heading"
+    expect(page.locator(".block-list > .block").first).to_have_attribute("data-kind", "heading")
     assert seen.complaints == []
 
 
@@ -159,11 +160,11 @@ def test_variables_go_where_the_caret_is_and_blocks_drag(opens: Opens, shop: Any
     subject = page.locator(".message-writing input[type=text]").first
     subject.fill("بهار، ")
     page.locator(".variables").select_option(label="First name")
-    assert subject.input_value() == 'بهار، {{ contact.first_name | default: "دوست عزیز" }}'
+    expect(subject).to_have_value('بهار، {{ contact.first_name | default: "دوست عزیز" }}')
     page.locator('.preview-subject:has-text("بهار، دوست عزیز")').wait_for()
     text, footer = page.locator('.block[data-kind="text"]'), page.locator('.block[data-kind="footer"]')
     footer.locator(".block-name").drag_to(text)
-    assert page.locator(".block-list > .block").first.get_attribute("data-kind") == "footer"
+    expect(page.locator(".block-list > .block").first).to_have_attribute("data-kind", "footer")
 
 
 def test_two_at_once_lose_nothing_here(opens: Opens, shop: Any, sara: Any) -> None:
@@ -176,6 +177,7 @@ def test_two_at_once_lose_nothing_here(opens: Opens, shop: Any, sara: Any) -> No
     page.locator("textarea").first.fill("وقت بخیر")
     page.locator(".message-tools .btn-primary").click()
     page.locator(".alert-warning .btn").last.click()
+    expect(page.locator(".alert-warning .btn")).to_have_count(0)
     assert kept(shop, "short").languages["fa"]["text"] == "درود"
     page.locator(".message-tools .btn-primary").click()
     page.locator('.message[data-saving="saved"]').wait_for()

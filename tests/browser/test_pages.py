@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from safar.console.templatetags.assets import built
 from tests.browser.conftest import PHONE, WIDE, Seen
@@ -71,7 +72,7 @@ def test_pages_in_a_browser(opens: Callable[..., Seen], side: Any, owner: Any, l
         for width in (WIDE, PHONE):
             seen.width(width)
             page = seen.go(address)
-            assert page.locator("html").get_attribute("dir") == ("rtl" if language == "fa" else "ltr"), name
+            expect(page.locator("html"), name).to_have_attribute("dir", "rtl" if language == "fa" else "ltr")
             if seen.too_wide() > 0:
                 seen.complaints.append(f"{seen.too_wide()} pixels too wide at {width}")
         if faults := [*seen.complaints, *serious_faults(page)]:
@@ -122,9 +123,9 @@ def test_the_newcomers_first_steps_by_the_link(opens: Callable[..., Seen], side:
     page.get_by_role("link", name="API keys").click()
     page.get_by_label("What it is for").fill("website")
     page.get_by_role("button", name="Make a key").click()
-    assert page.locator("code", has_text="pk_").count() >= 1
+    page.locator("code", has_text="pk_").first.wait_for()
     page.get_by_role("button", name="فارسی").click()
     page.wait_for_selector("html[lang=fa]")
-    assert page.get_by_role("link", name="خانه").count() == 1
+    expect(page.get_by_role("link", name="خانه")).to_have_count(1)
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.getAttribute('href')") == "#content"
+    expect(page.locator('a[href="#content"]')).to_be_focused()

@@ -7,6 +7,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from playwright.sync_api import expect
+
 from safar.accounts.models import Member, Workspace
 from safar.channels.tokens import Unsubscribe, make_token
 from safar.console.contacts.tests.people import make_contact
@@ -25,7 +27,6 @@ def test_topics_on_a_contacts_page_and_by_the_link(
     opens: Callable[..., Any], shop: Workspace, ali: Member, unique: str, working: None
 ) -> None:
     from django.conf import settings
-    from playwright.sync_api import expect
 
     with connect(os.environ["SAFAR_DATABASE_URL"], application_name="safar tests") as conn:
         for key, fa in (("news", "خبرها"), ("offers", "تخفیف‌ها")):

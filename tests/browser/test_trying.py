@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import expect
 
 from safar.console.templatetags.assets import built
 from safar.console.trying.tests.history import draw, record_history
@@ -48,19 +49,19 @@ def test_a_draft_is_tried(
     buyer = page.locator('.safar-trial .point[data-ref="points.buyer"]')
     buyer.wait_for()
     two = {"fa": "۲", "en": "2"}[language]
-    assert two in buyer.locator(".figure").first.inner_text()
-    assert {"fa": "۵۰٪", "en": "50%"}[language] in page.locator(".safar-trial .path-label").all_inner_texts()[0]
+    expect(buyer.locator(".figure").first).to_contain_text(two)
+    expect(page.locator(".safar-trial .path-label").first).to_contain_text({"fa": "۵۰٪", "en": "50%"}[language])
     page.locator(".canvas-zoom button").last.click()  # everything
     page.locator('.point[data-ref="points.opened"] .point-unknown').wait_for()
-    assert page.locator(".path-unknown").count() == 2
-    assert page.locator(".path-plus").count() == 0  # looked at, not drawn on
+    expect(page.locator(".path-unknown")).to_have_count(2)
+    expect(page.locator(".path-plus")).to_have_count(0)  # looked at, not drawn on
     page.locator('.point[data-ref="points.thanks"]').click()
-    assert {"fa": "۱", "en": "1"}[language] in page.locator(".panel dd").last.inner_text()
+    expect(page.locator(".panel dd").last).to_contain_text({"fa": "۱", "en": "1"}[language])
     for width in (WIDE, PHONE):
         seen.width(width)
         assert seen.too_wide() <= 0
         assert not serious_faults(page)
-    assert not page.locator(".safar-trial").is_visible()  # on a phone the list below serves
+    expect(page.locator(".safar-trial")).not_to_be_visible()  # on a phone the list below serves
     page.click(f"a[href='/w/{shop.slug}/journeys/visit/try/contact/']")
     page.fill("#who", "sara@home.example")
     page.keyboard.press("Enter")
