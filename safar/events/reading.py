@@ -11,7 +11,7 @@ import re
 import sys
 from collections.abc import Callable
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NewType, cast
 
 import msgspec
 
@@ -23,6 +23,7 @@ MAX_TEXT = 8 * 1024  # bytes of UTF-8
 MAX_WHOLE = int(sys.float_info.max)  # as far as a number with a point may go
 
 SURELY_SHORT = MAX_TEXT // 4  # characters: no text of that length is too long in UTF-8
+SURELY_FLAT = 10  # levels: hardly anything is nested deeper, and the decoder's types double with each
 
 # The same rules as types, so that the decoder checks them while it reads: a third of the time of a walk afterwards. What does not fit
 # may still be right (a long text in few bytes, a huge number), so it is looked at slowly.
@@ -38,9 +39,12 @@ _ESCAPED = re.compile(rb"\\u00(?:00|3[aA])")  # a NUL; a colon that the text doe
 @cache
 def _fitting(depth: int) -> Callable[[bytes], Any]:
     """Decodes what surely keeps the rules; depth: of objects and lists in each other. Raises msgspec.DecodeError otherwise."""
-    value: Any = _Text | _Whole | float | bool | None
+    scalar: Any = _Text | _Whole | float | bool | None
+    value: Any = scalar
+    own = cast("Callable[[str, Any], Any]", NewType)
     for _ in range(depth):
-        value = _Text | _Whole | float | bool | None | dict[_Key, value] | list[value]
+        # A type of its own at each depth: a bare union would be hashed whole, twice the work with each step down.
+        value = own("value", scalar | dict[_Key, value] | list[value])
     return msgspec.json.Decoder(value).decode
 
 
@@ -50,7 +54,7 @@ def read_json(data: bytes, *, max_depth: int = MAX_DEPTH) -> Any:
     Raises Refused with every fault and its place.
     """
     try:
-        value = _fitting(max_depth)(data)
+        value = _fitting(min(max_depth, SURELY_FLAT))(data)
         if _encode(value).count(b":") == data.count(b":") and not (b"\\u00" in data and _ESCAPED.search(data)):
             return value
     except (msgspec.DecodeError, ValueError, RecursionError):
