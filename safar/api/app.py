@@ -1,15 +1,17 @@
-"""The web process's application: ``/v1/*`` goes to ingestion, everything else to Django."""
+"""The web process's application: ``/v1/*`` goes to ingestion, ``/shops/*`` to the door of shops, everything else to Django."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from psycopg import Connection
 
 from safar.api.ingest import Ingest
 from safar.api.request import Receive, Scope, Send
+from safar.api.shops import PREFIX as SHOPS
+from safar.api.shops import Shops
 from safar.api.writer import Writer
 from safar.postgres.connections import connect, database_url
 
@@ -18,17 +20,22 @@ Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 STATEMENT_SECONDS = 30.0  # a lock that lasts so long is a fault: the client hears 503 and sends again
 
 
-def application(django: Application, connection: Callable[[], Connection[Any]] | None = None) -> Application:
-    """An ASGI application. django: what answers all but /v1/*; connection: opens one for ingestion, for tests.
+def application(
+    django: Application, connection: Callable[[], Connection[Any]] | None = None, keys: Sequence[str] = ()
+) -> Application:
+    """An ASGI application. django: what answers all the rest; connection: opens one for ingestion, for tests. keys: the
+    installation's secret keys, the present one first.
 
     Knows the lifespan protocol: at the end, what is waiting is still written.
     """
     writer = Writer(connection or _connect)
-    ingest = Ingest(writer)
+    ingest, shops = Ingest(writer), Shops(writer, keys)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/v1/"):
             await ingest(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(SHOPS):
+            await shops(scope, receive, send)
         elif scope["type"] == "lifespan":
             await _live(writer, receive, send)
         else:

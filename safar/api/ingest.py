@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from datetime import UTC, datetime
 from functools import cache
@@ -10,6 +9,8 @@ from importlib.resources import files
 from typing import Any
 
 from safar.accounts.keys import Key
+from safar.api.answering import JSON, SUCCESS, refusal_of, send_answer
+from safar.api.answering import error as error_body
 from safar.api.request import Gone, Receive, Refusal, Scope, Send, as_dict, basic_user, check_headers, read_body
 from safar.api.writer import RefusedByDatabase, Unavailable, Writer
 from safar.events.accept import Parcel
@@ -37,9 +38,6 @@ PATHS = {
 }
 SCOPE = "events"  # that a secret key needs, if it has scopes at all
 DESCRIPTION = "/v1/openapi.json"
-MAX_FAULTS = 100  # told of; a body can hold more than anybody reads
-
-SUCCESS = b'{"success": true}'
 CORS = (b"access-control-allow-origin", b"*")  # keys say who may write; nothing can be read here
 PREFLIGHT = [
     CORS,
@@ -60,30 +58,30 @@ class Ingest:
         extra: list[tuple[bytes, bytes]] = []
         try:
             if scope["method"] == "OPTIONS" and _kind(scope["path"]):
-                await _send(send, 204, b"", PREFLIGHT)
+                await send_answer(send, 204, b"", PREFLIGHT)
                 return
             if scope["method"] == "GET" and scope["path"] == DESCRIPTION:
-                await _send(send, 200, _description(), [CORS, (b"content-type", b"application/json")])
+                await send_answer(send, 200, _description(), [CORS, JSON])
                 return
             await self._accept(scope, receive)
             status, body = 200, SUCCESS
         except Gone:
             return
         except Refusal as refusal:
-            status, body = refusal.status, _error(str(refusal), refusal.faults)
+            status, body = refusal.status, error_body(str(refusal), refusal.faults)
             if status == 401:
                 extra.append((b"www-authenticate", b'Basic realm="write key"'))
             elif status == 405:
                 extra.append((b"allow", b"POST, OPTIONS"))
         except RefusedByDatabase as refused:
-            status, body = 400, _error(str(refused))
+            status, body = 400, error_body(str(refused))
         except Unavailable as error:
-            status, body = 503, _error(f"{error}; send it again")
+            status, body = 503, error_body(f"{error}; send it again")
             extra.append((b"retry-after", b"1"))
         except Exception:  # a bug: logged, and nothing was accepted
             log.exception("a request to %s failed", scope["path"])
-            status, body = 503, _error("this failed on our side; send it again")
-        await _send(send, status, body, [CORS, (b"content-type", b"application/json"), *extra])
+            status, body = 503, error_body("this failed on our side; send it again")
+        await send_answer(send, status, body, [CORS, JSON, *extra])
 
     async def _accept(self, scope: Scope, receive: Receive) -> None:
         kind = _kind(scope["path"])
@@ -149,7 +147,7 @@ def _read(data: bytes, kind: str) -> dict[str, Any]:
     try:
         body = read_json(data, max_depth=MAX_DEPTH + (2 if kind == BATCH else 0))
     except Refused as refused:
-        raise _bad(refused) from None
+        raise refusal_of(refused) from None
     if not isinstance(body, dict):
         raise Refusal(400, "the body has to be a JSON object")
     return body
@@ -166,7 +164,7 @@ def _check(body: dict[str, Any], kind: str, key: Key, *, large: bool) -> list[Ac
             raise Refusal(400, "batch has to be a list", [{"place": "batch", "message": "has to be a list"}])
         if len(batch) > MAX_BATCH:
             faults.at("batch").add(f"has {len(batch)} messages, and {MAX_BATCH} are the limit")
-            raise _bad(Refused(faults))
+            raise refusal_of(Refused(faults))
         sent_at = read_moment(body, "sentAt", faults)
         shared = body.get("context")
         for number, message in enumerate(batch):
@@ -182,20 +180,5 @@ def _check(body: dict[str, Any], kind: str, key: Key, *, large: bool) -> list[Ac
             check_size(body, faults)
         accepted.append(check_message(body, faults, received=received, trusted=key.trusted, type=kind))
     if faults:
-        raise _bad(Refused(faults))
+        raise refusal_of(Refused(faults))
     return [message for message in accepted if message is not None]
-
-
-def _bad(refused: Refused) -> Refusal:
-    shown = [{"place": fault.place, "message": fault.message} for fault in refused.faults[:MAX_FAULTS]]
-    return Refusal(400, str(refused.faults[0]), shown)
-
-
-def _error(text: str, faults: list[dict[str, str]] | None = None) -> bytes:
-    return json.dumps({"error": text, "faults": faults or []}).encode()
-
-
-async def _send(send: Send, status: int, body: bytes, headers: list[tuple[bytes, bytes]]) -> None:
-    length = (b"content-length", str(len(body)).encode())
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
-    await send({"type": "http.response.body", "body": body})

@@ -46,8 +46,8 @@ def check_headers(headers: dict[bytes, bytes]) -> bool:
     return encoding == "gzip"
 
 
-async def read_body(receive: Receive, gzip: bool) -> bytes:
-    """The body, unpacked. Raises Refusal 413 as soon as it is too long, 400 where it is no gzip; Gone."""
+async def read_body(receive: Receive, gzip: bool, most: int = MAX_BODY) -> bytes:
+    """The body, unpacked. most: bytes. Raises Refusal 413 as soon as it is too long, 400 where it is no gzip; Gone."""
     event = await receive()
     if event["type"] == "http.disconnect":
         raise Gone
@@ -61,8 +61,8 @@ async def read_body(receive: Receive, gzip: bool) -> bytes:
                 raise Gone
             parts.append(event.get("body", b""))
             length += len(parts[-1])
-            if length > MAX_BODY:
-                raise Refusal(413, f"the body is larger than {MAX_BODY} bytes")
+            if length > most:
+                raise Refusal(413, f"the body is larger than {most} bytes")
         data = b"".join(parts)
     return _unpack(data) if gzip else data
 

@@ -27,7 +27,8 @@ MAX_GROUP = 2_000  # messages of one transaction, if they come in more than one 
 MAX_WAITING = 50_000  # messages in memory; beyond, requests are turned away until there is room
 FLUSH_SECONDS = 5.0  # between writes of what is learnt beside the way in
 
-Result = Outcome | Key | None | Exception
+Look = Callable[[Connection[Any]], Any]
+Result = Any  # an Outcome, what was looked up, or the exception that whoever asked is told of
 
 
 class Unavailable(Exception):
@@ -39,18 +40,18 @@ class RefusedByDatabase(Exception):
 
 
 class Job:
-    """One request's wish: a parcel to be accepted, or a key to be looked up. Its future belongs to an event loop."""
+    """One request's wish: a parcel to be accepted, or something to be looked up. Its future belongs to an event loop."""
 
     __slots__ = ("future", "loop", "work")
 
-    def __init__(self, work: Parcel | str) -> None:
+    def __init__(self, work: Parcel | Look) -> None:
         self.work = work
         self.loop = asyncio.get_running_loop()
         self.future: asyncio.Future[Any] = self.loop.create_future()
 
 
 class Writer:
-    """Takes parcels and key look-ups from event loops. connect: opens a connection (autocommit)."""
+    """Takes parcels and look-ups from event loops. connect: opens a connection (autocommit)."""
 
     def __init__(self, connect: Callable[[], Connection[Any]], keys: KeyRing | None = None) -> None:
         self.keys = keys or KeyRing()
@@ -76,8 +77,12 @@ class Writer:
         """The live key with this text. Raises Unavailable."""
         known, key = self.keys.peek(plain)
         if not known:
-            key = await self._ask(Job(plain), 1)
+            key = await self.look(lambda conn: self.keys.find(conn, plain))
         return key
+
+    async def look(self, up: Look) -> Any:
+        """What `up` finds on the writer's connection: something small that requests ask for. Raises Unavailable."""
+        return await self._ask(Job(up), 1)
 
     def refused(self, **what: Any) -> None:
         """Put a refused request down (``RefusalKeeper.notice``). Nobody waits for it."""
@@ -140,7 +145,7 @@ class Writer:
             conn = self._connection()
             parcels = [job.work for job in jobs if isinstance(job.work, Parcel)]
             outcomes = iter(self._accept(conn, parcels) if parcels else [])
-            return [next(outcomes) if isinstance(j.work, Parcel) else self.keys.find(conn, j.work) for j in jobs]
+            return [next(outcomes) if isinstance(j.work, Parcel) else j.work(conn) for j in jobs]
         except psycopg.Error as error:
             log.warning("nothing could be written: %s", str(error).strip())
             self._drop_connection()

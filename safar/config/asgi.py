@@ -1,4 +1,4 @@
-"""The web process: /v1/* by the ingestion room, /static/* from the built assets, everything else by Django."""
+"""The web process: /v1/* and /shops/* by the ingestion room, /static/* from the built assets, everything else by Django."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any, cast
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "safar.config.settings")
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
 from safar.api import app
 from safar.console.static_files import with_static_files
 
-application = app.application(cast(app.Application, with_static_files(cast(Any, get_asgi_application()))))
+pages = cast(app.Application, with_static_files(cast(Any, get_asgi_application())))
+application = app.application(pages, keys=(settings.SECRET_KEY, *settings.SAFAR.old_secret_keys))

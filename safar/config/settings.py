@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "safar.outbox",
     "safar.channels",
     "safar.journeys",
+    "safar.shops",
     "safar.workers",
     "safar.console",
     "django.forms",  # its templates, behind those of ours

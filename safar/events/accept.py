@@ -6,7 +6,7 @@ Steps, in one transaction: what was seen before falls out; whose it is; into the
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from psycopg import Connection, errors
@@ -28,10 +28,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Parcel:
-    """Messages of one workspace that are accepted together or not at all."""
+    """Messages of one workspace that are accepted together or not at all.
+
+    first: what a room above does in the same transaction, before; it gives the messages that go on.
+    """
 
     workspace_id: int
     messages: Sequence[Accepted]
+    first: Callable[[Connection[Any], Sequence[Accepted]], Sequence[Accepted]] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,7 @@ def again(work: Callable[[], T]) -> T:
 
 def put(conn: Connection[Any], parcels: Sequence[Parcel], door: Door, learnt: Learnt | None = None) -> list[Outcome]:
     """The steps themselves, in the caller's transaction. learnt: filled with names for door.names, once committed."""
+    parcels = [replace(one, messages=one.first(conn, one.messages)) if one.first else one for one in parcels]
     new, now = only_new(conn, parcels_ids(parcels))
     outcomes: list[Outcome] = []
     by_workspace: dict[int, list[Accepted]] = {}

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from safar.api.ingest import MAX_BATCH, MAX_FAULTS, PATHS
+from safar.api.answering import MAX_FAULTS
+from safar.api.ingest import MAX_BATCH, PATHS
 from safar.api.request import MAX_BODY
 from safar.contacts.names import MAX_ID
 from safar.events.message import MAX_MESSAGE, MAX_MESSAGE_ID, MAX_PROPERTIES

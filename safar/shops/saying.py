@@ -1,0 +1,144 @@
+"""What one delivery of a shop says, in the house's words: messages for the inbox, products for the catalogue, and what else it asks for.
+
+A message's messageId is made from what it tells of (this order completed, that refund), never from the delivery: so it is said once, however
+often, in whatever order and by whichever way the shop says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
+from safar.contacts.products import ShopProduct
+from safar.events.message import MAX_MESSAGE_ID, Accepted
+from safar.events.names import HISTORY_NAMES, IDENTIFY, TRACK
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """A shop as far as a translation has to know it.
+
+    name: stands before its customers' ids, since nobody knows which numbers other systems of the business use. prefix: stands before ids
+    of orders and products; empty for a workspace's first shop, so that they are those its site and its people know.
+    """
+
+    id: int
+    workspace_id: int
+    name: str
+    prefix: str = ""
+    site: str = ""  # https://shop.example, without a slash at its end
+    currency: str = ""
+
+    def said(self, what: str) -> str:
+        """A messageId."""
+        whole = f"shop:{self.id}:{what}"
+        return whole if len(whole) <= MAX_MESSAGE_ID else f"shop:{self.id}:{blake2b(what.encode()).hexdigest()}"
+
+    def item(self, id: str) -> str:
+        """An order or a product, as events name it."""
+        return f"{self.prefix}{id}" if id else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whom something is said of. customer: the shop's number of them. cart, order: what else names them, so that what is said of the cart
+    or of the order alone is theirs too. email, phone: as typed, the phone as E.164."""
+
+    customer: str = ""
+    email: str = ""
+    phone: str = ""
+    cart: str = ""
+    order: str = ""
+    visitor: str = ""  # an anonymousId that the site gave
+
+    def names(self, here: Here, anonymous: str = "") -> Names:
+        return Names(
+            f"{here.name}:{self.customer}"[:MAX_ID] if self.customer else None,
+            anonymous[:MAX_ID] or None,
+            fold_email(self.email) if "@" in self.email else None,
+            fold_phone(self.phone),
+        )
+
+    def aliases(self, here: Here) -> list[str]:
+        """anonymousIds, the best known first."""
+        found = (
+            ("", self.visitor),
+            (f"{here.name}:cart:", self.cart),
+            (f"{here.name}:order:", self.order),
+        )
+        return [f"{before}{id}" for before, id in found if id]
+
+
+@dataclass
+class Saying:
+    """Filled by a shop system's translation. lasting: messageIds that are remembered for good and not for 35 days, because what they
+    say twice would count twice."""
+
+    here: Here
+    received: datetime
+    messages: list[Accepted] = field(default_factory=list)
+    lasting: set[str] = field(default_factory=set)
+    products: list[ShopProduct] = field(default_factory=list)
+    gone: bool = False  # the shop took itself off: its secrets are of no more use
+    redact: list[Who] = field(default_factory=list)  # people to be erased
+    asked_for: list[Who] = field(default_factory=list)  # people who asked what is kept of them
+    notes: list[str] = field(default_factory=list)
+
+    def person(
+        self,
+        who: Who,
+        *,
+        about: str,
+        at: datetime,
+        traits: Mapping[str, Any] | None = None,
+        consent: Mapping[str, str] | None = None,
+    ) -> None:
+        """Who somebody is. Said once for each name that goes without a contact, so that all of them are one contact's."""
+        given = {name: value for name, value in (traits or {}).items() if value not in (None, "", [])}
+        aliases = who.aliases(self.here) or [""]
+        names = who.names(self.here, aliases[0])
+        if names[:4] == (None, None, None, None):
+            return
+        if names.email:
+            given["email"] = names.email
+        if names.phone:
+            given["phone"] = names.phone
+        for number, alias in enumerate(aliases):
+            more = {"traits": given, "consent": dict(consent) if consent else None} if number == 0 else {"traits": {}}
+            said = f"{about}:{_stamp(at)}" + (f":{number}" if number else "") + _mark(given, consent)
+            self._put(IDENTIFY, HISTORY_NAMES[IDENTIFY], who.names(self.here, alias), said, at, {}, **more)
+
+    def event(
+        self, name: str, who: Who, *, about: str, at: datetime, properties: Mapping[str, Any], lasting: bool = True
+    ) -> None:
+        """Something that happened to somebody. about: what it tells of, within this shop; the same words mean the same event."""
+        aliases = who.aliases(self.here)
+        names = who.names(self.here, aliases[-1] if aliases else "")
+        if names[:4] == (None, None, None, None):
+            return
+        given = {key: value for key, value in properties.items() if value not in (None, "", [])}
+        said = self._put(TRACK, name, names, about, at, given)
+        if lasting:
+            self.lasting.add(said)
+
+    def _put(self, type: str, name: str, names: Names, about: str, at: datetime, properties: Json, **more: Any) -> str:
+        said = self.here.said(about)
+        moment = min(at, self.received)
+        context = {"shop": self.here.name}
+        self.messages.append(Accepted(type, name, names, moment, properties, context=context, message_id=said, **more))
+        return said
+
+
+def _stamp(at: datetime) -> str:
+    return str(int(at.timestamp() * 1_000_000))
+
+
+def _mark(traits: Mapping[str, Any], consent: Mapping[str, str] | None) -> str:
+    """Two states of one moment are two sayings."""
+    return ":" + blake2b(repr((sorted(traits.items(), key=str), consent)).encode(), digest_size=6).hexdigest()

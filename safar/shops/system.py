@@ -1,0 +1,76 @@
+"""What a shop system is: one file in ``systems/`` that says its settings, how its deliveries are proved, and what they mean."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar
+
+from safar.channels.fields import Field, Words
+from safar.lib.faults import Faults
+from safar.lib.kinds import find_kinds
+from safar.shops.body import Part
+from safar.shops.saying import Saying
+
+Headers = Mapping[str, str]  # by their names in small letters
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One thing that a shop tells. id: by which it is known again; empty where the shop gives none. at: when it says that it happened."""
+
+    id: str
+    topic: str
+    body: Any
+    at: datetime | None = None
+
+
+class System(ABC):
+    """A shop system. key and label as everywhere; fields: what has to be told of a shop of this system to connect it."""
+
+    key: ClassVar[str]
+    label: ClassVar[Words]
+    help: ClassVar[Words]
+    fields: ClassVar[tuple[Field, ...]]
+    steps: ClassVar[
+        Mapping[str, Sequence[str]]
+    ]  # language → what to do in the shop, in order; {address} and {secret} are put in
+    secret: ClassVar[str] = "secret"  # which setting deliveries are signed with
+    signature: ClassVar[str]  # header with base64 of HMAC-SHA256 over the body as it came
+
+    def check(self, settings: Mapping[str, str], faults: Faults) -> None:  # noqa: B027
+        """What no single setting says for itself. Adds faults."""
+
+    def site(self, settings: Mapping[str, str]) -> str:
+        """Where the shop's pages are: https://shop.example."""
+        return settings.get("url", "").rstrip("/")
+
+    def proves(self, headers: Headers, body: bytes, secret: str) -> bool:
+        """Whether whoever knows the secret sent this body. In constant time."""
+        made = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest())
+        given = headers.get(self.signature, "").strip().encode("latin-1", "replace")
+        return bool(secret) and hmac.compare_digest(made, given)
+
+    def is_greeting(self, headers: Headers, body: bytes) -> bool:
+        """Whether this is what the system sends, unsigned, to see that somebody is there. It says nothing."""
+        return False
+
+    @abstractmethod
+    def deliveries(self, headers: Headers, body: Any, faults: Faults) -> list[Delivery]:
+        """What one request tells, in order."""
+
+    @abstractmethod
+    def translate(self, delivery: Delivery, saying: Saying, part: Part) -> bool:
+        """Say it in the house's words; False where the topic is none that means anything here. Faults go into part.faults."""
+
+
+@cache
+def systems() -> Mapping[str, System]:
+    """By key."""
+    return find_kinds("safar.shops.systems", System)  # type: ignore[type-abstract]
