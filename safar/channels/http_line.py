@@ -21,7 +21,7 @@ _WORDS = 300  # of an answer that is kept with a message
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """What is left of an account's money at a service. unit: rial, toman, or a currency's code."""
+    """What is left of an account's money at a service. unit: rial, toman, parts (of an SMS), or a currency's code."""
 
     amount: str
     unit: str

@@ -14,6 +14,7 @@ from functools import cache
 from typing import ClassVar
 
 from safar.channels.fields import Field
+from safar.channels.patterns import Pattern, PatternRules
 from safar.channels.settings import Sending
 from safar.lib.faults import Faults
 from safar.lib.kinds import find_kinds
@@ -32,6 +33,9 @@ class Parcel:
     address: str  # e-mail address or E.164 number
     source: bytes  # e-mail: RFC 5322 with CRLF; SMS: the text in UTF-8
     also: tuple[str, ...] = ()  # further recipients, of notices to the team
+    pattern: Pattern | None = (
+        None  # of an SMS that goes as an approved pattern: source is then its text, for whoever keeps it
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,7 @@ class Provider(ABC):
     polls: ClassVar[int] = 0  # its lines can be asked what became of so many messages at once; 0: they cannot
     hears: ClassVar[bool] = False  # it calls us when something became of a message (``hear``)
     tells_inbound: ClassVar[bool] = False  # it calls us when somebody has written to a line (``hear_inbound``)
+    patterns: ClassVar[PatternRules | None] = None  # what it takes of approved patterns; None: it sends free texts only
     asks_inbound: ClassVar[bool] = False  # its lines are HttpLines that can be asked what people have written
     signs: ClassVar[bool] = False  # e-mail is signed by us (DKIM): the service signs nothing
 

@@ -1,11 +1,12 @@
 """Kavenegar (https://kavenegar.com/rest.html): SMS in Iran.
 
 Every message has a ``localid`` of ours: asked for again within 12 hours with the same one, Kavenegar answers with the message it has and
-sends nothing, so that a lost answer is no doubt. The key stands in the address; addresses are therefore never written down.
+sends nothing, so that a lost answer is no doubt; a pattern (verify/lookup) has none. The key stands in the address; addresses are therefore never written down.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -14,6 +15,7 @@ from safar.channels.fields import Field
 from safar.channels.http_line import Credit, HttpLine, moment_of, read_json, without_sense, words_of
 from safar.channels.inbound import read_inbound
 from safar.channels.numbers import in_iran
+from safar.channels.patterns import PatternRules
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
@@ -32,7 +34,7 @@ from safar.channels.settings import Sending
 from safar.channels.tokens import local_id
 from safar.lib.calls import Answered, Call
 
-# Kavenegar's own code → (verdict, reason). What is not here is taken for a matter of the account: then messages wait. 422, 427, 429, 431 and 451
+# Kavenegar's own code → (verdict, reason). What is not here is taken for a matter of the account: then messages wait. 422 to 451
 # stand in no recorded answer; they are from its public list.
 CODES: Mapping[int, tuple[type[NotNow] | type[Refused] | type[AccountRefused], str]] = {
     400: (Refused, "content"),  # something is missing
@@ -49,9 +51,12 @@ CODES: Mapping[int, tuple[type[NotNow] | type[Refused] | type[AccountRefused], s
     418: (AccountRefused, "credit"),
     419: (Refused, "content"),
     422: (Refused, "content"),  # letters that cannot be sent
+    424: (Refused, "pattern"),  # there is no such pattern, or it is not approved yet
+    426: (AccountRefused, "settings"),  # the account has no patterns
     427: (AccountRefused, "sender"),
     429: (AccountRefused, "quota"),
-    431: (Refused, "content"),
+    431: (Refused, "pattern"),  # a value with a blank or the end of a line in it
+    432: (Refused, "pattern"),  # a variable that the pattern does not have
     451: (AccountRefused, "quota"),
 }
 # Kavenegar's word for what became of a message; the others are under way.
@@ -67,6 +72,10 @@ class KavenegarLine(HttpLine):
         self.base, self.settings, self.secret = base, settings, secret
 
     def request(self, parcel: Parcel) -> Call:
+        self.idempotent = parcel.pattern is None
+        if parcel.pattern is not None:
+            given = {"receptor": in_iran(parcel.address), "template": parcel.pattern.code, "type": "sms"}
+            return self._call("verify/lookup", {**given, **parcel.pattern.values})
         text = parcel.source.decode()
         given = {"receptor": in_iran(parcel.address), "message": text, "localid": local_id(parcel, self.secret)}
         return self._call("sms/send", {**given, **({"sender": parcel.sender} if parcel.sender else {})})
@@ -74,7 +83,7 @@ class KavenegarLine(HttpLine):
     def judge(self, answer: Answered) -> Verdict:
         code, message, entries = _read(answer)
         if code is None:
-            return without_sense(answer, idempotent=True)
+            return without_sense(answer, idempotent=self.idempotent)
         words = f"{code} {message}"[:300]
         if code == 200:
             found = entries[0].get("messageid") if entries else None
@@ -121,6 +130,15 @@ class Kavenegar(Provider):
     tells_credit = True
     tells_inbound = True
     asks_inbound = True
+    patterns = PatternRules(
+        code=re.compile(r"[\w-]{1,100}"),
+        names=re.compile(r"token(2|3|10|20)?"),
+        example="token, token2, token3, token10, token20",
+        most=5,
+        longest=100,
+        instead={"_": "-"},
+        joined=frozenset(("token", "token2", "token3")),
+    )
     polls = 500  # statuses in one question, for 48 hours
     fields = (
         Field(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import re
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from urllib.parse import urlencode
 from safar.channels.fields import Field
 from safar.channels.http_line import Credit, HttpLine, read_json, without_sense, words_of
 from safar.channels.inbound import read_inbound
+from safar.channels.patterns import PatternRules
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
@@ -58,6 +60,8 @@ CODES: Mapping[int, tuple[type[NotNow] | type[Refused] | type[AccountRefused], s
     21612: (Refused, "bad_address"),
     21614: (Refused, "bad_address"),
     21617: (Refused, "too_large"),
+    21655: (Refused, "pattern"),  # no such content
+    21656: (Refused, "pattern"),  # its variables do not fit
     21659: (AccountRefused, "sender"),
     21660: (AccountRefused, "sender"),
     21661: (AccountRefused, "sender"),
@@ -85,8 +89,11 @@ class TwilioLine(HttpLine):
         given = {
             "To": parcel.address,
             "MessagingServiceSid" if sender.startswith("MG") else "From": sender,
-            "Body": parcel.source.decode(),
         }
+        if parcel.pattern is None:
+            given["Body"] = parcel.source.decode()
+        else:
+            given |= {"ContentSid": parcel.pattern.code, "ContentVariables": json.dumps(dict(parcel.pattern.values))}
         if self.report_to:
             given["StatusCallback"] = f"{self.report_to}?{urlencode({'message': parcel.message_id})}"
         return self._call("POST", "Messages.json", urlencode(given).encode())
@@ -128,6 +135,9 @@ class Twilio(Provider):
     tells_credit = True
     hears = True
     tells_inbound = True
+    patterns = PatternRules(
+        code=re.compile(r"HX[0-9a-f]{32}"), names=re.compile(r"\w{1,16}"), example="1, 2, 3", most=100
+    )
     fields = (
         Field(
             name="account",

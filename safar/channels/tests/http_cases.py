@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from safar.channels.patterns import Pattern
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
@@ -52,6 +53,7 @@ class HttpCases(ABC):
     settings: ClassVar[Mapping[str, str]]
     wants: ClassVar[str]
     secret: ClassVar[str] = "key"  # the setting that is wrong in a test
+    pattern: ClassVar[Pattern | None] = None  # one that the service knows
     knows_again: ClassVar[bool] = False  # the service knows a message again by our number
     channel: ClassVar[str] = "sms"
     parcel = staticmethod(sms_parcel)
@@ -175,6 +177,34 @@ class HttpCases(ABC):
         first, again = line.hand_over(self.parcel()), line.hand_over(self.parcel())
         assert len(server.taken) == (1 if self.knows_again else 2)
         assert (first.provider_id == again.provider_id) is self.knows_again
+
+    def test_a_pattern_goes_by_its_code_with_its_values(self, line, server) -> None:
+        rules, pattern = self.provider.patterns, self.pattern
+        assert (rules is None) == (pattern is None)
+        if rules is None or pattern is None:
+            return
+        verdict = line.hand_over(sms_parcel(pattern=rules.fit(pattern)))
+        assert isinstance(verdict, Accepted)
+        assert verdict.provider_id
+        (filled,) = server.filled
+        assert (filled["to"], filled["code"], filled["values"]) == (self.wants, pattern.code, dict(pattern.values))
+        assert isinstance(line.hand_over(sms_parcel(2)), Accepted)  # a free text after it, by the same line
+        assert server.taken[-1]["text"] == TEXT
+
+    def test_a_pattern_that_the_service_does_not_know_is_refused_as_such(self, line, server) -> None:
+        if self.pattern is None:
+            return
+        code = self.pattern.code.replace("4", "5").replace("order", "other").replace("HX0", "HX1")
+        verdict = line.hand_over(sms_parcel(pattern=Pattern(code, self.pattern.values)))
+        assert (type(verdict), verdict.reason) == (Refused, "pattern")
+        assert isinstance(line.hand_over(sms_parcel(2)), Accepted)
+
+    def test_a_pattern_without_an_answer_is_never_sent_twice(self, line, server) -> None:
+        if self.pattern is None:
+            return
+        server.says = [sms.CUT_BEFORE]
+        assert type(line.hand_over(sms_parcel(pattern=self.pattern))) is Unanswered
+        assert len(server.filled) == 1
 
     def test_strange_texts_go_as_they_are(self, line, server) -> None:
         texts = ["a", "a&b=c", "خط ۱\nخط ۲", "{{ key }}", '"\\', "%41", "x" * 800, "\u200c‌‍"]

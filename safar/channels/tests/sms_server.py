@@ -40,6 +40,7 @@ class SmsServer:
     speak: Callable[[SmsServer, Asked], tuple[Any, ...]]
     says: list[Any] = field(default_factory=list)  # what it does next; then it behaves
     taken: list[dict[str, str]] = field(default_factory=list)
+    filled: list[dict[str, Any]] = field(default_factory=list)  # patterns among them
     asked: list[Asked] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
     port: int = 0
@@ -47,6 +48,11 @@ class SmsServer:
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def fill(self, to: str, code: str, values: Mapping[str, str]) -> int:
+        """A pattern with its values, as ``take``."""
+        self.filled.append({"to": to, "code": code, "values": dict(values)})
+        return self.take(to, "", "")
 
     def take(self, to: str, text: str, sender: str, number: str = "") -> int:
         """Its number for the message; the one it has already where it knows ``number``."""
@@ -172,6 +178,14 @@ def speak_kavenegar(server: SmsServer, asked: Asked) -> tuple[int, Any]:
         return say(
             200, "تایید شد", [{"messageid": int(one), "status": 10, "statustext": "رسیده به گیرنده"} for one in ids]
         )
+    if name == "verify/lookup.json":
+        values = {one: form[one] for one in ("token", "token2", "token3", "token10", "token20") if one in form}
+        if form.get("template") != "order-shipped":
+            return say(424, "الگوی مورد نظر پیدا نشد")
+        if any(" " in values.get(one, "") for one in ("token", "token2", "token3")):
+            return say(431, "ساختار کد صحیح نمی‌باشد")
+        number = server.fill(form["receptor"], form["template"], values)
+        return say(200, "تایید شد", [{"messageid": number, "status": 5, "statustext": "ارسال به مخابرات"}])
     if name != "sms/send.json":
         return say(404, "متدی با این نام پیدا نشد")
     if not form.get("message"):
@@ -185,6 +199,7 @@ def speak_kavenegar(server: SmsServer, asked: Asked) -> tuple[int, Any]:
 
 
 ACCOUNT = "AC" + "0" * 32
+CONTENT = "HX" + "0" * 32
 
 
 def speak_twilio(server: SmsServer, asked: Asked) -> tuple[int, Any]:
@@ -206,11 +221,16 @@ def speak_twilio(server: SmsServer, asked: Asked) -> tuple[int, Any]:
     if asked.path != f"/2010-04-01/Accounts/{ACCOUNT}/Messages.json":
         return fault(404, 20404, "The requested resource was not found")
     form = asked.form
-    if not form.get("Body"):
+    if form.get("ContentSid", CONTENT) != CONTENT:
+        return fault(400, 21655, "The ContentSid is invalid")
+    if "ContentSid" not in form and not form.get("Body"):
         return fault(400, 21602, "Message body is required")
     if not form.get("To", "").startswith("+") or not 8 < len(form["To"]) < 17:
         return fault(400, 21211, "The 'To' number is not a valid phone number")
-    number = server.take(form["To"], form["Body"], form.get("From", ""))
+    if "ContentSid" in form:
+        number = server.fill(form["To"], form["ContentSid"], json.loads(form["ContentVariables"]))
+    else:
+        number = server.take(form["To"], form["Body"], form.get("From", ""))
     return 201, {
         "sid": f"SM{number:032}",
         "status": "queued",
@@ -218,3 +238,65 @@ def speak_twilio(server: SmsServer, asked: Asked) -> tuple[int, Any]:
         "error_code": None,
         "error_message": None,
     }
+
+
+def speak_melipayamak(server: SmsServer, asked: Asked) -> tuple[int, Any]:
+    """As its public clients and lists have it; the user is ``shop``, the password ``good-key``."""
+
+    def say(status: int, value: object, word: str = "") -> tuple[int, Any]:
+        return 200, {
+            "Value": str(value),
+            "RetStatus": status,
+            "StrRetStatus": word or ("Ok" if status == 1 else "InvalidData"),
+        }
+
+    form, name = asked.form, asked.path.removeprefix("/api/SendSMS/")
+    if (form.get("username"), form.get("password")) != ("shop", "good-key"):
+        return say(0, 0, "InvalidUserPass")
+    to = form.get("to", "")
+    if name == "GetCredit":
+        return say(1, "1520.5")
+    if name == "GetDeliveries2":
+        return say(1, 1)
+    if name not in ("SendSMS", "BaseServiceNumber"):
+        return 404, b"<html>404</html>"
+    if not to.startswith("09") or len(to) != 11:
+        return say(18, 18)
+    if name == "SendSMS":
+        return say(1, 5_000_000_000_000_000_000 + server.take(to, form.get("text", ""), form.get("from", "")))
+    if form.get("bodyId") != "4004":
+        return say(35, -4)
+    values = form["text"].split(";")
+    return say(
+        1, 5_000_000_000_000_000_000 + server.fill(to, form["bodyId"], {str(n): one for n, one in enumerate(values)})
+    )
+
+
+def speak_smsir(server: SmsServer, asked: Asked) -> tuple[int, Any]:
+    """As https://sms.ir/rest-api/ has it; the key is ``good-key``."""
+
+    def say(status: int, message: str, data: Any = None) -> tuple[int, Any]:
+        return (200 if status == 1 else 401 if status == 10 else 400), {
+            "status": status,
+            "message": message,
+            "data": data,
+        }
+
+    if asked.headers.get("x-api-key") != "good-key":
+        return say(10, "کلید وب سرویس نامعتبر است")
+    name = asked.path.removeprefix("/v1/")
+    if name == "credit":
+        return say(1, "موفق", 1520.5)
+    if asked.method == "GET":
+        return say(1, "موفق", {"messageId": int(name.removeprefix("send/")), "deliveryState": 1})
+    given = json.loads(asked.body)
+    to = given["mobiles"][0] if name == "send/bulk" else given["mobile"]
+    if not to.startswith("09") or len(to) != 11:
+        return say(104, "شماره موبایل نامعتبر است")
+    if name == "send/bulk":
+        number = server.take(to, given["messageText"], str(given["lineNumber"]))
+        return say(1, "موفق", {"packId": "2b99e63c", "messageIds": [number], "cost": 1.0})
+    if given["templateId"] != 4004:
+        return say(113, "قالب یافت نشد")
+    number = server.fill(to, str(given["templateId"]), {one["name"]: one["value"] for one in given["parameters"]})
+    return say(1, "موفق", {"messageId": number, "cost": 1.0})

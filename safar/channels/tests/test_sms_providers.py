@@ -6,11 +6,17 @@ import json
 
 import pytest
 
+from safar.channels.patterns import ZWNJ, Pattern
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Refused, Unanswered
 from safar.channels.providers.described import Described
 from safar.channels.tests.http_cases import HttpCases, sms_parcel
 from safar.channels.tests.settings import SECRET
-from safar.channels.tests.sms_server import ACCOUNT, speak_kavenegar, speak_twilio
+from safar.channels.tests.sms_server import (
+    ACCOUNT,
+    CONTENT,
+    speak_kavenegar,
+    speak_twilio,
+)
 from safar.lib.faults import Faults
 
 KAVENEGAR_ANSWERS = {
@@ -71,6 +77,7 @@ class Twilio(HttpCases):
 class TestKavenegar(Kavenegar):
     key = "kavenegar"
     settings = {"key": "good-key", "sender": "10004346"}
+    pattern = Pattern("order-shipped", {"token": "سارا", "token2": "1001", "token10": "تا فردا شب"})
     knows_again = True
 
     def test_a_code_that_nobody_knows_makes_messages_wait(self, line, server):
@@ -121,6 +128,7 @@ class TestKavenegar(Kavenegar):
 class TestTwilio(Twilio):
     key = "twilio"
     settings = {"account": ACCOUNT, "token": "good-key", "sender": "+14155552345"}
+    pattern = Pattern(CONTENT, {"1": "Sara", "2": "1001"})
     secret = "token"
 
     def test_a_messaging_service_as_sender(self, line, server):
@@ -142,6 +150,27 @@ class TestTwilio(Twilio):
         faults = Faults()
         self.provider.check({**self.settings, place: "x" * 40}, faults)
         assert [fault.place for fault in faults] == [place]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({"token": "محمد  رضا"}, {"token": f"محمد{ZWNJ}رضا"}),
+        ({"token10": " تا  فردا\nشب "}, {"token10": "تا فردا شب"}),
+        ({"token": "a_b"}, {"token": "a-b"}),
+        ({"token": " "}, "is empty"),
+        ({"token": "x" * 101}, "longer than 100"),
+        ({"name": "x"}, "variables such as token"),
+        ({f"token{n}": "x" for n in ("", 2, 3, 4)}, "variables such as"),
+    ],
+)
+def test_what_fits_a_pattern_of_kavenegar(values, expected):
+    rules = TestKavenegar().provider.patterns
+    if isinstance(expected, dict):
+        assert rules.fit(Pattern("welcome", values)).values == expected
+    else:
+        with pytest.raises(ValueError, match=expected):
+            rules.fit(Pattern("welcome", values))
 
 
 class TestKavenegarByAForm(Kavenegar):

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from safar.channels.patterns import Pattern
 from safar.channels.provider import Accepted
 from safar.channels.providers.kavenegar import CODES, KavenegarLine
 from safar.channels.providers.twilio import Twilio, TwilioLine
@@ -41,6 +42,10 @@ def test_what_is_asked():
     captures = read("sdk_http_captures.json")
     send = next(one for one in captures if urlsplit(one["url"]).path.endswith("sms/send.json"))
     same_form(KavenegarLine("https://api.kavenegar.com", {"key": "API-KEY-TEST"}, SECRET).request(sms_parcel()), send)
+    lookup = next(one for one in captures if urlsplit(one["url"]).path.endswith("verify/lookup.json"))
+    pattern = Pattern("verify", {"token": "12345"})
+    line = KavenegarLine("https://api.kavenegar.com", {"key": "API-KEY-TEST"}, SECRET)
+    same_form(line.request(sms_parcel(pattern=pattern)), lookup)
     sent = next(one for one in captures if one["sdk"] == "twilio-python" and "Scheduled" not in one["body"])
     account = urlsplit(sent["url"]).path.split("/")[3]
     call = TwilioLine("https://api.twilio.com", {"account": account, "token": "token"}, "").request(sms_parcel())

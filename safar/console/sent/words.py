@@ -55,6 +55,7 @@ REASONS = {
     "filtered": _("held back by the operator's filter"),
     "service_down": _("the service was out of order"),
     "content": _("the provider refused the content"),
+    "pattern": _("the service does not know the pattern, or its variables do not fit"),
     "too_large": _("too large"),
     "mailbox_full": _("the reader's mailbox is full"),
     "given_up": _("tried too often"),

@@ -31,7 +31,7 @@ from safar.contacts.names import fold_phone
 from safar.lib.faults import Refused
 
 CHANNEL = "sms"
-UNITS = {"rial": gettext_lazy("rials")}
+UNITS = {"rial": gettext_lazy("rials"), "parts": gettext_lazy("parts of an SMS")}
 
 
 class TestForm(Form):
