@@ -18,6 +18,7 @@ from typing import Any
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f@<>\"(),:;\\\[\]]+@[^\s\x00-\x1f\x7f@<>\"(),:;\\\[\]]+")
+_DOMAIN = re.compile(r"(?=.{1,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]", re.I)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 LONGEST_LOCAL, LONGEST_ADDRESS = 64, 254  # RFC 5321
 
@@ -149,6 +150,11 @@ def bare_address(text: str) -> str:
     if not local.isascii():  # it would need SMTPUTF8 all the way
         raise BadAddress(f"{one_line(text)[:100]!r} has letters before the @ that mail servers do not take")
     return local + "@" + _ascii_domain(domain)
+
+
+def is_domain(text: str) -> bool:
+    """Whether it is a domain name as it goes over the wire, of two labels at least and no IP address."""
+    return _DOMAIN.fullmatch(text) is not None
 
 
 def sender_address(text: str) -> str:

@@ -36,6 +36,7 @@ class MailService(Provider):
     """settings_for: what anymail's backend is made with. rules: of refusals; what none speaks of is by the status alone."""
 
     channels = frozenset(("email",))
+    hears = True
     backend: ClassVar[str]  # anymail's class that sends
     webhook: ClassVar[str]  # and the one that reads events
     base: ClassVar[str]  # where the API is

@@ -155,6 +155,7 @@ class Provider(ABC):
     tells_inbound: ClassVar[bool] = False  # it calls us when somebody has written to a line (``hear_inbound``)
     patterns: ClassVar[PatternRules | None] = None  # what it takes of approved patterns; None: it sends free texts only
     asks_inbound: ClassVar[bool] = False  # its lines are HttpLines that can be asked what people have written
+    reporting: ClassVar[Mapping[str, str]] = {}  # how a service is told where to call, in words
     signs: ClassVar[bool] = False  # e-mail is signed by us (DKIM): the service signs nothing
 
     def open(self, sending: Sending) -> Line:

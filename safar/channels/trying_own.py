@@ -1,4 +1,4 @@
-"""Whether a workspace's own service works: a test to one number by the ordinary way out, and what is left of the account's money."""
+"""Whether a workspace's own service works: a test to one address by the ordinary way out, and what is left of the account's money."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def send_service_test(conn: Connection[Any], workspace_id: int, *, channel: str,
     """Puts a test into the outbox and gives its number. It leaves by the workspace's own service whatever the workspace's mode is: a person
     has asked for it, to this one address; the installation's mode still counts.
     """
-    made = {"language": "", "subject": "", "html": "", "text": text}
+    made = {"language": "", "subject": text if channel == "email" else "", "html": "", "text": text}
     what = {"channel": channel, "to": to, "made": made, "template": None}
     effect = {**what, "class": "transactional", "by": by, "service": True}
     row = conn.execute(

@@ -56,6 +56,10 @@ class AmazonSes(MailService):
     label = {"en": "Amazon SES", "fa": "آمازون (Amazon SES)"}
     backend = "anymail.backends.amazon_ses.EmailBackend"
     webhook = "anymail.webhooks.amazon_ses.AmazonSESTrackingWebhookView"
+    reporting = {
+        "en": "Make an SNS topic, subscribe this address to it (HTTPS, raw message delivery off; the subscription confirms itself), and let the configuration set publish to it: delivery, bounce, complaint, reject.",
+        "fa": "یک موضوع (topic) در SNS بسازید، این نشانی را مشترک آن کنید (HTTPS، بدون raw message delivery؛ اشتراک خودش تأیید می‌شود) و بگذارید مجموعهٔ پیکربندی رویدادهای delivery، bounce، complaint و reject را به آن بفرستد.",
+    }
     base = "https://email.{region}.amazonaws.com"
     rules = """
         account login: type = UnrecognizedClientException InvalidSignatureException InvalidClientTokenId MissingAuthenticationTokenException

@@ -18,6 +18,10 @@ class Brevo(MailService):
     label = {"en": "Brevo", "fa": "Brevo"}
     backend = "anymail.backends.brevo.EmailBackend"
     webhook = "anymail.webhooks.brevo.BrevoTrackingWebhookView"
+    reporting = {
+        "en": "In Brevo: Transactional → Settings → Webhook, with this address; choose delivered, hard and soft bounce, blocked, invalid, complaint, unsubscribed.",
+        "fa": "در Brevo: ‏Transactional ← Settings ← Webhook، با این نشانی؛ delivered، hard و soft bounce، blocked، invalid، complaint و unsubscribed را برگزینید.",
+    }
     base = "https://api.brevo.com/v3/"
     rules = """
         account address: status = 401 & message ~ IP address

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from safar.channels.compose import is_domain
 from safar.channels.fields import Field
 from safar.channels.mail_service import MailService
+from safar.lib.faults import Faults, said
 
 
 class Mailgun(MailService):
@@ -14,6 +16,10 @@ class Mailgun(MailService):
     label = {"en": "Mailgun", "fa": "Mailgun"}
     backend = "anymail.backends.mailgun.EmailBackend"
     webhook = "anymail.webhooks.mailgun.MailgunTrackingWebhookView"
+    reporting = {
+        "en": "In Mailgun: Sending → Webhooks of the domain, this address for delivered, permanent and temporary failure, spam complaints, unsubscribes. The signing key has to be filled in here.",
+        "fa": "در Mailgun: ‏Sending ← Webhooks همان دامنه، این نشانی برای delivered، permanent و temporary failure، spam complaints و unsubscribes. کلید امضا باید همین‌جا پر شده باشد.",
+    }
     base = "https://api.mailgun.net/v3/"
     eu = "https://api.eu.mailgun.net/v3/"
     keeps_message_id = True
@@ -65,6 +71,10 @@ class Mailgun(MailService):
             required=False,
         ),
     )
+
+    def check(self, settings: Mapping[str, str], faults: Faults) -> None:
+        if not is_domain(settings["domain"]):
+            faults.at("domain").add(said("has to be a domain, such as shop.example"))
 
     def url(self, settings: Mapping[str, str]) -> str:
         return self.eu if settings["region"] == "eu" else self.base

@@ -14,6 +14,10 @@ class Mailjet(MailService):
     label = {"en": "Mailjet", "fa": "Mailjet"}
     backend = "anymail.backends.mailjet.EmailBackend"
     webhook = "anymail.webhooks.mailjet.MailjetTrackingWebhookView"
+    reporting = {
+        "en": "In Mailjet: Account → Event notifications, this address for sent, bounce, blocked, spam, unsub.",
+        "fa": "در Mailjet: ‏Account ← Event notifications، این نشانی برای sent، bounce، blocked، spam و unsub.",
+    }
     base = "https://api.mailjet.com/v3.1/"
     rules = """
         account login: status = 401 403

@@ -17,6 +17,10 @@ class Postmark(MailService):
     label = {"en": "Postmark", "fa": "Postmark"}
     backend = "anymail.backends.postmark.EmailBackend"
     webhook = "anymail.webhooks.postmark.PostmarkTrackingWebhookView"
+    reporting = {
+        "en": "In Postmark: the message stream → Webhooks, with this address; choose delivery, bounce, spam complaint, subscription change.",
+        "fa": "در Postmark: جریان پیام ← Webhooks، با این نشانی؛ delivery، bounce، spam complaint و subscription change را برگزینید.",
+    }
     base = "https://api.postmarkapp.com/"
     keeps_message_id = True
     # https://postmarkapp.com/developer/api/overview#error-codes

@@ -25,6 +25,10 @@ class Resend(MailService):
     label = {"en": "Resend", "fa": "Resend"}
     backend = "anymail.backends.resend.EmailBackend"
     webhook = "anymail.webhooks.resend.ResendTrackingWebhookView"
+    reporting = {
+        "en": "In Resend: Webhooks → Add, with this address and the events delivered, bounced, complained. Then fill in its signing secret here.",
+        "fa": "در Resend: ‏Webhooks ← Add، با این نشانی و رویدادهای delivered، bounced و complained. سپس رمز امضای آن را همین‌جا پر کنید.",
+    }
     base = "https://api.resend.com/"
     knows_again = True
     # https://resend.com/docs/api-reference/errors

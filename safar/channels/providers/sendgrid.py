@@ -14,6 +14,10 @@ class SendGrid(MailService):
     label = {"en": "SendGrid", "fa": "SendGrid"}
     backend = "anymail.backends.sendgrid.EmailBackend"
     webhook = "anymail.webhooks.sendgrid.SendGridTrackingWebhookView"
+    reporting = {
+        "en": "In SendGrid: Settings → Mail Settings → Event Webhook, with this address and the deliverability events; switch Signed Event Webhook on and fill in its key here.",
+        "fa": "در SendGrid: ‏Settings ← Mail Settings ← Event Webhook، با این نشانی و رویدادهای رساندن؛ Signed Event Webhook را روشن کنید و کلیدش را همین‌جا پر کنید.",
+    }
     base = "https://api.sendgrid.com/v3/"
     taken = (202,)  # without a body
     keeps_message_id = True

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
+from safar.channels.compose import is_domain
 from safar.channels.fields import Field
 from safar.channels.provider import Line, Own, Provider
 from safar.channels.settings import Sending
 from safar.channels.smtp_line import Server, SmtpLine, read_url
 from safar.lib.faults import Faults, said
 from safar.lib.outward import choose_address
-
-_HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+", re.I)
 
 
 class Smtp(Provider):
@@ -54,7 +52,7 @@ class Smtp(Provider):
         return bool(sending.email_url)
 
     def check(self, settings: Mapping[str, str], faults: Faults) -> None:
-        if not _HOST.fullmatch(settings["host"]):
+        if not is_domain(settings["host"]):
             faults.at("host").add(said("has to be the name of a server, such as mail.shop.example"))
         port = settings["port"]
         if not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):

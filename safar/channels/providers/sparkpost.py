@@ -17,6 +17,10 @@ class SparkPost(MailService):
     label = {"en": "SparkPost", "fa": "SparkPost"}
     backend = "anymail.backends.sparkpost.EmailBackend"
     webhook = "anymail.webhooks.sparkpost.SparkPostTrackingWebhookView"
+    reporting = {
+        "en": "In SparkPost: Webhooks → Create, with this address; choose delivery, bounce, out of band, spam complaint, policy rejection, unsubscribes.",
+        "fa": "در SparkPost: ‏Webhooks ← Create، با این نشانی؛ delivery، bounce، out of band، spam complaint، policy rejection و unsubscribeها را برگزینید.",
+    }
     base = "https://api.sparkpost.com/api/v1/"
     eu = "https://api.eu.sparkpost.com/api/v1/"
     rules = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.settings import audit, deleting, keys, members, rates, senders, sms, workspace
+from safar.console.settings import audit, deleting, email, keys, members, rates, senders, sms, workspace
 
 urlpatterns = [
     path("settings/", workspace.settings, name="settings"),
@@ -16,6 +16,10 @@ urlpatterns = [
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key_revoke"),
     path("settings/senders/", senders.senders, name="senders"),
     path("settings/senders/stop/", senders.stop, name="senders_stop"),
+    path("settings/email/", email.email, name="email_service"),
+    path("settings/email/remove/", email.remove, name="email_remove"),
+    path("settings/email/test/", email.test, name="email_test"),
+    path("settings/email/test/<int:number>/", email.tested, name="email_tested"),
     path("settings/sms/", sms.sms, name="sms_service"),
     path("settings/sms/remove/", sms.remove, name="sms_remove"),
     path("settings/sms/test/", sms.test, name="sms_test"),

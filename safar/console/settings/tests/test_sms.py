@@ -18,7 +18,7 @@ from safar.channels.settings import Sending
 from safar.channels.tests import sms_server
 from safar.channels.tests.sms_server import running_sms, speak_kavenegar
 from safar.console.conftest import Browser
-from safar.console.settings import sms
+from safar.console.settings import own_service
 
 
 def address(who: Membership) -> str:
@@ -108,7 +108,7 @@ def test_a_test_goes_out_whatever_the_mode_and_says_what_became_of_it(
 
 
 def test_the_credit_is_asked_of_the_service(browser: Browser, sara: Membership, kavenegar: Any) -> None:
-    sms._sending.cache_clear()
+    own_service.sending.cache_clear()
     client = browser(sara, language="fa")
     client.post(f"{address(sara)}?service=kavenegar", {"key": "good-key", "sender": ""})
     assert "۱٬۵۰۰٬۰۰۰ ریال" in client.get(f"{address(sara)}credit/").content.decode()

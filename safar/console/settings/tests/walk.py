@@ -25,6 +25,10 @@ ENTRIES = {
     "key_revoke": Entry("admin", ids={"key_id": "key"}),
     "senders": Entry("admin"),
     "senders_stop": Entry("admin"),
+    "email_service": Entry("admin"),
+    "email_remove": Entry("admin"),
+    "email_test": Entry("admin"),
+    "email_tested": Entry("admin", ids={"number": "mail_test"}),
     "sms_service": Entry("admin"),
     "sms_remove": Entry("admin"),
     "sms_test": Entry("admin"),
@@ -49,6 +53,13 @@ def fill(side: Side) -> None:
         conn.execute(
             "INSERT INTO service (workspace_id, channel, provider, settings) VALUES (%s, 'sms', 'described', %s)",
             (side.workspace.pk, json.dumps({"url": f"https://{side.marker}.example/", "sender": side.marker})),
+        )
+        conn.execute(
+            "INSERT INTO service (workspace_id, channel, provider, settings) VALUES (%s, 'email', 'smtp', %s)",
+            (side.workspace.pk, json.dumps({"host": f"{side.marker}.example", "port": "587", "tls": "starttls"})),
+        )
+        side.ids["mail_test"] = send_service_test(
+            conn, side.workspace.pk, channel="email", to="sara@people.example", text=side.marker, by=side.marker
         )
         side.ids["test"] = send_service_test(
             conn, side.workspace.pk, channel="sms", to="+989121234567", text=side.marker, by=side.marker
