@@ -89,16 +89,16 @@ class StartingPoint(Kind):
 class EventStart(StartingPoint):
     """Set off by an event, or by one of its faces.
 
-    SQL sees the round's row as ``t``: name, type, properties, traits jsonb (as sent), ts (timestamp), created bool,
+    SQL sees the round's row as ``t``: name, type, properties, traits jsonb (as sent), ts (timestamp), seq, created bool,
     ordered bool, tags_added text[], tags_removed text[], traits_changed jsonb {trait: [from, to]}, consent_changed
-    jsonb {channel: state}.
+    jsonb {channel: state}, tokens text[].
     """
 
     @abstractmethod
     def sets_off(self, p: Params) -> frozenset[str]:
         """Tokens one of which the event must bear.
 
-        ``event:NAME``, ``tag:TAG``, ``trait:KEY``, ``consent:CHANNEL``, ``created``, ``ordered``.
+        ``event:NAME``, ``tag:TAG``, ``trait:KEY``, ``consent:CHANNEL``, ``created``, ``ordered``, ``topics_left``.
         """
 
     @abstractmethod
@@ -270,6 +270,14 @@ class SetTraits:
 
 
 @dataclass(frozen=True)
+class SetConsent:
+    """channel: ``email``, ``sms`` or ``topic:<key>``; state: one that a consent or a topic can have."""
+
+    channel: str
+    state: str
+
+
+@dataclass(frozen=True)
 class Emit:
     event: str
     properties: Mapping[str, Any]
@@ -296,7 +304,7 @@ class Note:
     parts: Sequence[str | tuple[str, ...]]
 
 
-Effect = Queue | SetTag | SetTraits | Emit | Send | Take | Note
+Effect = Queue | SetTag | SetTraits | SetConsent | Emit | Send | Take | Note
 
 
 class Action(Kind):

@@ -8,6 +8,7 @@ from typing import Any
 
 from . import facts, shop
 from .conditions import View, holds, next_flip, reads, where_holds
+from .heard import entry_of
 from .identity import hand_over_names
 from .model import Contact, Event, Happened, Trip, World
 from .points import SENT, TAKEN, is_event_wait, view_of
@@ -91,6 +92,7 @@ def absorb(world: World, winner: Contact, loser: Contact, now: datetime) -> None
             known = channel.removeprefix("topic:") in world.topics and channel.startswith("topic:")
             event.topics_changed = event.topics_changed or (known and (was is None or was[0] != state))
     event.zone_changed = world.zone_of(winner) != zone
+    event.left_every_topic = event.topics_changed and world.has_left_every_topic(winner)
     winner.current = event
     facts.watch_facts(world, winner, event, before, pause)
     facts.arm_dates(world, winner, event)
@@ -160,7 +162,7 @@ def _goals_and_exits(world: World, contact: Contact, event: Event, now: datetime
         concerned = trip.status == "open" and condition and facts.concerned(event, reads(condition, world))
         if concerned and leave_if_exit_when(world, contact, trip, event.hops, now):
             world.counts["left by exit_when, late event" if event.late else "left by exit_when, event"] += 1
-        if trip.status == "open" and event.topics_changed and world.has_left_every_topic(contact):
+        if trip.status == "open" and event.left_every_topic:
             leave(world, contact, trip, "unsubscribed", event.hops, now, of_the_event=True)
         if (
             event.name == TAKEN
@@ -219,6 +221,9 @@ def _entries(world: World, contact: Contact, event: Event, now: datetime) -> Non
 def _matches(contact: Contact, event: Event, journey: str, start: str, point: dict[str, Any]) -> dict[str, Json] | None:
     """The entry properties if the event is what a starting point starts on."""
     kind = point["kind"]
+    heard = entry_of(contact, event, point)
+    if heard is not None:
+        return heard
     if kind == "page_viewed" and event.name == "page_viewed":
         return event.properties if _is_page(point, event.properties) else None
     if kind == "from_journey" and event.name == SENT and not event.external:

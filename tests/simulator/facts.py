@@ -28,6 +28,8 @@ def log_event(world: World, contact: Contact, event: Event) -> None:
     pause = contact.shop.last_cart
     if event.name == shop.COMPLETED:
         event.ordered = shop.is_first_completion(contact.history, event.properties)
+    event.seq = contact.seq
+    event.left_every_topic = event.topics_changed and world.has_left_every_topic(contact)
     contact.history.append(Happened(event.name, event.properties, event.timestamp, contact.seq))
     if event.name in shop.SHOP_EVENTS:
         contact.shop = shop.fold_shop(contact.history, world.money)
@@ -117,6 +119,7 @@ def change_topics(world: World, contact: Contact, event: Event, context: Json, s
         contact.consents[name] = (state, event.timestamp, seq)
         if state != (known[0] if known else "unknown"):
             event.touched.add(f"consent:{name}")
+            event.said[name] = state
             event.topics_changed = event.topics_changed or key in world.topics
 
 
@@ -135,6 +138,7 @@ def change_consents(contact: Contact, event: Event, context: Json, seq: int) -> 
         contact.consents[channel] = (state, event.timestamp, seq)
         if state != (known[0] if known else "unknown"):
             event.touched.add(f"consent:{channel}")
+            event.said[channel] = state
             event.signed_up = event.signed_up or (channel == "email" and state == "given")
 
 

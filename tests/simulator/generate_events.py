@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from .durations import show
-from .scene import CART_VALUES, ORDER_IDS, TEMPLATES, TOPICS, TOTALS, Scene
+from .scene import CART_VALUES, LIVE_NAMES, ORDER_IDS, PRODUCTS, TEMPLATES, TOPICS, TOTALS, Scene
 
 Message = dict[str, Any]
 CARTS = ["Product Added", "Product Removed", "Cart Viewed", "Cart Updated"]
@@ -135,7 +135,22 @@ def _properties(scene: Scene, name: str, person: int) -> Message:
         found["total"] = scene.pick(TOTALS)
     if scene.chance(0.08):
         found["currency"] = scene.pick(["IRR", "IRT", "IRHT", "EUR", "EUR"])
+    if name == "Order Completed" and scene.chance(0.4):
+        found["products"] = scene.pick(PRODUCTS)
+    if name == "Order Updated":
+        found |= {
+            "status": scene.pick(["shipped", "shipped", "Paid", "paid", 5]),
+            "order_id": scene.pick(ORDER_IDS[:4]),
+        }
+    if name in LIVE_NAMES and scene.chance(0.9):
+        found |= {
+            "form": scene.pick(["f1", "f2"]),
+            "keyword": scene.pick(["12", "۱۲", "stop"]),
+            "line": scene.pick(["3000", 3000]),
+        }
+        found |= {"hook": scene.pick(["h1", "h2"]), "url": scene.pick(["https://x.org/Sale?a=1", "/cart", 5])}
     if name.startswith(("message_", "email_")):
+        found["url"] = scene.pick(["https://x.org/sale", "https://x.org/cart"])
         found |= {"channel": scene.pick(["email", "email", "sms"]), "template": scene.pick(TEMPLATES)}
         if scene.journeys and scene.chance(0.5):
             found |= {"journey": scene.pick(scene.journeys), "point": "p1", "template": "none"}

@@ -6,7 +6,7 @@ from typing import Any
 
 from .generate_conditions import condition, event_name, timed, where
 from .jalali import from_gregorian
-from .scene import CITIES, SCORES, TEMPLATES, WEEKDAYS, Scene
+from .scene import CITIES, SCORES, TEMPLATES, TOPICS, WEEKDAYS, Scene
 
 Definition = dict[str, Any]
 START_KINDS: dict[str, float] = {
@@ -27,9 +27,31 @@ START_KINDS: dict[str, float] = {
     "segment_once": 2,
     "page_viewed": 0.7,
     "from_journey": 2,
+    "signed_up_sms": 0.7,
+    "unsubscribed": 1.2,
+    "topic_joined": 0.8,
+    "topic_left": 1,
+    "first_order": 1,
+    "ordered_product": 1.5,
+    "heard": 6,
 }
 OUTSIDE = {"event": 6, "ordered": 2, "trait_changed": 2, "contact_created": 1, "signed_up_email": 1, "page_viewed": 0.4}
-SHOP_KINDS = ("ordered", "cart_abandoned", "lapsed")
+SHOP_KINDS = ("ordered", "cart_abandoned", "lapsed", "first_order", "ordered_product")
+HEARS = {  # event → starting points that hear it
+    "form_submitted": ["form_submitted"],
+    "sms_received": ["sms_keyword"],
+    "message_sent": ["message_sent"],
+    "email_opened": ["email_opened"],
+    "email_clicked": ["email_clicked", "link_clicked"],
+    "message_bounced": ["message_bounced"],
+    "sms_clicked": ["link_clicked"],
+    "link_clicked": ["link_clicked"],
+    "Payment Failed": ["payment_failed"],
+    "webhook_received": ["webhook_received"],
+    "Order Updated": ["order_status", "order_status"],
+}
+LIVE_KINDS = {kind for kinds in HEARS.values() for kind in kinds}
+LIVE_KINDS |= {"unsubscribed", "topic_joined", "topic_left", "ordered_product"}
 POINT_KINDS: dict[str, float] = {
     "wait": 6,
     "delay": 3,
@@ -48,6 +70,7 @@ POINT_KINDS: dict[str, float] = {
     "start_journey": 1.5,
     "leave_journey": 1,
     "add_note": 0.6,
+    "change_subscription": 1.5,
 }
 
 
@@ -138,7 +161,11 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
         weights = {kind: weight for kind, weight in weights.items() if not kind.startswith("segment_")}
     if "Order Completed" not in scene.names:
         weights = {kind: weight for kind, weight in weights.items() if kind not in SHOP_KINDS}
+    if not set(HEARS).intersection(scene.names):
+        weights = {kind: weight for kind, weight in weights.items() if kind != "heard"}
     kind = scene.weighted(weights)
+    if kind == "heard":
+        kind = scene.pick([kind for name in scene.names for kind in HEARS.get(name, ())])
     found: Definition = {"kind": kind}
     if kind in ("tag_added", "tag_removed"):
         found["tag"] = scene.pick(scene.tags)
@@ -166,6 +193,8 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
         found |= scene.pick(choices)
     elif kind == "from_journey" and scene.chance(0.3):
         found["journey"] = scene.pick(scene.journeys)
+    elif kind in LIVE_KINDS:
+        found |= _live(scene, kind)
     elif kind == "event":
         found["event"] = event_name(scene)
         if scene.chance(0.15):
@@ -173,6 +202,27 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
     if scene.chance(0.1):
         found["filter"] = condition(scene, "filter")
     return found
+
+
+def _live(scene: Scene, kind: str) -> Definition:
+    """What the starting points of a live shop ask."""
+    choices = {
+        "form_submitted": [{}, {"form": "f1"}],
+        "sms_keyword": [{"keyword": "12"}, {"keyword": "STOP"}, {"keyword": "۱۲", "line": "3000"}],
+        "message_sent": [{}, {"template": TEMPLATES[0]}, {"channel": "sms"}],
+        "email_opened": [{}, {"template": TEMPLATES[0]}],
+        "email_clicked": [{}, {"url": "/sale"}],
+        "link_clicked": [{}, {"url": "/SALE"}, {"where": {"plan": "a"}}],
+        "message_bounced": [{}, {"channel": "email"}],
+        "payment_failed": [{}, {"where": {"plan": "a"}}],
+        "webhook_received": [{}, {"hook": "h1"}],
+        "order_status": [{"status": "shipped"}, {"status": "paid", "from": "shipped"}, {"status": "PAID"}],
+        "unsubscribed": [{}, {}, {"channel": "email"}, {"channel": "sms"}],
+        "topic_joined": [{"topic": topic} for topic in TOPICS],
+        "topic_left": [{"topic": topic} for topic in TOPICS],
+        "ordered_product": [{"product": "17"}, {"category": "shoes"}, {"product": "MUG", "category": "shoes"}],
+    }
+    return dict(scene.pick(choices[kind]))
 
 
 def _yearly(scene: Scene, kind: str) -> Definition:
@@ -254,6 +304,9 @@ def _point(scene: Scene, *, standing: bool) -> tuple[Definition, list[str]]:
             found["properties"] = {"plan": scene.pick(["a", "b"]), "order_id": scene.pick(["o1", 1]), "total": 70}
     elif kind == "go_to":
         found["times"] = scene.pick([1, 1, 2, 3, 7])
+    elif kind == "change_subscription":
+        said = [*({"topic": topic, "to": to} for topic in TOPICS for to in ("left", "left", "joined"))]
+        found |= scene.pick([*said, {"channel": scene.pick(["email", "sms"]), "to": "withdrawn"}])
     elif kind in ("start_journey", "leave_journey"):
         found["journey"] = scene.pick(scene.journeys)
     elif kind == "add_note":

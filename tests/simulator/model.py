@@ -40,6 +40,9 @@ class Event:
     signed_up: bool = False
     ordered: bool = False
     trait_changes: list[tuple[str, Json, Json]] = field(default_factory=list)  # trait, from, to
+    said: dict[str, str] = field(default_factory=dict)  # channel or topic:… → what it became by this event
+    left_every_topic: bool = False  # … after which every topic there is is left
+    seq: int = 0
     topics_changed: bool = False  # what was said of one of the topics there are became something else
     cart_due: set[tuple[str, str]] = field(default_factory=set)  # journey, starting point
     left: set[str] = field(default_factory=set)  # journeys that this event ended

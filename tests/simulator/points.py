@@ -119,6 +119,8 @@ def _change(world: World, contact: Contact, trip: Trip, point: dict[str, Any], n
     elif point["kind"] == "add_note":
         note = _NAMED.sub(lambda named: _noted(contact, trip, named[1], named[2]), point["text"])
         queue(contact, Event(NOTED, {"journey": trip.journey, "point": trip.place, "note": note}, now, hops))
+    elif point["kind"] == "change_subscription":
+        _say(world, contact, point, now, hops)
     elif point["kind"] == "update_contact":
         for trait, value in point["set"].items():
             was, zone = contact.trait(trait), world.zone_of(contact)
@@ -129,6 +131,23 @@ def _change(world: World, contact: Contact, trip: Trip, point: dict[str, Any], n
                 event.trait_changes.append((trait, was, value))
                 event.zone_changed = world.zone_of(contact) != zone
                 queue(contact, event)
+
+
+def _say(world: World, contact: Contact, point: dict[str, Any], now: datetime, hops: int) -> None:
+    """Said with the enrollment's clock; the same again renews the time and causes nothing (docs/semantics.md 58)."""
+    name = f"topic:{point['topic']}" if "topic" in point else point["channel"]
+    known = contact.consents.get(name)
+    contact.consents[name] = (point["to"], now, contact.seq)
+    if known and known[0] == point["to"]:
+        return
+    if "topic" in point:
+        event = Event(f"topic_{point['to']}", {"topic": point["topic"]}, now, hops)
+        event.topics_changed = point["topic"] in world.topics
+    else:
+        event = Event("unsubscribed", {"channel": point["channel"]}, now, hops)
+    event.said[name] = point["to"]
+    event.touched.add(f"consent:{name}")
+    queue(contact, event)
 
 
 def _noted(contact: Contact, trip: Trip, source: str, path: str) -> str:

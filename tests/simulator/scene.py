@@ -43,6 +43,23 @@ SPANS: dict[str, tuple[timedelta, timedelta, list[str], list[str]]] = {  # lengt
 EVENT_NAMES = ["Clicked", "Viewed", "Ping", "Pong", "page_viewed", "identify"]
 SHOP_NAMES = ["Order Completed", "Order Refunded", "Order Cancelled", "Product Added", "Cart Updated"]
 MESSAGE_NAMES = ["message_sent", "email_opened", "email_clicked", "message_bounced"]
+LIVE_NAMES = [
+    "form_submitted",
+    "sms_received",
+    "sms_clicked",
+    "link_clicked",
+    "Payment Failed",
+    "webhook_received",
+    "Order Updated",
+]
+PRODUCTS: list[Any] = [
+    [{"product_id": 17, "category": "shoes"}],
+    [{"product_id": "۱۷", "sku": "MUG"}, {"category": "Shoes"}],
+    [{"sku": 17, "category": "mugs"}, {"sku": "MUG", "category": "shoes"}, 5],
+    [{"product_id": True}],
+    "MUG",
+    [],
+]
 
 
 class Scene:
@@ -62,7 +79,8 @@ class Scene:
         shop = ["Order Completed", *self.random.sample(SHOP_NAMES[1:], self.roll(0, 2))] if self.chance(0.65) else []
         self.tags = self.random.sample(TAGS, 2)
         messages = self.random.sample(MESSAGE_NAMES, 2) if self.chance(0.15) else []
-        self.names = names + shop + messages  # of events, in conditions and in histories
+        live = self.random.sample(LIVE_NAMES, 2) if self.chance(0.4) else []
+        self.names = names + shop + messages + live  # of events, in conditions and in histories
         self.topics = self.pick([[], TOPICS, TOPICS[:1]])  # what is said of the others is said of nothing
         self.segments: list[str] = []
         self.journeys: list[str] = []

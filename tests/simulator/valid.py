@@ -21,6 +21,10 @@ NEEDS: dict[str, set[str]] = {
     "lapsed": {"after"},
     "date_reached": {"trait"},
     "segment_once": {"segment"},
+    "sms_keyword": {"keyword"},
+    "order_status": {"status"},
+    "topic_joined": {"topic"},
+    "topic_left": {"topic"},
     "event": {"event"},
     "wait": {"for", "at_most"},
     "if_else": {"condition"},
@@ -37,9 +41,20 @@ NEEDS: dict[str, set[str]] = {
     "start_journey": {"journey"},
     "leave_journey": {"journey"},
     "add_note": {"text"},
+    "change_subscription": {"to"},
 }
 _STARTS = list(NEEDS).index("wait")
 STARTS = {"contact_created", "signed_up_email", "ordered", "page_viewed", "from_journey", "birthday", "yearly_date"}
+STARTS |= {
+    "signed_up_sms",
+    "unsubscribed",
+    "form_submitted",
+    "message_sent",
+    "email_opened",
+    "email_clicked",
+    "link_clicked",
+}
+STARTS |= {"message_bounced", "ordered_product", "first_order", "payment_failed", "webhook_received"}
 STARTS |= set(list(NEEDS)[:_STARTS])
 POINTS = {"delay", "exit"} | set(list(NEEDS)[_STARTS:])
 DURATIONS = {"within", "before", "after", "offset", "anniversary_within"}

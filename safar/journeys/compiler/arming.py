@@ -101,7 +101,7 @@ def compile_segment(key: str, segment_id: int, workspace_id: int, condition: Con
         soon AS ({_soon(0, segment_id, 0, "armed")}), later AS ({hints("armed", "s.due")}),
         told AS (INSERT INTO caused (ord, {CAUSED})
             SELECT nextval('caused_order'), r.contact_id, r.bucket, r.workspace_id, n.name, {js({"segment": key})}, ARRAY['event:' || n.name],
-                NULL::text[], NULL::text[], NULL::jsonb, r.hops + 1, r.late, r.at, {lit("segment " + key)}, NULL::integer, FALSE
+                NULL::text[], NULL::text[], NULL::jsonb, NULL::jsonb, r.hops + 1, r.late, r.at, {lit("segment " + key)}, NULL::integer, FALSE
             FROM r CROSS JOIN LATERAL (SELECT CASE WHEN r.holds THEN 'segment_joined' ELSE 'segment_left' END AS name) n
             WHERE r.holds <> r.was RETURNING 1)
         SELECT (SELECT count(*) FROM told), (SELECT count(*) FROM soon)"""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from safar.contacts.topics import CHANNEL_PREFIX, JOINED
+from safar.events.names import TOPIC_JOINED, TOPIC_LEFT
 from safar.journeys.compiler.moments import after
 from safar.journeys.compiler.tables import NOTED, SENT, TAKEN
 from safar.journeys.compiler.text import js, lit, sql, text
 from safar.journeys.definition.model import Definition, Point
-from safar.journeys.kinds import Effect, Emit, Note, Queue, Send, SetTag, SetTraits, Take
+from safar.journeys.kinds import Effect, Emit, Note, Queue, Send, SetConsent, SetTag, SetTraits, Take
 from safar.segments.literals import member
 from safar.segments.reading import Reading
 
@@ -34,6 +36,8 @@ def effect_text(
         return _tag(point.index, effect, here, position, cause)
     if isinstance(effect, SetTraits):
         return _traits(point.index, effect, here, position, cause, text(reading.zone))
+    if isinstance(effect, SetConsent):
+        return _consent(point.index, effect, here, position, cause)
     if isinstance(effect, Emit):
         return _emit(effect, here, position, cause)
     if isinstance(effect, Send):
@@ -51,7 +55,7 @@ def _told(
     tokens: str,
     cause: str,
     *,
-    faces: str = "NULL::text[], NULL::text[], NULL::jsonb",
+    faces: str = "NULL::text[], NULL::text[], NULL::jsonb, NULL::jsonb",
     facts: bool = False,
 ) -> str:
     return (
@@ -81,13 +85,13 @@ def _tag(i: int, effect: SetTag, here: str, position: int, cause: str) -> Effect
             f"INSERT INTO contact_tag (bucket, contact_id, tag, at) SELECT p.bucket, p.contact_id, {tag}, p.since"
             f" FROM passed p WHERE {here} ON CONFLICT DO NOTHING RETURNING bucket, contact_id"
         )
-        faces = f"ARRAY[{tag}], NULL::text[], NULL::jsonb"
+        faces = f"ARRAY[{tag}], NULL::text[], NULL::jsonb, NULL::jsonb"
     else:
         change = (
             "DELETE FROM contact_tag g USING passed p WHERE g.bucket = p.bucket AND g.contact_id = p.contact_id"
             f" AND g.tag = {tag} AND {here} RETURNING g.bucket, g.contact_id"
         )
-        faces = f"NULL::text[], ARRAY[{tag}], NULL::jsonb"
+        faces = f"NULL::text[], ARRAY[{tag}], NULL::jsonb, NULL::jsonb"
     tokens = f"ARRAY[{lit('event:tag_' + verb)}, {lit('tag:' + effect.tag)}]"
     row = _told(position, f"tag_{verb}", js({"tag": effect.tag}), tokens, cause, faces=faces)
     return EffectText(
@@ -135,10 +139,40 @@ def _traits(i: int, effect: SetTraits, here: str, position: int, cause: str, zon
             tokens = f"CASE WHEN p.zone IS DISTINCT FROM {fresh} THEN {tokens} || '*'::text ELSE {tokens} END"
         properties = f"jsonb_build_object('trait', {lit(name)}::text, 'from', {old}, 'to', {new})"
         row = _told(
-            position + n, "trait_changed", properties, tokens, cause, faces=f"NULL::text[], NULL::text[], {pair}"
+            position + n,
+            "trait_changed",
+            properties,
+            tokens,
+            cause,
+            faces=f"NULL::text[], NULL::text[], {pair}, NULL::jsonb",
         )
         caused.append(f"{row} FROM old{i} p WHERE {old} IS DISTINCT FROM {new}")
     return EffectText(ctes=ctes, caused=caused)
+
+
+def _consent(i: int, effect: SetConsent, here: str, position: int, cause: str) -> EffectText:
+    """What was said is something else now: said by the journey, at its clock. Saying the same again renews its time only."""
+    channel, state = lit(effect.channel), lit(effect.state)
+    ctes = [
+        f"said{i} AS (SELECT p.contact_id, p.bucket, p.workspace_id, p.journey_id, p.hops, p.since, k.state AS was FROM passed p"
+        f" LEFT JOIN consent k ON k.bucket = p.bucket AND k.contact_id = p.contact_id AND k.channel = {channel} WHERE {here})",
+        f"say{i} AS (INSERT INTO consent (bucket, contact_id, channel, state, at, source) SELECT bucket, contact_id, {channel}, {state}, since,"
+        f" 'journey' FROM said{i} ON CONFLICT (bucket, contact_id, channel)"
+        " DO UPDATE SET state = EXCLUDED.state, at = EXCLUDED.at, source = EXCLUDED.source)",
+    ]
+    name, properties = said_of(effect)
+    faces = f"NULL::text[], NULL::text[], NULL::jsonb, {js({effect.channel: effect.state})}"
+    tokens = f"ARRAY[{lit('event:' + name)}, {lit('consent:' + effect.channel)}]"
+    row = _told(position, name, js(properties), tokens, cause, faces=faces)
+    return EffectText(ctes=ctes, caused=[f"{row} FROM said{i} p WHERE p.was IS DISTINCT FROM {state}"])
+
+
+def said_of(effect: SetConsent) -> tuple[str, dict[str, str]]:
+    """Name and properties of the event that a change of consent causes (docs/semantics.md)."""
+    if effect.channel.startswith(CHANNEL_PREFIX):
+        name = TOPIC_JOINED if effect.state == JOINED else TOPIC_LEFT
+        return name, {"topic": effect.channel.removeprefix(CHANNEL_PREFIX)}
+    return "unsubscribed", {"channel": effect.channel}
 
 
 def _plain(value: Any) -> str | None:

@@ -206,7 +206,7 @@ def _enter(
     told = (
         f"""INSERT INTO caused (ord, {CAUSED})
         SELECT nextval('caused_order'), s.contact_id, s.bucket, s.workspace_id, 'journey_entered', {js({"journey": definition.key})},
-            ARRAY['event:journey_entered', {lit("journey:" + definition.key)}], NULL::text[], NULL::text[], NULL::jsonb, s.hops + 1, FALSE,
+            ARRAY['event:journey_entered', {lit("journey:" + definition.key)}], NULL::text[], NULL::text[], NULL::jsonb, NULL::jsonb, s.hops + 1, FALSE,
             s.at, {key}, {journey_id}, FALSE FROM entered s RETURNING 1"""
         if tells
         else "SELECT 1 WHERE FALSE"

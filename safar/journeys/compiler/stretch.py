@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safar.journeys.compiler.effects import EffectText, effect_text
+from safar.journeys.compiler.tables import CAUSED
 from safar.journeys.compiler.text import MASK, hints, lit, reach_text, sql, text
 from safar.journeys.compiler.walk import GOES_DUE, GOES_ON, GOES_WOKEN, JUMPS, STANDS, Walk
 from safar.journeys.definition.model import Definition
@@ -234,7 +235,7 @@ class _Stretch:
         return (
             f"SELECT 1000000, p.contact_id, p.bucket, p.workspace_id, 'journey_ended', jsonb_build_object('journey', {key}::text,"
             f" 'status', {status}, 'reason', p.reason), ARRAY['event:journey_ended', {lit('journey:' + self.definition.key)}],"
-            f" NULL::text[], NULL::text[], NULL::jsonb, p.hops + 1, FALSE, p.since, {key}, p.journey_id, FALSE"
+            f" NULL::text[], NULL::text[], NULL::jsonb, NULL::jsonb, p.hops + 1, FALSE, p.since, {key}, p.journey_id, FALSE"
             " FROM passed p WHERE p.state <> 0"
         )
 
@@ -271,14 +272,10 @@ def _outbox(effects: list[EffectText]) -> str:
 def _caused(parts: list[str]) -> str:
     if not parts:
         return "SELECT 1 WHERE FALSE"
-    columns = (
-        "contact_id, bucket, workspace_id, name, properties, tokens, tags_added, tags_removed, traits_changed, hops, late, at, cause,"
-        " cause_journey, facts"
-    )
     # the order of causing is the order along the map: sorted below, numbered above
     return (
-        f"INSERT INTO caused (ord, {columns}) SELECT nextval('caused_order'), {columns} FROM ("
-        f"{' UNION ALL '.join(parts)} ORDER BY 1) x (pos, {columns}) RETURNING 1"
+        f"INSERT INTO caused (ord, {CAUSED}) SELECT nextval('caused_order'), {CAUSED} FROM ("
+        f"{' UNION ALL '.join(parts)} ORDER BY 1) x (pos, {CAUSED}) RETURNING 1"
     )
 
 

@@ -9,8 +9,8 @@ MOVER = (
     " stretch, target, at, hops, seq, fresh"
 )
 CAUSED = (
-    "contact_id, bucket, workspace_id, name, properties, tokens, tags_added, tags_removed, traits_changed, hops, late, at, cause,"
-    " cause_journey, facts"
+    "contact_id, bucket, workspace_id, name, properties, tokens, tags_added, tags_removed, traits_changed, consent, hops, late, at,"
+    " cause, cause_journey, facts"
 )
 REFUSALS = ("no_value", "left_by_this_event", "inside", "reentry", "exit_when", "paused")
 EXITS = (
@@ -57,5 +57,5 @@ def ended_rows(key_text: str, token_text: str, status: str, reason: str, source:
     return f"""INSERT INTO caused (ord, {CAUSED})
         SELECT nextval('caused_order'), s.* FROM (SELECT s.contact_id, s.bucket, s.workspace_id, 'journey_ended',
             jsonb_build_object('journey', {key_text}::text, 'status', {status}::text, 'reason', {reason}::text),
-            ARRAY['event:journey_ended', {token_text}], NULL::text[], NULL::text[], NULL::jsonb, s.hops + 1, FALSE, s.at,
+            ARRAY['event:journey_ended', {token_text}], NULL::text[], NULL::text[], NULL::jsonb, NULL::jsonb, s.hops + 1, FALSE, s.at,
             {key_text}::text, s.journey_id, FALSE FROM {source} s ORDER BY s.contact_id, s.id) s RETURNING 1"""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from safar.journeys.compiler.reach import ALWAYS, NEVER, Reach
 from safar.journeys.definition.model import Definition, Point
-from safar.journeys.kinds import Action, Decision, Effect, End, Jump, Note, Park, SetTag, SetTraits
+from safar.journeys.kinds import Action, Decision, Effect, End, Jump, Note, Park, SetConsent, SetTag, SetTraits
 
 DECISION_BITS = 48
 GOES_WOKEN, GOES_DUE, STANDS = 1, 2, 3  # what a park decides for whoever arrives
@@ -45,6 +45,8 @@ def changes(effect: Effect) -> frozenset[str]:
     """Tokens of what an effect changes within its stretch. Emitted events change nothing before they are applied."""
     if isinstance(effect, SetTag):
         return frozenset({f"tag:{effect.tag}"})
+    if isinstance(effect, SetConsent):
+        return frozenset({f"consent:{effect.channel}"})
     if isinstance(effect, SetTraits):
         zone = {"*"} if "timezone" in effect.values else set()
         return frozenset({f"trait:{name}" for name in effect.values} | zone)

@@ -37,8 +37,8 @@ CREATE INDEX due_next ON due (contact_id, at, grp, a, b, c);
 CREATE TEMP SEQUENCE caused_order;
 CREATE TEMP TABLE caused (
     contact_id bigint NOT NULL, ord bigint NOT NULL, bucket smallint NOT NULL, workspace_id integer NOT NULL, name text NOT NULL,
-    properties jsonb NOT NULL, tokens text[] NOT NULL, tags_added text[], tags_removed text[], traits_changed jsonb, hops integer NOT NULL,
-    late boolean NOT NULL, at timestamptz NOT NULL, cause text, cause_journey integer, facts boolean NOT NULL, PRIMARY KEY (contact_id, ord)
+    properties jsonb NOT NULL, tokens text[] NOT NULL, tags_added text[], tags_removed text[], traits_changed jsonb, consent jsonb,
+    hops integer NOT NULL, late boolean NOT NULL, at timestamptz NOT NULL, cause text, cause_journey integer, facts boolean NOT NULL, PRIMARY KEY (contact_id, ord)
 );
 
 -- One thing a contact: what this round deals with. kind: 0 internal event 1 event 2 timer.

@@ -60,9 +60,18 @@ class Story:
             self.says(who, tags={"add": ["vip"]})
         self.work(minutes=1)
 
-    def publish(self, start: dict[str, Any], *, already: bool = True, key: str = "j", **settings: Any) -> int:
+    def publish(
+        self,
+        start: dict[str, Any],
+        *,
+        already: bool = True,
+        key: str = "j",
+        points: dict[str, Any] | None = None,
+        **settings: Any,
+    ) -> int:
         starts = start if "kind" not in start else {"s": start}
-        journey = {"journey": key, "title": {"en": "J"}, "settings": settings, "start": starts, **MARK}
+        journey = {"journey": key, "title": {"en": "J"}, "settings": settings, "start": starts}
+        journey["points"] = points or MARK["points"]
         services.apply_journey(self.shop, json.dumps(journey))
         done = services.publish(self.shop, key, connection=self.conn, now=lambda: self.now, already=already)
         return done.number

@@ -25,7 +25,7 @@ Row = Mapping[str, Any]
 FUNCTIONS = Path(safar.postgres.__file__).with_name("functions.sql")
 COLUMNS = {
     "t": "name text, type text, properties jsonb, traits jsonb, ts timestamptz, created boolean, ordered boolean,"
-    " tags_added text[], tags_removed text[], traits_changed jsonb, consent_changed jsonb",
+    " tags_added text[], tags_removed text[], traits_changed jsonb, consent_changed jsonb, tokens text[], seq bigint",
     "c": "bucket smallint, id bigint, key text, traits jsonb",
     "f": "cart_value numeric, cart_at timestamptz, cart_since timestamptz, last_order timestamptz",
     "r": "at timestamptz, zone text, entry jsonb, entry_seq bigint, since_seq bigint",
@@ -151,6 +151,75 @@ EVENTS = [
         {"name": "page_viewed", "properties": {"name": "50%", "path": ["/%sale"]}},
     ),
     ("event", {"event": "Viewed"}, {"name": "Viewed"}, {"name": "viewed"}),
+    ("signed_up_sms", {}, {"consent_changed": {"sms": "given"}}, {"consent_changed": {"email": "given"}}),
+    (
+        "unsubscribed",
+        {"channel": "sms"},
+        {"consent_changed": {"sms": "withdrawn"}},
+        {"consent_changed": {"email": "withdrawn"}},
+    ),
+    (
+        "unsubscribed",
+        {},
+        {"consent_changed": {"email": "withdrawn"}},
+        {"consent_changed": {"email": "pending"}, "tokens": ["x"]},
+    ),
+    ("unsubscribed", {}, {"tokens": ["topics_left"]}, {"consent_changed": {"topic:news": "left"}, "tokens": []}),
+    (
+        "topic_joined",
+        {"topic": "news"},
+        {"consent_changed": {"topic:news": "joined"}},
+        {"consent_changed": {"topic:news": "left"}},
+    ),
+    (
+        "topic_left",
+        {"topic": "news"},
+        {"consent_changed": {"topic:news": "left"}},
+        {"consent_changed": {"news": "left"}},
+    ),
+    (
+        "form_submitted",
+        {"form": "newsletter"},
+        {"name": "form_submitted", "properties": {"form": "newsletter"}},
+        {"name": "form_submitted", "properties": {"form": "letter"}},
+    ),
+    (
+        "sms_keyword",
+        {"keyword": "۱۲"},
+        {"name": "sms_received", "properties": {"keyword": "12", "line": "3000"}},
+        {"name": "sms_received", "properties": {"text": "12"}},
+    ),
+    (
+        "message_sent",
+        {"template": "welcome-1", "channel": "sms"},
+        {"name": "message_sent", "properties": {"template": "welcome-1", "channel": "sms"}},
+        {"name": "message_sent", "properties": {"template": "welcome-1", "channel": "email"}},
+    ),
+    (
+        "email_clicked",
+        {"url": "/sale"},
+        {"name": "email_clicked", "properties": {"url": "https://shop.example/sale?a=1"}},
+        {"name": "email_opened", "properties": {"url": "https://shop.example/sale"}},
+    ),
+    ("link_clicked", {"url": "50%"}, {"name": "sms_clicked", "properties": {"url": "/50%"}}, {"name": "sms_clicked"}),
+    (
+        "ordered_product",
+        {"product": "17", "category": "shoes"},
+        {"ordered": True, "properties": {"products": [{"product_id": 17, "category": "shoes"}]}},
+        {"ordered": True, "properties": {"products": [{"product_id": 17}, {"category": "shoes"}]}},
+    ),
+    (
+        "ordered_product",
+        {"product": "MUG-1"},
+        {"ordered": True, "properties": {"products": [5, {"sku": "MUG-1"}]}},
+        {"ordered": True, "properties": {"products": "MUG-1"}},
+    ),
+    (
+        "ordered_product",
+        {"product": "17"},
+        {"ordered": True, "properties": {"products": [{"sku": "17"}]}},
+        {"ordered": False, "properties": {"products": [{"sku": "17"}]}},
+    ),
     (
         "event",
         {"event": "Viewed", "where": {"price": {"at_least": 5}}},

@@ -29,6 +29,7 @@ from safar.journeys.kinds import (
     Queue,
     RecurringStart,
     Send,
+    SetConsent,
     SetTag,
     SetTraits,
     StartingPoint,
@@ -41,7 +42,7 @@ from safar.journeys.tests.cases import ALL_KINDS, CATALOG, a_reading, data_with,
 LANGUAGES = ("en", "fa")
 PERSIAN, ARABIC = re.compile("[آ-یپچژگک]"), re.compile("[يكىة]")
 ROLES = (EventStart, StateStart, Decision, Park, Jump, End, Action)
-TOKEN = re.compile(r"(event|tag|trait|consent|fact|journey):.+|created|ordered", re.DOTALL)
+TOKEN = re.compile(r"(event|tag|trait|consent|fact|journey):.+|created|ordered|topics_left", re.DOTALL)
 
 # The index of a path is what trails record for good: a kind with people on the road keeps its paths and their order.
 PATHS = {
@@ -201,7 +202,7 @@ def test_a_park_says_how_long(kind: Park) -> None:
 @of_role(Action)
 def test_an_action_is_data(kind: Action) -> None:
     effect = kind.effect(parsed(kind).params)
-    assert isinstance(effect, (Queue, SetTag, SetTraits, Emit, Send, Take, Note))
+    assert isinstance(effect, (Queue, SetTag, SetTraits, SetConsent, Emit, Send, Take, Note))
     if isinstance(effect, Queue):
         assert effect.kind in {"message", "notice"}
         json.dumps(effect.effect)
@@ -224,6 +225,17 @@ def test_the_kinds_of_the_first_release_are_there() -> None:
         *["contact_created", "signed_up_email", "tag_added", "tag_removed", "trait_changed", "segment_joined"],
         *["segment_left", "added_by_hand", "ordered", "cart_abandoned", "lapsed", "date_reached", "event"],
         *["birthday", "yearly_date", "page_viewed", "from_journey", "segment_once"],
+        *[
+            "signed_up_sms",
+            "unsubscribed",
+            "topic_joined",
+            "topic_left",
+            "form_submitted",
+            "sms_keyword",
+            "message_sent",
+        ],
+        *["email_opened", "email_clicked", "link_clicked", "message_bounced", "ordered_product", "first_order"],
+        *["payment_failed", "order_status", "webhook_received"],
     }
     assert set(points()) >= {
         *["if_else", "branch", "split", "wait", "delay", "exit", "send_email", "send_sms", "notify_team"],
@@ -236,6 +248,7 @@ def test_the_kinds_of_the_first_release_are_there() -> None:
             "start_journey",
             "leave_journey",
             "add_note",
+            "change_subscription",
         ],
     }
 

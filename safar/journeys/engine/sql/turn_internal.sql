@@ -5,9 +5,9 @@ WITH first AS (
     ORDER BY c.contact_id, c.ord
 ), taken AS (
     INSERT INTO turn (contact_id, bucket, workspace_id, kind, at, ts, seq, type, name, properties, hops, late, counted, alive, enters, facts,
-        tokens, tags_added, tags_removed, traits_changed, cause, cause_journey)
+        tokens, tags_added, tags_removed, traits_changed, consent, consent_changed, cause, cause_journey)
     SELECT contact_id, bucket, workspace_id, 0, at, at, nextval('event_seq'), 'internal', name, properties, hops, late, counted,
-        v.alive, v.alive, facts, tokens, tags_added, tags_removed, traits_changed, cause, cause_journey
+        v.alive, v.alive, facts, tokens, tags_added, tags_removed, traits_changed, consent, consent, cause, cause_journey
     FROM first f CROSS JOIN LATERAL (SELECT NOT f.late AND f.hops <= 8 AND f.counted AS alive) v
 ), counted AS (
     UPDATE walker w SET internals = w.internals + 1 FROM first f WHERE w.contact_id = f.contact_id

@@ -1,0 +1,28 @@
+"""Another system has called our webhook about the contact."""
+
+from __future__ import annotations
+
+from safar.journeys.hearing import WHERE, Ask, Hearing, optional
+
+
+class WebhookReceived(Hearing):
+    key = "webhook_received"
+    icon = "webhook"
+    label = {"en": "Webhook received", "fa": "دریافت وب‌هوک"}
+    help = {
+        "en": "Another system has told Safar something about the contact. What it sent comes along.",
+        "fa": "سامانه‌ای دیگر دربارهٔ مخاطب به سفر خبری داده است. آنچه فرستاده همراه مخاطب می‌آید.",
+    }
+    parameters = (
+        optional(
+            "hook",
+            "text",
+            ("Hook", "وب‌هوک"),
+            ("Its name, as the other system gives it.", "نام آن، همان که سامانهٔ دیگر می‌فرستد."),
+        ),
+        WHERE,
+    )
+    example = {"hook": "survey-tool"}
+    names = ("webhook_received",)
+    asks = {"hook": Ask("hook", "is", "{}", "{}")}
+    said = ("another system called", "سامانه‌ای دیگر خبر داد")

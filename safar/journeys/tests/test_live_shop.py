@@ -1,0 +1,118 @@
+"""Kinds of a live shop, from an accepted event to the tag at the end of the road, in a fresh workspace by a live engine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from safar.accounts.models import Workspace
+from safar.contacts.topics import Topic, save_topic
+from safar.journeys.tests.publishing_story import Story, empty
+
+Start = dict[str, Any]
+
+
+@pytest.fixture
+def story(conn: Any, database_url: str) -> Story:
+    empty(conn)
+    conn.execute("TRUNCATE consent, topic, purchase")
+    return Story(conn, database_url, f"live-{Workspace.objects.count()}")
+
+
+def said(**context: Any) -> dict[str, Any]:
+    return {"event": "Preferences", "context": context}
+
+
+def track(event: str, **properties: Any) -> dict[str, Any]:
+    return {"event": event, "properties": properties}
+
+
+HEARD: list[tuple[Start, dict[str, Any], dict[str, Any]]] = [  # starting point, what Sara says, what Ali says
+    ({"kind": "signed_up_sms"}, said(consent={"sms": "given"}), said(consent={"email": "given"})),
+    ({"kind": "unsubscribed"}, said(consent={"email": "withdrawn"}), said(consent={"email": "pending"})),
+    ({"kind": "unsubscribed"}, said(topics={"news": "left"}), said(topics={"other": "left"})),
+    ({"kind": "topic_joined", "topic": "news"}, said(topics={"news": True}), said(topics={"news": False})),
+    ({"kind": "topic_left", "topic": "news"}, said(topics={"news": "left"}), said(topics={"news": "joined"})),
+    ({"kind": "form_submitted", "form": "f"}, track("form_submitted", form="f"), track("form_submitted", form="g")),
+    ({"kind": "sms_keyword", "keyword": "12"}, track("sms_received", keyword="۱۲"), track("sms_received", keyword="11")),
+    ({"kind": "message_sent"}, track("message_sent", channel="sms"), track("Message Sent")),
+    ({"kind": "email_opened", "template": "a"}, track("email_opened", template="a"), track("email_opened", template="b")),
+    ({"kind": "email_clicked", "url": "/a"}, track("email_clicked", url="x/a"), track("email_clicked", url="x/b")),
+    ({"kind": "link_clicked"}, track("sms_clicked", url="x/a"), track("Clicked", url="x/a")),
+    ({"kind": "message_bounced"}, track("message_bounced", channel="email"), track("message_failed", channel="email")),
+    (
+        {"kind": "ordered_product", "product": "17"},
+        track("Order Completed", order_id="1", products=[{"product_id": 17}]),
+        track("Order Completed", order_id="1", products=[{"product_id": 18}]),
+    ),
+    ({"kind": "payment_failed"}, track("Payment Failed", order_id="1"), track("Order Completed", order_id="1")),
+    ({"kind": "webhook_received", "hook": "h"}, track("webhook_received", hook="h"), track("webhook_received", hook="i")),
+    ({"kind": "order_status", "status": "shipped"}, track("Order Updated", status="shipped"), track("Order Updated", status="paid")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("start", "yes", "no"), HEARD, ids=[start["kind"] for start, _, _ in HEARD])
+def test_an_event_brings_in_whom_it_should(story: Story, start: Start, yes: Any, no: Any) -> None:
+    save_topic(story.conn, story.shop.pk, Topic("news", {"en": "News"}), fresh=True)
+    story.publish({**start, "next": "mark"}, already=False)
+    story.says("sara", **yes)
+    story.says("ali", **no)
+    story.work(minutes=1)
+    assert story.entered() == ["sara"]
+    assert story.conn.execute("SELECT count(*) FROM contact_tag WHERE tag = 'got-it'").fetchone() == (1,)
+    story.closes()
+
+
+def test_only_the_first_order_is_the_first(story: Story) -> None:
+    story.publish({"kind": "first_order", "next": "mark"}, already=False, reentry="always")
+    story.says("ali", **track("Order Completed", order_id="0"))
+    story.says("ali", **track("Order Cancelled", order_id="0"))
+    story.work(minutes=1)
+    assert story.entered() == ["ali"]
+    for order in ("1", "1", "2"):
+        story.says("ali", **track("Order Completed", order_id=order))
+        story.work(minutes=1)
+    counted = story.conn.execute("SELECT sum(entry_no) FROM enrollment").fetchone()
+    assert counted == (1,)
+
+
+def test_the_same_status_again_is_no_news(story: Story) -> None:
+    story.publish({"kind": "order_status", "status": "shipped", "from": "paid", "next": "mark"}, reentry="always")
+    entries = []
+    for status in ("shipped", "paid", "shipped", "shipped", "paid", "shipped"):
+        story.says("sara", **track("Order Updated", order_id=7, status=status))
+        story.work(minutes=1)
+        row = story.conn.execute("SELECT coalesce(sum(entry_no), 0) FROM enrollment").fetchone()
+        entries.append(int(row[0]))
+    assert entries == [0, 0, 1, 1, 1, 2]
+
+
+def test_a_journey_says_what_somebody_wants_to_hear(story: Story) -> None:
+    """Taking somebody out of the last topic ends what they are in; a journey that hears of it begins."""
+    save_topic(story.conn, story.shop.pk, Topic("news", {"en": "News"}), fresh=True)
+    points = {
+        "out": {"kind": "change_subscription", "topic": "news", "to": "left", "next": "off"},
+        "off": {"kind": "change_subscription", "channel": "sms", "to": "withdrawn", "next": "rest"},
+        "rest": {"kind": "delay", "for": "P1D"},
+    }
+    story.publish({"kind": "topic_left", "topic": "news", "next": "mark"}, key="hears")
+    story.publish({"kind": "unsubscribed", "channel": "sms", "next": "mark"}, key="sms")
+    story.publish({"kind": "event", "event": "Ping", "next": "out"}, points=points)
+    story.says("sara")
+    story.work(minutes=1)
+    assert (story.entered("hears"), story.entered("sms")) == (["sara"], ["sara"])
+    states = story.conn.execute("SELECT channel, state, source FROM consent ORDER BY 1").fetchall()
+    assert states == [("sms", "withdrawn", "journey"), ("topic:news", "left", "journey")]
+    ended = story.conn.execute(
+        "SELECT e.reason FROM enrollment e JOIN journeys_journey j ON j.id = e.journey_id WHERE j.key = 'j'"
+    ).fetchall()
+    assert ended == [("unsubscribed",)]
+    kept = story.conn.execute(
+        "SELECT name, properties, context -> 'safar' -> 'consent' FROM event WHERE type = 'internal' AND name ~ 'topic|unsub' ORDER BY seq"
+    ).fetchall()
+    assert kept == [
+        ("topic_left", {"topic": "news"}, {"topic:news": "left"}),
+        ("unsubscribed", {"channel": "sms"}, {"sms": "withdrawn"}),
+    ]
+    story.closes()
