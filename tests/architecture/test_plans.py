@@ -26,7 +26,7 @@ GENERIC = {"plan_cache_mode": "force_generic_plan"}
 # The ways into big tables that compiled statements have: the keys, and the history by contact and name.
 COMPILED = {
     *("contact_pkey", "contact_facts_pkey", "contact_tag_pkey", "consent_pkey", "event_contact", "contact_watch_pkey"),
-    *("enrollment_pkey", "enrollment_past_pkey", "enrollment_entry_pkey", "segment_member_pkey"),
+    *("enrollment_pkey", "enrollment_past_pkey", "enrollment_entry_pkey", "segment_member_pkey", "purchase_pkey"),
 }
 
 
