@@ -14,7 +14,7 @@ WITH clock AS (
            jsonb_strip_nulls(jsonb_build_object('topic', s.topic, 'journey', a.journey_key, 'point', a.point_key, 'template', a.template,
                'channel', a.channel, 'message_id', %(bucket)s::text || '-' || %(message_id)s::text)),
            jsonb_build_object('topic:' || s.topic, s.state),
-           jsonb_build_object('unsubscribe', jsonb_build_object('method', %(method)s::text, 'address', a.address))
+           jsonb_build_object('unsubscribe', %(proof)s::jsonb || jsonb_build_object('address', a.address))
       FROM about a CROSS JOIN clock CROSS JOIN jsonb_each_text(%(said)s::jsonb) AS s (topic, state)
       JOIN topic t ON t.workspace_id = a.workspace_id AND t.key = s.topic AND t.shown
       LEFT JOIN consent n ON n.bucket = a.bucket AND n.contact_id = a.id AND n.channel = 'topic:' || s.topic

@@ -97,6 +97,7 @@ class Desk:
             "latest_order": material.latest_order or {},
             "workspace": {"name": workspace.name, "language": workspace.language, "currency": workspace.currency},
             "unsubscribe_url": self.unsubscribe_url(row),
+            "preferences_url": self.preferences_url(row),
             "now": self.now.isoformat(),
         }
         if row.kind == "notice" or key is None:
@@ -106,8 +107,16 @@ class Desk:
 
     def unsubscribe_url(self, row: Claimed) -> str:
         """The same for every attempt; it stands in the body and in the header."""
-        what = Unsubscribe(row.workspace_id, row.contact_id, row.key.bucket, row.id)
-        return f"{self.sending.public_url}/u/{make_token(what, self.sending.secret_key)}"
+        return f"{self.sending.public_url}/u/{self._token(row)}"
+
+    def preferences_url(self, row: Claimed) -> str:
+        """Where its reader chooses what they want to hear from us, and how often."""
+        return f"{self.sending.public_url}/p/{self._token(row)}"
+
+    def _token(self, row: Claimed) -> str:
+        return make_token(
+            Unsubscribe(row.workspace_id, row.contact_id, row.key.bucket, row.id), self.sending.secret_key
+        )
 
     def topic(self, row: Claimed, key: str | None) -> str | None:
         """What a message is about: the point's topic, else its template's."""

@@ -74,8 +74,15 @@ STEPS = (
     ),
     Step(
         "skip",
-        "suppressed",
+        "preferences",  # asked for 30 days without us (contacts.preferences); how often they want to hear from us is a cap's to keep
+        "said.class = 'marketing' AND EXISTS (SELECT FROM consent n WHERE n.bucket = o.bucket AND n.contact_id = o.contact_id"
+        " AND n.channel = 'pause' AND n.state = 'paused' AND n.at > clock.now - interval '30 days' OFFSET 0)",
+    ),
+    Step(
+        "skip",
+        "suppressed",  # who unsubscribed wants no more advertising; what belongs to an order they bought goes on reaching them
         "EXISTS (SELECT FROM suppression s WHERE s.workspace_id = o.workspace_id AND s.channel = o.channel"
+        " AND (s.reason <> 'unsubscribed' OR said.class = 'marketing')"
         f" AND s.address = CASE o.channel WHEN 'email' THEN lower(btrim({_ADDRESS})) ELSE btrim({_ADDRESS}) END OFFSET 0)",
     ),
     Step("fail", "cannot_be_rendered", "said.fault IS NOT NULL", about="all"),

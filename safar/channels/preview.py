@@ -71,7 +71,11 @@ def preview_template(
         material = _somebody(conn, workspace_id, material)
     desk = Desk(workspace, sending=sending, now=now, templates={"": template}, outside={})
     job = desk.job(row, "", material)
-    data = {**job.data, "unsubscribe_url": f"{sending.public_url}/u/preview"}
+    data = {
+        **job.data,
+        "unsubscribe_url": f"{sending.public_url}/u/preview",
+        "preferences_url": f"{sending.public_url}/p/preview",
+    }
     (made,) = pool.render([replace(job, language=language, data=data)])
     return made
 

@@ -25,7 +25,7 @@ WITH clock AS (
            jsonb_strip_nulls(jsonb_build_object('journey', a.journey_key, 'point', a.point_key, 'template', a.template,
                'channel', a.channel, 'message_id', %(bucket)s::text || '-' || %(message_id)s::text)),
            jsonb_build_object(a.channel, 'withdrawn'),
-           jsonb_build_object('unsubscribe', jsonb_build_object('method', %(method)s::text, 'address', a.sent_to))
+           jsonb_build_object('unsubscribe', %(proof)s::jsonb || jsonb_build_object('address', a.sent_to))
       FROM about a CROSS JOIN clock LEFT JOIN bucket_lane l ON l.bucket = a.bucket
      WHERE EXISTS (SELECT FROM suppressed)
         OR NOT EXISTS (SELECT FROM consent n WHERE n.bucket = a.bucket AND n.contact_id = a.id AND n.channel = a.channel

@@ -68,24 +68,34 @@ def look_up(cursor: Cursor, what: Unsubscribe) -> Subscription | None:
     if row is None:
         return None
     language = "fa" if str(row[1]).startswith("fa") else "en"
-    cursor.execute(_TOPICS, _columns(what))
-    topics = tuple(
-        Choice(key, _called(title, language) or key, _called(description, language), state != LEFT)
-        for key, title, description, state in cursor.fetchall()
-    )
+    topics = read_topics(cursor, what, language)
     own = next((topic for topic in topics if topic.key == row[4]), None)
     return Subscription(row[0], language, row[2], row[3], own, topics)
 
 
-def unsubscribe(cursor: Cursor, what: Unsubscribe, *, method: str, now: datetime | None = None) -> bool:
-    """Suppress the addresses and withdraw the consent, in one statement. False where the contact is not there any more."""
+def read_topics(cursor: Cursor, what: Unsubscribe, language: str) -> tuple[Choice, ...]:
+    """Those that the contact may see, in order."""
+    cursor.execute(_TOPICS, _columns(what))
+    return tuple(
+        Choice(key, _called(title, language) or key, _called(description, language), state != LEFT)
+        for key, title, description, state in cursor.fetchall()
+    )
+
+
+def unsubscribe(cursor: Cursor, what: Unsubscribe, *, proof: Mapping[str, str], now: datetime | None = None) -> bool:
+    """Suppress the addresses and withdraw the consent, in one statement. proof: method (ONE_CLICK, PAGE), ip, … False where the contact is not there any more."""
     sql = statement("unsubscribe", "safar.channels").as_string(None)
-    cursor.execute(sql, {**_columns(what), "method": method, "now": now})
+    cursor.execute(sql, {**_columns(what), "proof": Jsonb(dict(proof)), "now": now})
     return cursor.fetchone() is not None
 
 
 def choose_topics(
-    cursor: Cursor, what: Unsubscribe, choices: Mapping[str, bool], *, method: str, now: datetime | None = None
+    cursor: Cursor,
+    what: Unsubscribe,
+    choices: Mapping[str, bool],
+    *,
+    proof: Mapping[str, str],
+    now: datetime | None = None,
 ) -> bool:
     """topic → taken: an event for each that changes something. False where the contact is not there any more.
 
@@ -93,7 +103,7 @@ def choose_topics(
     """
     sql = statement("choose_topics", "safar.channels").as_string(None)
     said = Jsonb({key: JOINED if taken else LEFT for key, taken in choices.items()})
-    cursor.execute(sql, {**_columns(what), "method": method, "now": now, "said": said})
+    cursor.execute(sql, {**_columns(what), "proof": Jsonb(dict(proof)), "now": now, "said": said})
     return cursor.fetchone() is not None
 
 

@@ -1,14 +1,16 @@
-"""Addresses of this room. The one for unsubscribing stands in every message that was ever sent: it never changes."""
+"""Addresses of this room. Those for unsubscribing and for preferences stand in every message that was ever sent: they never change."""
 
 from __future__ import annotations
 
 from django.urls import path
 
 from safar.channels.hearing import inbound, report
+from safar.channels.preference_page import preference_page
 from safar.channels.views import unsubscribe_page
 
 urlpatterns = [
     path("u/<str:token>", unsubscribe_page, name="unsubscribe"),
+    path("p/<str:token>", preference_page, name="preferences"),
     path("reports/<str:channel>/<str:token>", report, name="report"),
     path("inbound/<str:channel>/<str:token>", inbound, name="inbound"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from safar.channels.contact_pages import proof_of
 from safar.channels.tokens import read_token
 from safar.channels.unsubscribing import ONE_CLICK, PAGE, Subscription, choose_topics, look_up, unsubscribe
 from safar.lib.csp import style_hashes
@@ -44,6 +45,7 @@ WORDS = {
     "done": _("Done. You will get no more of these messages from %(workspace)s."),
     "topic_done": _("Done. You will get no more about “%(topic)s” from %(workspace)s."),
     "chosen": _("Done. Your choice is kept."),
+    "more": _("Choose more: how often, and which way"),
     "unknown": _("This link is not valid, or too old. Use the link in the newest message."),
 }
 
@@ -59,26 +61,29 @@ def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
         if what is None or found is None:
             return _page(request, None, "unknown", status=404)
         if request.method != "POST":
-            return _page(request, found, "about" if found.topic else _channel(found))
+            return _page(request, found, "about" if found.topic else _channel(found), token)
         one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-        method, wanted = (ONE_CLICK, "") if one_click else (PAGE, request.POST.get("what", ""))
+        wanted = "" if one_click else request.POST.get("what", "")
+        proof = proof_of(request, ONE_CLICK if one_click else PAGE)
         if wanted == CHOICE:
             taken = request.POST.getlist("topic")
             choices = {one.key: one.key in taken for one in found.topics}
-            choose_topics(cursor, what, choices, method=method)
-            return _page(request, found, "chosen")
+            choose_topics(cursor, what, choices, proof=proof)
+            return _page(request, found, "chosen", token)
         if found.topic is not None and wanted != EVERYTHING:
-            choose_topics(cursor, what, {found.topic.key: False}, method=method)
-            return _page(request, found, "topic_done")
-        unsubscribe(cursor, what, method=method)
-    return _page(request, found, "done")
+            choose_topics(cursor, what, {found.topic.key: False}, proof=proof)
+            return _page(request, found, "topic_done", token)
+        unsubscribe(cursor, what, proof=proof)
+    return _page(request, found, "done", token)
 
 
 def _channel(found: Subscription) -> str:
     return "sms" if found.channel == "sms" else "email"
 
 
-def _page(request: HttpRequest, found: Subscription | None, said: str, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, found: Subscription | None, said: str, token: str = "", status: int = 200
+) -> HttpResponse:
     language = found.language if found else ("fa" if (get_language() or "").startswith("fa") else "en")
     names = {"workspace": found.workspace if found else "", "topic": found.topic.title if found and found.topic else ""}
     with override(language):  # the contact's, whatever the browser's
@@ -99,6 +104,8 @@ def _page(request: HttpRequest, found: Subscription | None, said: str, status: i
         "topics": found.topics if found and asks else (),
         "asked": words["topics"],
         "save": words["save"],
+        "more": words["more"] if found else "",
+        "token": token,
         "said": words[said],
         "address": found.address if found and asks else "",
     }

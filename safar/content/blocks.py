@@ -14,7 +14,7 @@ from html import escape
 from typing import Any
 
 from safar.content.guard import Guard
-from safar.content.html import UNSUBSCRIBE, direction_of
+from safar.content.html import PREFERENCES, UNSUBSCRIBE, direction_of
 from safar.content.rich import ALLOWED, inline, to_html
 from safar.lib.faults import said
 
@@ -207,9 +207,11 @@ def _divider(page: Page, _block: Mapping[str, Any], _place: str) -> str:
 
 def _footer(page: Page, block: Mapping[str, Any], place: str) -> str:
     words = page.inline(_words(page, block, "text", place))
-    link = page.guard.take("{{ unsubscribe_url }}")
-    way_out = f'<a href="{link}" style="color:{SOFT}">{UNSUBSCRIBE.get(page.language, UNSUBSCRIBE["en"])}</a>'
-    return page.text(f"{words} {way_out}", color=SOFT, **{"font-size": "13px"})
+    links = " · ".join(
+        f'<a href="{page.guard.take(address)}" style="color:{SOFT}">{said.get(page.language, said["en"])}</a>'
+        for address, said in (("{{ unsubscribe_url }}", UNSUBSCRIBE), ("{{ preferences_url }}", PREFERENCES))
+    )
+    return page.text(f"{words} {links}", color=SOFT, **{"font-size": "13px"})
 
 
 BLOCKS: Mapping[str, Callable[[Page, Mapping[str, Any], str], str]] = {

@@ -12,7 +12,9 @@ from safar.content.render import CannotRender, parse
 
 LONG_SUBJECT = 60  # characters; phones show 40 to 60 of them
 LARGEST_LETTER = 100 * 1024  # bytes of HTML; Gmail shows 102 KB of it and hides the rest, the way out too
-SAFE = ("contact", "facts", "entry", "cart", "latest_order", "workspace", "journey", "unsubscribe_url", "now")
+SAFE = (
+    "contact", "facts", "entry", "cart", "latest_order", "workspace", "journey", "unsubscribe_url", "preferences_url", "now",
+)  # fmt: skip
 FIXED = {
     "workspace": ("name", "language", "currency"),
     "journey": ("key", "point"),

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 DIRECTIONS = {"fa": "rtl"}  # all others left to right
 UNSUBSCRIBE = {"fa": "لغو اشتراک", "en": "Unsubscribe"}
+PREFERENCES = {"fa": "تنظیم پیام‌ها", "en": "Preferences"}
 _HTML_TAG = re.compile(r"<html\b([^>]*)>", re.IGNORECASE)
 _BODY_START = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
@@ -52,16 +53,20 @@ def direction_of(language: str) -> str:
     return DIRECTIONS.get(language, "ltr")
 
 
-def wrap(body: str, *, language: str, subject: str, unsubscribe_url: str | None) -> str:
+def wrap(
+    body: str, *, language: str, subject: str, unsubscribe_url: str | None, preferences_url: str | None = None
+) -> str:
     """A whole document with language and direction on its outermost element.
 
-    A body that is a document already keeps its own attributes and gets those it lacks. unsubscribe_url: added at the
-    end where the body has no such link.
+    A body that is a document already keeps its own attributes and gets those it lacks. unsubscribe_url, preferences_url: added at
+    the end where the body has no such link.
     """
-    footer = ""
-    if unsubscribe_url and escape(unsubscribe_url) not in body and unsubscribe_url not in body:
-        word = UNSUBSCRIBE.get(language, UNSUBSCRIBE["en"])
-        footer = f'<p style="font-size:12px;color:#666"><a href="{escape(unsubscribe_url)}">{word}</a></p>'
+    links = [
+        f'<a href="{escape(url)}">{words.get(language, words["en"])}</a>'
+        for url, words in ((unsubscribe_url, UNSUBSCRIBE), (preferences_url, PREFERENCES))
+        if url and escape(url) not in body and url not in body
+    ]
+    footer = f'<p style="font-size:12px;color:#666">{" · ".join(links)}</p>' if links else ""
     direction = direction_of(language)
     found = _HTML_TAG.search(body)
     if found is None:

@@ -2,7 +2,7 @@
 
 A job is plain data, all of it JSON:
 template: {"channel", "languages", "fallbacks", "strict"} as in the model; language: of the contact, or None; data:
-{"contact", "facts", "entry", "journey", "cart", "latest_order", "workspace", "unsubscribe_url", "now"}; locale:
+{"contact", "facts", "entry", "journey", "cart", "latest_order", "workspace", "unsubscribe_url", "preferences_url", "now"}; locale:
 {"language" of the workspace, "calendar", "zone", "currency", "unit"}; unsubscribe: a link has to be in it.
 """
 
@@ -22,7 +22,6 @@ from safar.lib.faults import said
 
 LONGEST_SUBJECT = 500  # characters
 LONGEST_FAULT = 500
-UNSUBSCRIBE_TEXT = {"fa": "لغو اشتراک: {url}", "en": "Unsubscribe: {url}"}
 
 
 class CannotRender(ValueError):
@@ -41,14 +40,17 @@ def render(job: Mapping[str, Any]) -> dict[str, str]:
     body = _fill(texts.get("html"), data, strict, "html") if email else ""
     text = _fill(texts.get("text"), data, strict, "text")
     link = data.get("unsubscribe_url") if job.get("unsubscribe") else None
+    choices = data.get("preferences_url") if email else None
     if body:
-        body = documents.wrap(body, language=language, subject=subject, unsubscribe_url=link)
+        body = documents.wrap(body, language=language, subject=subject, unsubscribe_url=link, preferences_url=choices)
         text = text if text.strip() else documents.to_text(body)
         body = documents.put_preheader(body, _fill(texts.get("preheader"), data, strict, "preheader"))
     if not text.strip():
         raise CannotRender(said("the text in %(language)s is empty", language=language))
-    if link and email and link not in text:
-        text = text.rstrip() + "\n\n" + UNSUBSCRIBE_TEXT.get(language, UNSUBSCRIBE_TEXT["en"]).format(url=link) + "\n"
+    if email:
+        links = ((link, documents.UNSUBSCRIBE), (choices, documents.PREFERENCES))
+        missing = [f"{words.get(language, words['en'])}: {url}" for url, words in links if url and url not in text]
+        text = text.rstrip() + "\n\n" + "\n".join(missing) + "\n" if missing else text
     return {"language": language, "subject": _clean(subject), "html": _clean(body), "text": _clean(text)}
 
 

@@ -1,16 +1,20 @@
-"""Consent and topics as a message says them (docs/semantics.md 7 and 54). The inbox keeps both as one map, topics as ``topic:<key>``."""
+"""Consent, topics and preferences as a message says them (docs/semantics.md 7, 54 and 59). The inbox keeps all as one map, topics as
+``topic:<key>``."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from safar.contacts.preferences import ENDED, FREQUENCY, PAUSE, PAUSED
+from safar.contacts.preferences import STATES as PREFERENCES
 from safar.contacts.topics import CHANNEL_PREFIX, JOINED, LEFT, TOPIC
 from safar.contacts.topics import STATES as TOPIC_STATES
 from safar.lib.faults import Faults, did_you_mean, said
 
 CHANNELS = ("email", "sms")
 STATES = ("given", "pending", "withdrawn")
+SAYING = frozenset(("consent", "topics", "preferences"))  # of a message's context
 MOST_TOPICS = 100  # said at once
 
 
@@ -27,6 +31,35 @@ def read_consent(context: dict[str, Any], faults: Faults) -> dict[str, str] | No
     if isinstance(inner, dict):
         _read(inner, found, faults.at("categoryPreferences"))
     _read(given, found, faults)
+    return found or None
+
+
+def read_said(context: Mapping[str, Any], faults: Faults) -> dict[str, str] | None:
+    """All that a message's context says of consent, topics and preferences, as the inbox keeps it; None where it says nothing."""
+    consent = read_consent(dict(context), faults.at("consent")) or {}
+    topics = read_topics(context, faults.at("topics")) or {}
+    return {**consent, **topics, **(read_preferences(context, faults.at("preferences")) or {})} or None
+
+
+def read_preferences(context: Mapping[str, Any], faults: Faults) -> dict[str, str] | None:
+    """``context.preferences``, {"frequency": everything | weekly | monthly, "pause": true | false}; None where it says nothing."""
+    given = context.get("preferences")
+    if given is None:
+        return None
+    if not isinstance(given, dict):
+        faults.add(said("has to be an object"))
+        return None
+    found: dict[str, str] = {}
+    for name, value in given.items():
+        if name == PAUSE and isinstance(value, bool):
+            value = PAUSED if value else ENDED
+        if name not in PREFERENCES:
+            continue  # as of channels: what others call so is theirs
+        if isinstance(value, str) and value in PREFERENCES[name]:
+            found[name] = value
+        else:
+            known = PREFERENCES[name] if name == FREQUENCY else (*PREFERENCES[name], "true", "false")
+            faults.at(name).add(said("has to be one of %(known)s", known=", ".join(known)))
     return found or None
 
 

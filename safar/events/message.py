@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
-from safar.events.consent import read_consent, read_topics
+from safar.events.consent import SAYING, read_said
 from safar.events.moments import moment_of
 from safar.events.names import (
     ALIAS,
@@ -92,9 +92,8 @@ def check_message(
         else:
             properties = _properties(type, message, faults)
     consent = None
-    if trusted and context and ("consent" in context or "topics" in context):
-        given = read_consent(context, faults.at("context", "consent")) or {}
-        consent = {**given, **(read_topics(context, faults.at("context", "topics")) or {})} or None
+    if trusted and context and not context.keys().isdisjoint(SAYING):
+        consent = read_said(context, faults.at("context"))
     accepted = Accepted(
         type,
         name,

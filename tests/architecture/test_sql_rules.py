@@ -20,6 +20,7 @@ Reader = Callable[[str], list[Level]]
 
 # Two changes of one table in one statement, each with the reason why they never meet on a row: (file or sort, table).
 APART = {
+    ("safar/channels/prefer.sql", "suppression"): "channels that are left, and those that are joined",
     ("safar/contacts/apply/absorb_facts.sql", "purchase"): "orders that the history no longer has, and those it has",
     ("safar/contacts/apply/tags.sql", "contact_tag"): "the tags to add, and those to remove",
     ("safar/journeys/engine/sql/claim_events.sql", "inbox"): "what is not taken, and what is",

@@ -86,9 +86,11 @@ def test_pages_in_a_browser(opens: Callable[..., Seen], side: Any, owner: Any, l
 def test_the_door_in_a_browser(opens: Callable[..., Seen], database_url: str, language: str) -> None:
     seen = opens(language=language, width=PHONE)
     found: dict[str, list[str]] = {}
-    for address in ("/", "/login/", "/signup/", "/account/password/reset/", "/u/none", "/enter/none/"):
+    for address in ("/", "/login/", "/signup/", "/account/password/reset/", "/u/none", "/p/none", "/enter/none/"):
         page = seen.go(address)
-        own = "410" if "enter" in address else "404" if "/u/" in address else "none"  # what the page itself answers
+        own = (
+            "410" if "enter" in address else "404" if address[:3] in ("/u/", "/p/") else "none"
+        )  # what the page itself answers
         faults = [said for said in seen.complaints if own not in said] + serious_faults(page)
         if faults or seen.too_wide() > 0:
             found[address] = faults

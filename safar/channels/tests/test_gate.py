@@ -41,7 +41,16 @@ def outcome(shop, person):
 
 
 def test_every_reason_is_tested_here():
-    reasons = {"erased", "left_the_journey", "expired", "no_address", "no_consent", "topic_left", "suppressed"}
+    reasons = {
+        "erased",
+        "left_the_journey",
+        "expired",
+        "no_address",
+        "no_consent",
+        "topic_left",
+        "preferences",
+        "suppressed",
+    }
     assert set(SKIP_REASONS) == reasons
     assert {step.reason for step in STEPS} - set(SKIP_REASONS) == {
         "stopped",
@@ -103,6 +112,15 @@ def test_a_suppressed_address_gets_nothing(shop, run, conn, klass):
     shop.decide(sara, **{"class": klass})
     run()
     assert outcome(shop, sara) == ("skipped", "suppressed")
+
+
+@pytest.mark.parametrize(("klass", "goes"), [("marketing", False), ("transactional", True)])
+def test_who_unsubscribed_gets_what_belongs_to_an_order_and_nothing_else(shop, run, conn, klass, goes):
+    sara = shop.person()
+    conn.execute("INSERT INTO suppression VALUES (%s, 'email', %s, 'unsubscribed', now())", (shop.id, sara.email))
+    shop.decide(sara, **{"class": klass})
+    run()
+    assert outcome(shop, sara) == (("accepted", None) if goes else ("skipped", "suppressed"))
 
 
 def test_a_suppression_of_another_workspace_is_none_of_ours(shop, run, conn):

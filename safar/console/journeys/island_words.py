@@ -119,6 +119,7 @@ WORDS = {
     "reason_exit": _("the exit point"),
     "reason_no_consent": _("no consent"),
     "reason_topic_left": _("has left the topic"),
+    "reason_preferences": _("wanted a pause from our messages"),
     "reason_suppressed": _("on the suppression list"),
     "reason_expired": _("too late to be sent"),
     "reason_left_the_journey": _("had left the journey"),

@@ -34,7 +34,7 @@ WORDS = {
     "copy": _("Copy"),
     "empty": _("empty"),
     "find_contact": _("Find a contact…"),
-    "footer_help": _("A link to unsubscribe stands behind it."),
+    "footer_help": _("Links to unsubscribe and to choose what one gets stand behind it."),
     "group_contact": _("Fields of the contact"),
     "group_entry": _("Of the event the journey began with"),
     "group_facts": _("Figures of the contact"),

@@ -32,6 +32,7 @@ OTHERS = {
     "workspace.name": _("Name of the business"),
     "latest_order.order_id": _("Number of the latest order"),
     "unsubscribe_url": _("Address to unsubscribe"),
+    "preferences_url": _("Address to choose topics and how often"),
 }
 FRIEND = {"fa": "دوست عزیز", "en": "friend"}
 

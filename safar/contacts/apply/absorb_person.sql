@@ -1,6 +1,6 @@
--- Traits, tags and consents of the contact that was merged: the later timestamp wins, the winner's at a tie; tags unite.
+-- Traits, tags, consents and their record of the contact that was merged: the later timestamp wins, the winner's at a tie; tags unite.
 -- Called by the engine's step 1 for events of type absorb; notes in turn what changed.
--- Writes: contact, contact_tag, consent. Index: contact_pkey, contact_tag_pkey, consent_pkey.
+-- Writes: contact, contact_tag, consent, consent_record. Index: contact_pkey, contact_tag_pkey, consent_pkey, consent_record_pkey.
 WITH pair AS (
     SELECT t.contact_id, t.bucket, t.workspace_id, t.at, l.id AS loser, l.bucket AS loser_bucket, l.traits, l.traits_at, c.traits AS mine, c.traits_at AS mine_at,
         c.zone AS zone_before
@@ -39,6 +39,10 @@ WITH pair AS (
     INSERT INTO consent (bucket, contact_id, channel, state, at, source)
     SELECT bucket, contact_id, channel, state, at, source FROM said
     ON CONFLICT (bucket, contact_id, channel) DO UPDATE SET state = EXCLUDED.state, at = EXCLUDED.at, source = EXCLUDED.source
+), records AS (
+    INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method, text_version, proof)
+    SELECT p.bucket, p.contact_id, r.workspace_id, r.at, r.channel, r.state, r.purpose, r.method, r.text_version, r.proof
+    FROM pair p JOIN consent_record r ON r.bucket = p.loser_bucket AND r.contact_id = p.loser
 )
 UPDATE turn t SET tokens = t.tokens || w.tokens || '*'::text || coalesce((SELECT array_agg('tag:' || g.tag) FROM tags g WHERE g.contact_id = t.contact_id), '{}')
     || coalesce((SELECT array_agg('consent:' || s.channel) FROM said s WHERE s.contact_id = t.contact_id AND s.old IS DISTINCT FROM s.state), '{}')

@@ -30,7 +30,7 @@ def lacking(channel: str, *, consented: bool = True) -> Composable:
         " WHEN {consented} AND NOT EXISTS (SELECT FROM consent n WHERE n.bucket = c.bucket AND n.contact_id = c.id AND n.channel = {channel}"
         " AND n.state = 'given' OFFSET 0) THEN 'no_consent'"
         " WHEN EXISTS (SELECT FROM suppression s WHERE s.workspace_id = c.workspace_id AND s.channel = {channel}"
-        " AND s.address = {address} OFFSET 0) THEN 'suppressed' ELSE '' END"
+        " AND (s.reason <> 'unsubscribed' OR {consented}) AND s.address = {address} OFFSET 0) THEN 'suppressed' ELSE '' END"
     ).format(address=ADDRESS[channel], channel=Literal(channel), consented=Literal(consented))
 
 
