@@ -135,7 +135,9 @@ def phone(text: str, country: str) -> str | None:
             number = phonenumbers.parse(fold(text), country)
         except phonenumbers.NumberParseException:
             return None
-        if not phonenumbers.is_possible_number(number):
+        if not phonenumbers.is_valid_number(
+            number
+        ):  # what stands for a number in a form would make one contact of many
             return None
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return fold_phone(text)

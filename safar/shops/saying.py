@@ -15,7 +15,7 @@ from typing import Any
 from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
 from safar.contacts.products import ShopProduct
 from safar.events.message import MAX_MESSAGE_ID, Accepted
-from safar.events.names import HISTORY_NAMES, IDENTIFY, TRACK
+from safar.events.names import ALIAS, HISTORY_NAMES, IDENTIFY, TRACK
 
 Json = dict[str, Any]
 
@@ -57,16 +57,17 @@ class Who:
     order: str = ""
     visitor: str = ""  # an anonymousId that the site gave
 
-    def names(self, here: Here, anonymous: str = "") -> Names:
+    def names(self, here: Here) -> Names:
+        """What is surely theirs."""
         return Names(
             f"{here.name}:{self.customer}"[:MAX_ID] if self.customer else None,
-            anonymous[:MAX_ID] or None,
+            None,
             fold_email(self.email) if "@" in self.email else None,
             fold_phone(self.phone),
         )
 
     def aliases(self, here: Here) -> list[str]:
-        """anonymousIds, the best known first."""
+        """anonymousIds of what is theirs as long as it is nobody else's, the one that says least of a person last."""
         found = (
             ("", self.visitor),
             (f"{here.name}:cart:", self.cart),
@@ -99,38 +100,40 @@ class Saying:
         traits: Mapping[str, Any] | None = None,
         consent: Mapping[str, str] | None = None,
     ) -> None:
-        """Who somebody is. Said once for each name that goes without a contact, so that all of them are one contact's."""
+        """Who somebody is, and that a cart, an order, a visitor is theirs: only where that was nobody's yet."""
         given = {name: value for name, value in (traits or {}).items() if value not in (None, "", [])}
-        aliases = who.aliases(self.here) or [""]
-        names = who.names(self.here, aliases[0])
+        names = who.names(self.here)
         if names[:4] == (None, None, None, None):
             return
         if names.email:
             given["email"] = names.email
         if names.phone:
             given["phone"] = names.phone
-        for number, alias in enumerate(aliases):
-            more = {"traits": given, "consent": dict(consent) if consent else None} if number == 0 else {"traits": {}}
-            said = f"{about}:{_stamp(at)}" + (f":{number}" if number else "") + _mark(given, consent)
-            self._put(IDENTIFY, HISTORY_NAMES[IDENTIFY], who.names(self.here, alias), said, at, {}, **more)
+        said = f"{about}:{_stamp(at)}:{_mark(given, consent)}"
+        self._put(IDENTIFY, names, said, at, {}, traits=given, consent=dict(consent) if consent else None)
+        for alias in who.aliases(self.here):
+            theirs = names._replace(previous=alias[:MAX_ID], alias=True, trusted=False)
+            self._put(ALIAS, theirs, f"{said}:{alias}", at, {"previousId": alias[:MAX_ID]})
 
     def event(
         self, name: str, who: Who, *, about: str, at: datetime, properties: Mapping[str, Any], lasting: bool = True
     ) -> None:
         """Something that happened to somebody. about: what it tells of, within this shop; the same words mean the same event."""
-        aliases = who.aliases(self.here)
-        names = who.names(self.here, aliases[-1] if aliases else "")
+        names = who.names(self.here)
+        if names[:4] == (None, None, None, None) and (aliases := who.aliases(self.here)):
+            names = names._replace(anonymous=aliases[-1][:MAX_ID])
         if names[:4] == (None, None, None, None):
             return
         given = {key: value for key, value in properties.items() if value not in (None, "", [])}
-        said = self._put(TRACK, name, names, about, at, given)
+        said = self._put(TRACK, names, about, at, given, name=name)
         if lasting:
             self.lasting.add(said)
 
-    def _put(self, type: str, name: str, names: Names, about: str, at: datetime, properties: Json, **more: Any) -> str:
-        said = self.here.said(about)
-        moment = min(at, self.received)
-        context = {"shop": self.here.name}
+    def _put(
+        self, type: str, names: Names, about: str, at: datetime, properties: Json, *, name: str = "", **more: Any
+    ) -> str:
+        said, name = self.here.said(about), name or HISTORY_NAMES[type]
+        moment, context = min(at, self.received), {"shop": self.here.name}
         self.messages.append(Accepted(type, name, names, moment, properties, context=context, message_id=said, **more))
         return said
 
@@ -141,4 +144,4 @@ def _stamp(at: datetime) -> str:
 
 def _mark(traits: Mapping[str, Any], consent: Mapping[str, str] | None) -> str:
     """Two states of one moment are two sayings."""
-    return ":" + blake2b(repr((sorted(traits.items(), key=str), consent)).encode(), digest_size=6).hexdigest()
+    return blake2b(repr((sorted(traits.items(), key=str), consent)).encode(), digest_size=6).hexdigest()

@@ -55,9 +55,11 @@ COLUMNS = [
 class Counter:
     """One shop of one system, and the house it is connected to."""
 
-    def __init__(self, house: House, client: Client, conn: Connection[Any], system: str) -> None:
+    def __init__(self, house: House, client: Client, conn: Connection[Any], system: str, currency: str = "") -> None:
         self.house, self.client, self.conn = house, client, conn
-        conn.execute("UPDATE accounts_workspace SET currency = %s WHERE id = %s", (CURRENCIES[system], house.id))
+        conn.execute(
+            "UPDATE accounts_workspace SET currency = %s WHERE id = %s", (currency or CURRENCIES[system], house.id)
+        )
         self.open()
         self.shop: Shop = connect_shop(conn, workspace_id=house.id, system=system, given=SETTINGS[system], keys=[KEY])
         self.path = f"/shops/{self.shop.token}"
@@ -94,5 +96,6 @@ class Counter:
         return {row[0]: dict(zip(COLUMNS, row[1:], strict=True)) for row in rows}
 
     def history(self, name: str = "%") -> list[tuple[str, Mapping[str, Any]]]:
-        query = "SELECT name, properties FROM event WHERE workspace_id = %s AND name LIKE %s ORDER BY timestamp, seq"
+        """Names and properties of events, in their order."""
+        query = "SELECT name, properties FROM event v WHERE workspace_id = %s AND name LIKE %s AND NOT EXISTS (SELECT FROM contact c WHERE c.bucket = v.bucket AND c.id = v.contact_id AND merged_into IS NOT NULL) ORDER BY timestamp, seq"
         return self.conn.execute(query, (self.house.id, name)).fetchall()

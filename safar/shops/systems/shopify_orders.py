@@ -97,7 +97,7 @@ def _parcel(body: Part) -> Json:
 
 
 def say_refund(saying: Saying, body: Part, at: datetime, whose: Who | None = None) -> None:
-    id, order = body.id("id"), body.text("order_id") or (whose.order if whose else "")
+    id, order = body.id("id"), whose.order if whose else body.text("order_id")
     if not order:
         body.faults.at("order_id").add(said("is missing"))
     if body.faults:
@@ -121,7 +121,9 @@ def say_refund(saying: Saying, body: Part, at: datetime, whose: Who | None = Non
         "products": [read_line(saying, one.part("line_item"), one.whole("quantity")) for one in lines],
     }
     moment = first_of(body.moment("processed_at", "created_at"), at)
-    saying.event(ORDER_REFUNDED, whose or Who(order=order), about=f"refund:{id}", at=moment, properties=given)
+    saying.event(
+        ORDER_REFUNDED, whose or Who(order=order), about=f"order:{order}:refund:{id}", at=moment, properties=given
+    )
 
 
 def say_payment(saying: Saying, body: Part, at: datetime) -> None:
