@@ -250,12 +250,23 @@ class End(Kind):
 
 
 @dataclass(frozen=True)
+class Outgoing:
+    """What says when a message may go: people stand before it while they have quiet hours. topic: the point's own; templates: of all variants."""
+
+    channel: str
+    marketing: bool
+    topic: str | None
+    templates: Sequence[str]
+
+
+@dataclass(frozen=True)
 class Queue:
     """A row for the outbox. kind: message | notice; effect: the point's own words as JSON."""
 
     kind: str
     effect: Mapping[str, Any]
     not_after: Duration | None = None  # counted from the decision
+    outgoing: Outgoing | None = None  # None: it goes at once, whatever the hour
 
 
 @dataclass(frozen=True)
@@ -312,3 +323,9 @@ class Action(Kind):
 
     @abstractmethod
     def effect(self, p: Params) -> Effect: ...
+
+
+def outgoing(kind: Kind, p: Params) -> Outgoing | None:
+    """What goes to the contact from a point of that kind; None where nothing does. Before what goes people can stand."""
+    effect = kind.effect(p) if isinstance(kind, Action) else None
+    return effect.outgoing if isinstance(effect, Queue) else None

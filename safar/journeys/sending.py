@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from safar.journeys.kinds import Action, Parameter, Params, Queue
+from safar.journeys.kinds import Action, Outgoing, Parameter, Params, Queue
 from safar.journeys.words import choose, digits, quoted
 from safar.lib.faults import Faults, said
 
@@ -105,7 +105,12 @@ class Send(Action):
                 {"name": name, "template": variant.get("template", p.get("template")), "share": variant["share"]}
                 for name, variant in p["variants"].items()
             ]
-        return Queue("message", effect, p.get("not_after"))
+        return Queue("message", effect, p.get("not_after"), self._outgoing(p))
+
+    def _outgoing(self, p: Params) -> Outgoing:
+        variants = p.get("variants") or {"": {}}
+        templates = tuple(variant.get("template", p.get("template", "")) for variant in variants.values())
+        return Outgoing(self.channel, p["class"] == "marketing", p.get("topic"), templates)
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         if p.get("variants"):

@@ -22,6 +22,7 @@ from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits
 from safar.lib.durations import parse_duration
 from safar.lib.faults import Refused
+from safar.lib.quiet import Quiet
 from safar.lib.sqlfile import load_sql
 from safar.postgres.connections import connect
 from safar.postgres.scratch import scratch_schema
@@ -191,7 +192,8 @@ def setting_of(case: Case) -> Setting:
         for day, rate in days.items()
     ]
     late_events = late.exact + timedelta(days=late.days)
-    return Setting(case["zone"], case["calendar"], case.get("currency"), late_events, rates)
+    quiet = Quiet.from_json(case.get("quiet", {}))
+    return Setting(case["zone"], case["calendar"], case.get("currency"), late_events, rates, quiet)
 
 
 def accepted(events: list[dict[str, Any]]) -> list[dict[str, Any]]:

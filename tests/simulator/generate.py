@@ -46,6 +46,7 @@ def generate(seed: int) -> Case:
         "until": scene.until(),
         "rates": scene.rates(),
         "topics": scene.topics,
+        "quiet": scene.quiet(),
     }
 
 

@@ -62,8 +62,8 @@ POINT_KINDS: dict[str, float] = {
     "remove_tag": 2,
     "update_contact": 2,
     "emit_event": 2.5,
-    "send_email": 1,
-    "send_sms": 0.4,
+    "send_email": 3,
+    "send_sms": 1.5,
     "notify_team": 0.4,
     "exit": 1.5,
     "go_to": 1.5,
@@ -315,6 +315,10 @@ def _point(scene: Scene, *, standing: bool) -> tuple[Definition, list[str]]:
         found["text"] = "look"
     else:
         found["template"] = scene.pick(TEMPLATES)
+        if scene.chance(0.2):
+            found["topic"] = scene.pick(TOPICS)
+        if scene.chance(0.15):
+            found["class"] = "transactional"
     return found, ["next"]
 
 

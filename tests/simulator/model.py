@@ -156,6 +156,8 @@ class World:
     refusals: dict[str, Counter[str]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)  # what happened, for coverage
     topics: list[str] = field(default_factory=list)  # keys of those there are
+    quiet: list[dict[str, Any]] = field(default_factory=list)  # rules of quiet hours
+    template_topics: dict[str, str] = field(default_factory=dict)  # template → its topic
 
     def has_left_every_topic(self, contact: Contact) -> bool:
         """False where there are no topics."""

@@ -7,14 +7,14 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from . import durations
+from . import durations, quiet
 from .conditions import View, holds, next_flip
 from .model import Contact, Event, Trip, World
 from .values import Json, equal, share
 
 SENT, TAKEN, NOTED = "sent_to_journey", "taken_from_journey", "note_added"
 _NAMED = re.compile(r"\{\{\s*(entry|contact)\.([^\s{}]+)\s*\}\}")
-MESSAGES = ("send_email", "send_sms", "notify_team")
+SENDS = ("send_email", "send_sms")
 
 
 def view_of(world: World, contact: Contact, trip: Trip, now: datetime, *, leaving: bool = False) -> View:
@@ -39,7 +39,11 @@ def pass_point(world: World, contact: Contact, trip: Trip, point: dict[str, Any]
     """Do what a point does; the path by which it is left at once, None where the trip stands."""
     kind = point["kind"]
     view = view_of(world, contact, trip, now)
-    if kind in MESSAGES:
+    if kind in SENDS:
+        trip.wake = quiet.end(world, contact, point, now)
+        world.counts["quiet" if trip.wake else "not quiet"] += 1
+        return None if trip.wake else "next"
+    if kind == "notify_team":
         return "next"
     if kind == "if_else":
         return "yes" if holds(point["condition"], view) else "no"

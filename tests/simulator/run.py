@@ -39,6 +39,7 @@ def simulate(
     currency: str | None = None,
     rates: dict[str, dict[str, str]] | None = None,
     topics: list[str] | None = None,
+    quiet: dict[str, Any] | None = None,
     logging: bool = False,
 ) -> Result:
     """Walk all contacts through all journeys, up to an instant (events at it are applied, timers at it are not)."""
@@ -52,6 +53,8 @@ def simulate(
         logging,
     )
     world.topics = topics or []
+    world.quiet = (quiet or {}).get("rules", [])
+    world.template_topics = (quiet or {}).get("topics", {})
     end = durations.read_instant(until)
     assert end is not None, until
     clock = datetime.min.replace(tzinfo=UTC)
@@ -86,6 +89,7 @@ def run_case(case: Case, *, logging: bool = False) -> Result:
         currency=case.get("currency"),
         rates=case.get("rates"),
         topics=case.get("topics"),
+        quiet=case.get("quiet"),
         logging=logging,
     )
 

@@ -91,6 +91,27 @@ class Scene:
         days = {(first + part * self.span).date().isoformat(): self.pick(["2", "0.5", "12.25"]) for part in (-1, 0.2)}
         return {"EUR": days} if self.chance(0.5) else {}
 
+    def quiet(self) -> dict[str, Any]:
+        """Rules of quiet hours, long ones, so that they meet the few messages there are; none in some cases."""
+        scopes = [("", ""), ("email", ""), ("sms", ""), ("", TOPICS[0]), ("email", TOPICS[0])]
+        rules = []
+        for channel, topic in self.random.sample(scopes, self.pick([0, 1, 1, 2, 3])):
+            begins, ends = self.pick(
+                [
+                    (None, None),
+                    ("22:00", "08:00"),
+                    ("12:00", "11:00"),
+                    ("01:30", "02:30"),
+                    ("00:00", "23:00"),
+                    ("23:00", "00:00"),
+                ]
+            )
+            days = [(self.begin + self.span * self.random.random()).date().isoformat() for _ in range(self.roll(0, 3))]
+            weekdays = sorted(self.random.sample(range(1, 8), self.pick([0, 0, 1, 2, 6])))
+            rule = {"channel": channel, "topic": topic, "begins": begins, "ends": ends, "weekdays": weekdays}
+            rules.append({**rule, "days_off": days, "spread": self.pick([0, 600, 1800, 7200])})
+        return {"rules": rules, "topics": {TEMPLATES[0]: TOPICS[0]} if self.chance(0.5) else {}}
+
     def chance(self, likelihood: float) -> bool:
         return self.random.random() < likelihood
 

@@ -12,7 +12,7 @@ from . import durations, facts, yearly
 from .apply import drain, ordered_trips
 from .conditions import View, holds, next_flip
 from .model import Contact, Trip, World
-from .points import is_event_wait, view_of
+from .points import SENDS, is_event_wait, view_of
 from .travel import begin_stretch, leave_if_exit_when, timer_hops, try_entry
 from .values import Json
 
@@ -114,6 +114,9 @@ def _fire_point(world: World, contact: Contact, trip: Trip, now: datetime) -> No
     assert trip.place is not None
     point = world.journeys[trip.journey]["points"][trip.place]
     path = None
+    if point["kind"] in SENDS:
+        begin_stretch(world, contact, trip, "", timer_hops(trip, now), now)
+        return
     if point["kind"] == "delay":
         path = "next"
     else:

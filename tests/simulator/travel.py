@@ -79,13 +79,16 @@ def _may_return(world: World, contact: Contact, reentry: str, last: Trip, now: d
 
 
 def begin_stretch(world: World, contact: Contact, trip: Trip, path: str, hops: int, now: datetime) -> None:
-    """Move on from where the trip stands, by a path, unless exit_when holds by now."""
+    """Move on from where the trip stands, by a path, unless exit_when holds by now. path: empty to come to the same point again."""
     trip.hops, trip.last_stretch = hops, now
     if leave_if_exit_when(world, contact, trip, hops, now):
         world.counts["left by exit_when before a stretch"] += 1
         return
     assert trip.place is not None
     passage = trip.passages[-1]
+    if not path:  # what goes out: whether it may is looked at once more, by the clock of now
+        follow(world, contact, trip, trip.place, now, stood=trip.passages.pop().arrived_at)
+        return
     passage.left_at, passage.path = now, path
     world.counts[f"stood, then {path}"] += 1
     point = world.journeys[trip.journey]["points"][trip.place]
@@ -98,12 +101,14 @@ def timer_hops(trip: Trip, now: datetime) -> int:
     return trip.hops if kept else 0
 
 
-def follow(world: World, contact: Contact, trip: Trip, place: str | None, now: datetime) -> None:
-    """Go on through instant points until the trip stands or ends."""
+def follow(
+    world: World, contact: Contact, trip: Trip, place: str | None, now: datetime, *, stood: datetime | None = None
+) -> None:
+    """Go on through instant points until the trip stands or ends. stood: since when it stood at the first of them."""
     trip.wake = trip.flip = None
     while place is not None:
         trip.place, trip.arrival_seq = place, contact.seq
-        passage = Passage(place, now)
+        passage, stood = Passage(place, stood or now), None
         trip.passages.append(passage)
         point = world.journeys[trip.journey]["points"][place]
         world.counts[f"point {point['kind']}"] += 1

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import psycopg
+from django.db import connection as database
 
 from safar.accounts.models import Workspace
+from safar.channels.quiet.rules import read_quiet
 from safar.events.jobs.queue import FINISHED, Job, jobs_about, put_job, start_job
 from safar.journeys.backtest.trial import KIND
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.models import Journey
 from safar.lib.faults import Fault, Refused, said
+from safar.lib.quiet import Quiet
 from safar.segments.services import read_segments, written_segments
 
 SPAN = timedelta(days=90)
@@ -57,6 +60,12 @@ def read_trials(conn: psycopg.Connection[Any], journey: Journey) -> Trials:
     return Trials(going, kept, failed)
 
 
+def quiet_of(workspace: Workspace) -> Quiet:
+    """Its quiet hours, as they are now."""
+    database.ensure_connection()
+    return read_quiet(cast("psycopg.Connection[Any]", database.connection), [workspace.pk])[workspace.pk]
+
+
 def setting_of(workspace: Workspace) -> dict[str, Any]:
     """What a back-test has to know of a workspace, as a job keeps it. Segments that cannot be read any more are not among it."""
     readable = read_segments(workspace)
@@ -65,5 +74,6 @@ def setting_of(workspace: Workspace) -> dict[str, Any]:
         "calendar": workspace.calendar,
         "currency": workspace.currency,
         "late_events": workspace.late_events,
+        "quiet": quiet_of(workspace).as_json(),
         "segments": {key: written for key, written in written_segments(workspace).items() if key in readable},
     }

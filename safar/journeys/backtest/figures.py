@@ -115,6 +115,10 @@ def count_passages(version: Counted, rows: Iterable[tuple[int, int, int, Decimal
             origin = layout.origins[stretch]
             if origin.kind == "point":
                 by_index[origin.index].paths[origin.path] += n
+            elif (
+                origin.kind == "send"
+            ):  # they came there in an earlier stretch, and come through it once more in this one
+                by_index[origin.index].entered -= n
             _passed(by_index, points, layout.walks[layout.targets[stretch]], version, decisions, n)
         elif stretch == ENTERED:
             figures.entered[version.definition.starts[decisions].key] += n

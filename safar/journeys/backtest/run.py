@@ -28,6 +28,7 @@ from safar.journeys.engine.publishing import open_publishing, spread_everywhere
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits, Tick
 from safar.lib.faults import Fault, Faults, Refused, said
+from safar.lib.quiet import NEVER_QUIET, Quiet
 from safar.postgres.connections import connect
 from safar.postgres.scratch import scratch_schema
 from safar.segments.catalog import Catalog
@@ -48,6 +49,7 @@ class Setting:
     currency: str | None = None
     late_events: timedelta = timedelta(hours=1)
     rates: Sequence[Rate] = ()  # over recorded history the workspace's own count
+    quiet: Quiet = NEVER_QUIET
 
 
 @dataclass
@@ -279,6 +281,7 @@ def workspace_of(
             JourneySource(number, definition.key, [VersionSource(number, definition)], entering=entering)
             for number, definition in enumerate(definitions, start=1)
         ],
+        setting.quiet,
     )
 
 

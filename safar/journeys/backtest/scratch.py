@@ -16,6 +16,7 @@ def create_tables(connection: psycopg.Connection[Any], lanes: int = 1) -> None:
     """Into the first schema of the search_path: functions and tables, ``lanes`` empty lanes. Nothing is logged, nothing partitioned."""
     connection.execute(load_sql("safar.postgres", "functions"), prepare=False)
     connection.execute(load_sql("safar.contacts", "functions"), prepare=False)
+    connection.execute(load_sql("safar.channels.quiet", "until"), prepare=False)
     for room in ROOMS:
         connection.execute(_plain(load_sql(room, "tables")), prepare=False)
     connection.execute(_plain(load_sql("safar.contacts", "rates")), prepare=False)

@@ -19,6 +19,7 @@ from safar.events.jobs.queue import Claimed, Lost, drop_ended, renew
 from safar.events.jobs.running import Run
 from safar.journeys.backtest.looking import Looking
 from safar.journeys.backtest.run import Setting, read_drafts, recorded_backtest
+from safar.lib.quiet import Quiet
 
 KIND = "backtest"
 BEAT = 2.0  # seconds between two words of how far it has come
@@ -27,7 +28,8 @@ BEAT = 2.0  # seconds between two words of how far it has come
 def read_setting(asked: Mapping[str, Any]) -> Setting:
     """What `asking.setting_of` has written."""
     late = timedelta(seconds=asked["late_events"])
-    return Setting(asked["zone"], asked["calendar"], asked["currency"] or None, late)
+    quiet = Quiet.from_json(asked.get("quiet", {}))
+    return Setting(asked["zone"], asked["calendar"], asked["currency"] or None, late, quiet=quiet)
 
 
 def runs(url: str) -> Mapping[str, Run]:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from safar.journeys.compiler.text import ARRIVED, MASK
 from safar.journeys.compiler.version import Layout
-from safar.journeys.compiler.walk import GOES_DUE, GOES_WOKEN, JUMPS, Walk
-from safar.journeys.kinds import Decision, End, Jump, Park
+from safar.journeys.compiler.walk import GOES_DUE, GOES_WOKEN, JUMPS, STANDS, Walk
+from safar.journeys.kinds import Action, Decision, End, Jump, Park
 
 _ANY = datetime(1, 1, 1, tzinfo=UTC)  # where nobody asks when
 Part = tuple[Layout, Sequence[int]]
@@ -55,8 +55,10 @@ def _add(passages: list[Passage], layout: Layout, at: datetime, code: int) -> No
     origin = layout.origins[stretch]
     if origin.kind == "point":
         passages.append(replace(passages.pop(), left_at=at, path=origin.path))
+    stood = passages.pop().arrived_at if origin.kind == "send" and passages else None
     for point, path, passed in walk_path(layout, layout.walks[layout.targets[stretch]], code & MASK):
-        passages.append(Passage(points[point].key, at, at if passed else None, path))
+        passages.append(Passage(points[point].key, stood or at, at if passed else None, path))
+        stood = None
 
 
 def walk_path(layout: Layout, walk: Walk, decisions: int) -> Iterator[tuple[int, str | None, bool]]:
@@ -81,6 +83,9 @@ def walk_path(layout: Layout, walk: Walk, decisions: int) -> Iterator[tuple[int,
                 yield here, None, False
                 return
             path = "next"
+        elif isinstance(kind, Action) and number == STANDS:
+            yield here, None, False
+            return
         elif isinstance(kind, Decision) and field:
             path = kind.paths(point.params)[number - 1]
         else:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from safar.journeys.compiler.tables import ENTRY, MOVED_IN, MOVED_OUT, count_rows
 from safar.journeys.compiler.text import ARRIVED, HORIZON, LANE, hints, sql, text
 from safar.journeys.compiler.version import Version
-from safar.journeys.kinds import Park
+from safar.journeys.kinds import Park, outgoing
 
 # The way somebody came: for each version they walked by, its id and the codes of its stretches, as version:code,code;version:code…
 _WAY = """coalesce((SELECT string_agg(p.version_id || ':' || array_to_string(ARRAY(
@@ -85,4 +85,6 @@ def _wake(new: Version) -> str:
         for p in new.definition.points
         if isinstance(p.kind, Park)
     ]
+    # whoever stands before a message is looked at anew when they are woken: at once, or when they would be
+    whens += [f"WHEN {p.index} THEN e.wake_at" for p in new.definition.points if outgoing(p.kind, p.params)]
     return f"CASE a.target {' '.join(whens)} END::timestamptz" if whens else "e.wake_at"

@@ -9,11 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safar.journeys.compiler.effects import EffectText, effect_text
+from safar.journeys.compiler.quiet import quiet_until
 from safar.journeys.compiler.tables import CAUSED
 from safar.journeys.compiler.text import MASK, hints, lit, reach_text, sql, text
 from safar.journeys.compiler.walk import GOES_DUE, GOES_ON, GOES_WOKEN, JUMPS, STANDS, Walk
 from safar.journeys.definition.model import Definition
-from safar.journeys.kinds import Action, Decision, End, Jump, Park
+from safar.journeys.kinds import Action, Decision, End, Jump, Park, outgoing
+from safar.lib.quiet import Quiet
 from safar.segments.reading import Reading
 
 FINISHED, LEFT = 1, 2
@@ -26,6 +28,7 @@ def compile_stretch(
     reading: Reading,
     cut_stretch: dict[int, int],
     jumps: dict[int, tuple[int, int]],
+    quiet: Quiet,
     *,
     tells_journey: bool,
 ) -> str:
@@ -34,7 +37,7 @@ def compile_stretch(
 
     Returns one row: moved, go on at a cut, internal events, due within the tick, outbox rows, longest trail.
     """
-    return _Stretch(definition, version_id, walk, reading, cut_stretch, jumps, tells_journey).statement()
+    return _Stretch(definition, version_id, walk, reading, cut_stretch, jumps, quiet, tells_journey).statement()
 
 
 class _Stretch:
@@ -46,10 +49,11 @@ class _Stretch:
         reading: Reading,
         cut_stretch: dict[int, int],
         jumps: dict[int, tuple[int, int]],
+        quiet: Quiet,
         tells: bool,
     ) -> None:
         self.definition, self.version_id, self.walk, self.tells = definition, version_id, walk, tells
-        self.cut_stretch = cut_stretch
+        self.cut_stretch, self.quiet = cut_stretch, quiet
         self.jumps = {i: jumps[i] for i in walk.order if i in jumps and i not in walk.cuts}
         self.reading = replace(
             reading, at=sql("m.at"), entry=sql("n.properties"), entry_seq=sql("m.entry_seq"), since_seq=sql("m.seq")
@@ -112,6 +116,12 @@ class _Stretch:
                     flip.append(f"WHEN {stays} THEN {text(turn)}")
             elif isinstance(kind, Decision):
                 joins.append(self._decision(i, here))
+            elif (out := outgoing(kind, params)) is not None:
+                end = quiet_until(out, self.quiet, self.reading)
+                joins.append(self._outgoing(i, here, end))
+                if end is not None:
+                    place.append(f"WHEN d{i}.d = {STANDS} THEN {i}")
+                    wake.append(f"WHEN d{i}.d = {STANDS} THEN w{i}.w")
             elif isinstance(kind, Jump):
                 joins.append(self._jump(i, here, kind.times(params)))
                 place.append(f"WHEN d{i}.d = {JUMPS} THEN {i}")
@@ -163,6 +173,15 @@ class _Stretch:
         return (
             f"CROSS JOIN LATERAL (SELECT CASE WHEN {here} THEN {moment} END AS w OFFSET 0) w{i}\n"
             f"CROSS JOIN LATERAL (SELECT CASE {' '.join(ways)} ELSE {STANDS} END AS d OFFSET 0) d{i}"
+        )
+
+    def _outgoing(self, i: int, here: str, moment: str | None) -> str:
+        """moment: the end of the quiet hours that last; who has none goes on."""
+        if moment is None:
+            return f"CROSS JOIN LATERAL (SELECT CASE WHEN {here} THEN {GOES_DUE} ELSE 0 END AS d OFFSET 0) d{i}"
+        return (
+            f"CROSS JOIN LATERAL (SELECT CASE WHEN {here} THEN {moment} END AS w OFFSET 0) w{i}\n"
+            f"CROSS JOIN LATERAL (SELECT CASE WHEN NOT {here} THEN 0 WHEN w{i}.w IS NULL THEN {GOES_DUE} ELSE {STANDS} END AS d OFFSET 0) d{i}"
         )
 
     def _decision(self, i: int, here: str) -> str:
@@ -217,6 +236,8 @@ class _Stretch:
             point = self.definition.points[i]
             if isinstance(point.kind, Action) and i not in self.walk.cuts:
                 here = reach_text(self.walk.reached[i], self.recorded)
+                if i in self.walk.fields:  # what goes out, and did not stand
+                    here = f"({self.recorded[i]} = {GOES_DUE})"
                 made.append(
                     effect_text(
                         self.definition,

@@ -14,13 +14,15 @@ from safar.journeys.compiler.walk import Walk, plan_walk
 from safar.journeys.compiler.watching import Watched, Watching
 from safar.journeys.definition.graph import topological
 from safar.journeys.definition.model import Definition
-from safar.journeys.kinds import End, Jump, Park, StateStart
+from safar.journeys.kinds import End, Jump, Park, StateStart, outgoing
+from safar.lib.quiet import NEVER_QUIET, Quiet
 from safar.segments.reading import Condition, Reading
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a stretch begins. kind: start (index: starting point), point (a park left by ``path``), cut (it goes on at a point)."""
+    """Where a stretch begins. kind: start (index: starting point), point (a park left by ``path``), cut (it goes on at a point), send (it goes
+    on at what goes out, before which people stood)."""
 
     kind: str
     index: int
@@ -29,7 +31,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class House:
-    """What a version must know of its workspace. segments: key → condition; journeys: key → id."""
+    """What a version must know of its workspace. segments: key → condition; journeys: key → id; quiet: its quiet hours."""
 
     workspace_id: int
     zone: str
@@ -37,6 +39,7 @@ class House:
     currency: str
     segments: Mapping[str, Condition]
     journeys: Mapping[str, int]
+    quiet: Quiet = NEVER_QUIET
 
     def reading(self, journey: str | None) -> Reading:
         return Reading(
@@ -71,17 +74,15 @@ class Layout:
                 self.targets.append(None if key is None else index[key])
         self.walks: dict[int | None, Walk] = {}
         self.cut_stretch: dict[int, int] = {}
-        waiting = list(self.targets)
-        while waiting:
-            target = waiting.pop()
-            if target in self.walks:
-                continue
-            self.walks[target] = walk = plan_walk(definition, self.topological, target)
-            for cut in sorted(walk.cuts - self.cut_stretch.keys()):
-                self.cut_stretch[cut] = len(self.origins)
-                self.origins.append(Origin("cut", cut, ""))
-                self.targets.append(cut)
-                waiting.append(cut)
+        self._plan_walks(list(self.targets))
+        # Behind all others, so that versions from before there were quiet hours keep their numbers.
+        self.send_stretch: dict[int, int] = {}  # what goes out → number of the stretch of those who stood before it
+        for point in definition.points:
+            if outgoing(point.kind, point.params) is not None:
+                self.send_stretch[point.index] = len(self.origins)
+                self.origins.append(Origin("send", point.index, ""))
+                self.targets.append(point.index)
+        self._plan_walks(list(self.send_stretch))
         self.stretch_of = {(o.index, o.path): n for n, o in enumerate(self.origins) if o.kind == "point"}
         self.target_of = {n: -1 if target is None else target for n, target in enumerate(self.targets)}
         self.jumps = {  # index of the jump → (stretch, target) of its way back
@@ -89,6 +90,19 @@ class Layout:
             for n, o in enumerate(self.origins)
             if o.kind == "point" and isinstance(definition.points[o.index].kind, Jump)
         }
+
+    def _plan_walks(self, waiting: list[int | None]) -> None:
+        """Those that begin at these targets, and at the cuts that they make."""
+        while waiting:
+            target = waiting.pop()
+            if target in self.walks:
+                continue
+            self.walks[target] = walk = plan_walk(self.definition, self.topological, target)
+            for cut in sorted(walk.cuts - self.cut_stretch.keys()):
+                self.cut_stretch[cut] = len(self.origins)
+                self.origins.append(Origin("cut", cut, ""))
+                self.targets.append(cut)
+                waiting.append(cut)
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,7 @@ class Version:
                 self.reading,
                 self.layout.cut_stretch,
                 self.layout.jumps,
+                self.house.quiet,
                 tells_journey=self.tells,
             )
             for target, walk in self.layout.walks.items()
@@ -171,7 +186,7 @@ class Version:
 
     @cached_property
     def point_timer(self) -> str:
-        return self._watching.point_timer(self.layout.stretch_of, self.layout.target_of)
+        return self._watching.point_timer(self.layout.stretch_of, self.layout.target_of, self.layout.send_stretch)
 
     @cached_property
     def entering(self) -> Entering:
@@ -188,13 +203,13 @@ class Version:
 
     @cached_property
     def due_ways(self) -> list[tuple[int, int, int]]:
-        """(place, stretch, target) of every park whose end needs no reading."""
+        """(place, stretch, target) of every place where people stand whose end needs no reading."""
         found = []
         for point in self.definition.points:
             if isinstance(point.kind, Park) and point.kind.awaits(point.params).condition is None:
                 number = self.layout.stretch_of[point.index, point.kind.due_path(point.params)]
                 found.append((point.index, number, self.layout.target_of[number]))
-        return found
+        return found + [(place, number, place) for place, number in self.layout.send_stretch.items()]
 
     @cached_property
     def has_exit_points(self) -> bool:

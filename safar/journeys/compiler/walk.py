@@ -6,15 +6,28 @@ writes the number, and the decoder, which reads passages out of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from safar.journeys.compiler.reach import ALWAYS, NEVER, Reach
 from safar.journeys.definition.model import Definition, Point
-from safar.journeys.kinds import Action, Decision, Effect, End, Jump, Note, Park, SetConsent, SetTag, SetTraits
+from safar.journeys.kinds import (
+    Action,
+    Decision,
+    Effect,
+    End,
+    Jump,
+    Note,
+    Park,
+    SetConsent,
+    SetTag,
+    SetTraits,
+    outgoing,
+)
 
 DECISION_BITS = 48
-GOES_WOKEN, GOES_DUE, STANDS = 1, 2, 3  # what a park decides for whoever arrives
+# What a park decides for whoever arrives; and what goes out, before which people may stand.
+GOES_WOKEN, GOES_DUE, STANDS = 1, 2, 3
 JUMPS, GOES_ON = 1, 2  # what a jump decides; who jumps stands there for no time, and goes on as a walk of its own
 
 
@@ -70,7 +83,7 @@ def plan_walk(definition: Definition, topological: tuple[int, ...], target: int 
     index = {point.key: point.index for point in points}
     reached: dict[int, Reach] = {target: ALWAYS}
     changed: dict[int, frozenset[str]] = {target: frozenset()}
-    fields: dict[int, Field] = {}
+    widths: dict[int, int] = {}
     order: list[int] = []
     cuts: set[int] = set()
     used = 0
@@ -84,7 +97,7 @@ def plan_walk(definition: Definition, topological: tuple[int, ...], target: int 
             cuts.add(i)
             continue
         if width:
-            fields[i] = Field(used, width)
+            widths[i] = width
             used += width
         after = changed[i]
         if isinstance(point.kind, Action):
@@ -95,13 +108,23 @@ def plan_walk(definition: Definition, topological: tuple[int, ...], target: int 
                 nxt = index[key]
                 reached[nxt] = reached.get(nxt, NEVER) | reach
                 changed[nxt] = changed.get(nxt, frozenset()) | after
-    return Walk(target, tuple(order), fields, {i: reached[i] for i in order}, frozenset(cuts))
+    return Walk(target, tuple(order), _fields(points, widths), {i: reached[i] for i in order}, frozenset(cuts))
+
+
+def _fields(points: Sequence[Point], widths: Mapping[int, int]) -> dict[int, Field]:
+    """What goes out stands behind all others: versions from before there were quiet hours have their numbers where they were, and 0
+    there, which is passing."""
+    fields, used = {}, 0
+    for i, width in sorted(widths.items(), key=lambda one: isinstance(points[one[0]].kind, Action)):
+        fields[i] = Field(used, width)
+        used += width
+    return fields
 
 
 def _width(point: Point) -> int:
     if isinstance(point.kind, Park):
         return 0 if point.kind.stands(point.params) else 2
-    if isinstance(point.kind, Jump):
+    if isinstance(point.kind, Jump) or outgoing(point.kind, point.params) is not None:
         return 2
     if isinstance(point.kind, Decision):
         return len(point.kind.paths(point.params)).bit_length()
@@ -123,6 +146,9 @@ def _ways_out(point: Point, reach: Reach, decides: int | None) -> Iterator[tuple
         if decides is not None:
             yield "next", Reach.when(decides, GOES_ON)
         return
+    if isinstance(kind, Action) and decides is not None:
+        yield "next", Reach.when(decides, GOES_DUE)
+        return
     if decides is not None:
         for number, path in enumerate(kind.paths(point.params), start=1):
             yield path, Reach.when(decides, number)
@@ -139,8 +165,8 @@ def _conflicts(point: Point, changed: frozenset[str]) -> bool:
     if isinstance(kind, Action):
         effect = kind.effect(params)
         mine = changes(effect)
-        if reads_of(effect) & changed:
-            return True
+        if reads_of(effect) & changed or ("*" in changed and outgoing(kind, params) is not None):
+            return True  # quiet hours go by the contact's zone
         traits = any(token.startswith("trait:") for token in changed) and any(t.startswith("trait:") for t in mine)
         return traits or bool(mine & changed)
     if isinstance(kind, Decision):

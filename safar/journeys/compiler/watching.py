@@ -280,8 +280,8 @@ class Watching:
         soon AS ({_soon("stay", 0)}), later AS ({hints("stay", "s.flip")})
         SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM told), (SELECT count(*) FROM soon)"""
 
-    def point_timer(self, stretch: dict[tuple[int, str], int], target: dict[int, int]) -> str:
-        """The end of a delay, a wait's deadline or flip, or what a pause has held: one row (movers, soon)."""
+    def point_timer(self, stretch: dict[tuple[int, str], int], target: dict[int, int], sends: dict[int, int]) -> str:
+        """The end of a delay or of quiet hours, a wait's deadline or flip, or what a pause has held: one row (movers, soon)."""
         ways, flips, numbers = ["WHEN e.held_at = t.at THEN 1"], [], []
         for point in self.definition.points:
             if not isinstance(point.kind, Park):
@@ -296,6 +296,7 @@ class Watching:
                     flips.append(f"WHEN {point.index} THEN {text(turn)}")
             for way, path in ((1, point.kind.woken_path(point.params)), (2, point.kind.due_path(point.params))):
                 numbers.append((point.index, way, stretch[point.index, path]))
+        numbers += [(place, way, number) for place, number in sends.items() for way in (1, 2)]
         if not numbers:
             return ""
         number = "CASE " + " ".join(f"WHEN e.place = {i} AND w.way = {way} THEN {n}" for i, way, n in numbers) + " END"

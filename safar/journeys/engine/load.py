@@ -11,10 +11,12 @@ from typing import Any
 
 import psycopg
 
+from safar.channels.quiet.rules import read_quiet
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.engine.plan import JourneySource, Plan, VersionSource, WorkspaceSource, build_plan
 from safar.lib.faults import Faults
+from safar.lib.quiet import NEVER_QUIET
 from safar.segments.catalog import Catalog
 from safar.segments.parse import parse_segments
 from safar.segments.reading import Condition
@@ -24,7 +26,8 @@ def read_serial(connection: psycopg.Connection[Any]) -> str:
     """Another text whenever a plan that was loaded before is out of date: journeys, segments or a workspace's settings changed."""
     row = connection.execute(
         "SELECT serial || ' ' || (SELECT coalesce(md5(string_agg(concat_ws(' ', id, zone, calendar, currency, late_events), ',' ORDER BY id)), '')"
-        " FROM accounts_workspace) FROM engine_plan"
+        " FROM accounts_workspace) || ' ' || (SELECT coalesce(md5(string_agg(q::text, ',' ORDER BY workspace_id, channel, topic)), '')"
+        " FROM quiet_hours q) FROM engine_plan"
     ).fetchone()
     return str(row[0]) if row else ""
 
@@ -56,6 +59,7 @@ def load_plan(connection: psycopg.Connection[Any], workspaces: Iterable[int] | N
     ):
         if versions[journey_id]:
             journeys[workspace].append((journey_id, key, state))
+    quiet = read_quiet(connection, list(journeys))
     sources = []
     for workspace, zone, calendar, currency, late in connection.execute(
         "SELECT id, zone, calendar, currency, late_events FROM accounts_workspace WHERE %(ids)s::int[] IS NULL OR id = ANY (%(ids)s) ORDER BY id",
@@ -83,6 +87,7 @@ def load_plan(connection: psycopg.Connection[Any], workspaces: Iterable[int] | N
                     )
                     for journey_id, key, state in journeys[workspace]
                 ],
+                quiet.get(workspace, NEVER_QUIET),
             )
         )
     return build_plan(sources)

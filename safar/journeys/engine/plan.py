@@ -10,6 +10,7 @@ from safar.journeys.compiler.arming import Armed, compile_segment
 from safar.journeys.compiler.version import House, Layout, Version
 from safar.journeys.definition.model import Definition
 from safar.journeys.kinds import Decision, EventStart, Park, StateStart
+from safar.lib.quiet import NEVER_QUIET, Quiet
 from safar.segments.reading import Condition
 
 LAST_SEEN = "fact:last_seen"
@@ -44,6 +45,7 @@ class WorkspaceSource:
     late_events: timedelta
     segments: Sequence[tuple[int, str, Condition]]
     journeys: Sequence[JourneySource]
+    quiet: Quiet = NEVER_QUIET
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,7 @@ def _workspace(source: WorkspaceSource) -> Workspace:
         source.currency,
         conditions,
         {journey.key: journey.journey_id for journey in source.journeys},
+        source.quiet,
     )
     definitions = [version.definition for journey in source.journeys for version in journey.versions]
     watched = frozenset[str]().union(*(definition.watched_segments() for definition in definitions))
