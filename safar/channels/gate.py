@@ -2,11 +2,12 @@
 that moment.
 
 A visible list of small steps: the first that holds decides. ``skip`` ends the message, ``hold`` puts it aside until
-its journey goes on, ``again`` gives it back to be made ready anew, ``fail`` ends it because it cannot be rendered.
+its journey goes on, ``wait`` puts it off to a later moment, ``again`` gives it back to be made ready anew, ``fail`` ends it because it
+cannot be rendered.
 Caps come here later.
 
 SQL sees ``o`` (outbox), ``c`` (contact, may be missing), ``w`` (workspace, may be missing), ``said`` (what was made
-ready) and ``clock.now``.
+ready), ``quiet`` (quiet/of_message.sql) and ``clock.now``.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from safar.lib.quiet import SMS_RULE
+from safar.lib.sqlfile import load_sql
+from safar.outbox.statements import without_comments
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """verdict:reason where ``when`` holds. about: ``message``, or ``all`` kinds of effects."""
 
-    verdict: str  # skip | hold | again | fail
+    verdict: str  # skip | hold | wait | again | fail
     reason: str
     when: str
     about: str = "message"
@@ -86,6 +91,7 @@ STEPS = (
         f" AND s.address = CASE o.channel WHEN 'email' THEN lower(btrim({_ADDRESS})) ELSE btrim({_ADDRESS}) END OFFSET 0)",
     ),
     Step("fail", "cannot_be_rendered", "said.fault IS NOT NULL", about="all"),
+    Step("wait", "quiet", "quiet.until IS NOT NULL"),
     Step("again", "address", f"btrim({_ADDRESS}) IS DISTINCT FROM said.address"),
 )
 
@@ -100,3 +106,11 @@ def gate(steps: tuple[Step, ...] = STEPS) -> str:
         about = "" if step.about == "all" else "o.kind = 'message' AND "
         cases.append(f"WHEN {about}({step.when}) THEN '{step.verdict}:{step.reason}'")
     return "CASE " + "\n".join(cases) + " END"
+
+
+@cache
+def quiet() -> str:
+    """The slot of that name: with the rule that SMS has where a workspace has none."""
+    rule = SMS_RULE
+    words = f"'{rule.channel}', '', time '{rule.begins}', time '{rule.ends}', '{{}}'::smallint[], '{{}}'::date[], {rule.spread}"
+    return without_comments(load_sql("safar.channels.quiet", "of_message")).replace("{sms_rule}", words)

@@ -14,7 +14,7 @@ from psycopg import Connection
 
 from safar.channels.answers import answer_to
 from safar.channels.circuits import close_circuit, open_circuit, read_open
-from safar.channels.gate import gate
+from safar.channels.gate import gate, quiet
 from safar.channels.lines import HandOver, Outcome
 from safar.channels.prepare import Prepared
 from safar.channels.provider import Accepted, AccountRefused, Line
@@ -64,7 +64,9 @@ def begin_some(conn: Connection[Any], some: Sequence[Prepared], *, sending: Send
     """Ask the gate for messages of a provider outside; those in ``go`` are to be handed over after the commit."""
     by_key = {one.ready.row.key: one for one in some}
     found = Begun()
-    for one in begin(conn, [one.ready for one in some], gate=gate(), now=clock, lease=sending.sending_lease):
+    for one in begin(
+        conn, [one.ready for one in some], gate=gate(), quiet=quiet(), now=clock, lease=sending.sending_lease
+    ):
         prepared = by_key[one.key]
         if one.verdict is None:
             found.go.append((prepared, one.attempt))

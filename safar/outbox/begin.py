@@ -65,20 +65,21 @@ def begin(
     ready: Sequence[Ready],
     *,
     gate: str,
+    quiet: str = "SELECT NULL::timestamptz AS until",
     now: datetime | None = None,
     lease: timedelta = SENDING_LEASE,
 ) -> list[Begun]:
     """Ask the gate and move each row: those with verdict None are to be handed over as soon as this is committed.
 
     gate: SQL over ``o`` (outbox), ``c`` (contact), ``w`` (workspace), ``said`` (Ready) and ``clock``, giving NULL or
-    ``word:reason``. A row that is missing in the answer is no longer ours (its lease was over, or it is gone). Commit
+    ``word:reason``; quiet: SQL over the same for ``until``, the end of quiet hours, which ``wait:quiet`` puts it off to. A row that is missing in the answer is no longer ours (its lease was over, or it is gone). Commit
     with synchronous_commit on.
     """
     begun: list[Begun] = []
     by_token: dict[str, list[Ready]] = {}
     for one in ready:
         by_token.setdefault(one.row.token, []).append(one)
-    sql = statement("begin", gate=gate, told=told())
+    sql = statement("begin", gate=gate, quiet=quiet, told=told())
     for token, some in by_token.items():
         asked = {"token": token, "rows": as_json(one.columns() for one in some), "now": now, "lease": lease}
         begun += [Begun(Key(*row[:5]), row[5], row[6]) for row in conn.execute(sql, asked).fetchall()]

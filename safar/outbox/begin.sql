@@ -1,9 +1,9 @@
 -- The one statement before a hand-over. For each row that is still ours under a lease that is not over, the slot `gate` says
--- what is to happen: NULL → sending, 'hold:…' → held, 'again:…' → pending, 'skip:…' → skipped, 'fail:…' → failed. A row whose
+-- what is to happen: NULL → sending, 'hold:…' → held, 'again:…' → pending, 'wait:…' → pending, due later, 'skip:…' → skipped, 'fail:…' → failed. A row whose
 -- message reached its end before (it can only have been queued twice) goes without a trace on the message.
 -- Called by the dispatcher with as many rows as it has idle connections; what it does not return is not ours any more.
 -- Locks the rows it moves, outbox before message. Commit with synchronous_commit on: what it called `sending` must be known
--- after a crash. Slots: gate (safar/channels/gate.py), told (told.sql).
+-- after a crash. Slots: gate (safar/channels/gate.py), quiet (safar/channels/quiet/of_message.sql), told (told.sql).
 -- Writes: outbox, message, inbox. Index: outbox_pkey, message_bucket_enrollment_id_entry_no_trail_pos_point_key, contact_pkey, enrollment_pkey, enrollment_past_pkey, consent_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
@@ -16,7 +16,8 @@ WITH clock AS (
     SELECT said.*, o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, o.channel, o.decided_at, o.effect,
            clock.now + %(lease)s::interval AS lease_until, m.sending_at AS begun_before,
            m.subject AS frozen_subject, m.body_html AS frozen_html, m.body_text AS frozen_text,
-           CASE WHEN m.state IN ('accepted', 'assumed_sent', 'failed', 'skipped') THEN 'past:' || m.state ELSE {gate} END AS verdict
+           CASE WHEN m.state IN ('accepted', 'assumed_sent', 'failed', 'skipped') THEN 'past:' || m.state ELSE {gate} END AS verdict,
+           quiet.until AS quiet_until
       FROM said
       CROSS JOIN clock
       -- By key, and a subquery of its own: else whatever is claimed is read by outbox_lease and held against each of ours.
@@ -30,12 +31,15 @@ WITH clock AS (
                            = (said.bucket, said.enrollment_id, said.entry_no, said.trail_pos, said.point)
       LEFT JOIN accounts_workspace w ON w.id = o.workspace_id
       LEFT JOIN contact c ON c.bucket = o.bucket AND c.id = o.contact_id
+      CROSS JOIN LATERAL ({quiet}) quiet
 ), freed AS (
     UPDATE outbox o
-       SET state = CASE WHEN j.verdict LIKE 'hold:%%' THEN 5 ELSE 0 END, token = NULL, lease_until = NULL
+       SET state = CASE WHEN j.verdict LIKE 'hold:%%' THEN 5 ELSE 0 END, token = NULL, lease_until = NULL,
+           due_at = CASE WHEN j.verdict = 'wait:quiet' THEN j.quiet_until ELSE o.due_at END,
+           waits_for = CASE WHEN j.verdict LIKE 'wait:%%' THEN substr(j.verdict, 6) END
       FROM judged j
      WHERE (o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point) = (j.bucket, j.enrollment_id, j.entry_no, j.trail_pos, j.point)
-       AND o.state = 1 AND o.token = %(token)s AND left(j.verdict, 5) IN ('hold:', 'again')
+       AND o.state = 1 AND o.token = %(token)s AND left(j.verdict, 5) IN ('hold:', 'again', 'wait:')
     RETURNING o.bucket, o.id, o.attempts
 ), begun AS (
     UPDATE outbox o

@@ -86,6 +86,7 @@ def _written_out(given: dict[str, Any], prefix: str) -> FinePrint:
         "currency": given.get("currency", "IRR"),
         "rates": given.get("rates", {}),
         "topics": given.get("topics", []),
+        "quiet": given.get("quiet", {}),
     }
     return FinePrint(prefix + given["name"], given["says"], case, text, expected, given.get("refusals"))
 

@@ -6,7 +6,7 @@ from safar.lib.sqlfile import load_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("channels", "0004_reports")]
+    dependencies = [("channels", "0005_listening")]
     operations = [
         migrations.RunSQL(
             [load_sql("safar.channels.quiet", "until"), load_sql("safar.channels.quiet", "tables")],
