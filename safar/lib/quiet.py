@@ -1,6 +1,6 @@
 """Quiet hours as values: the rules of a workspace, and which of them counts for a message. Pure.
 
-What they mean stands in docs/semantics.md 55 to 57; the SQL of it in channels/quiet/until.sql.
+What they mean stands in docs/semantics.md 61 to 63; the SQL of it in channels/quiet/until.sql.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Quiet hours: whether a message may go, and when it goes if not (docs/semantics.md 55 to 57)."""
+"""Quiet hours: whether a message may go, and when it goes if not (docs/semantics.md 61 to 63)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
--- The slot `quiet` of outbox/begin.sql: when the quiet hours end that last at this moment for a message's contact, NULL where there are none. The
--- engine has looked before; this is for what was kept in the queue until now: by a rate, a pause, a refused account. Writes: nothing. Index:
+-- A slot of outbox/begin.sql, `quiet`: when the quiet hours end that last at this moment for a message's contact, NULL where there are none. The
+-- engine has looked before. Called for each message; this is for what was kept in the queue until now: by a rate, a pause, a refused account. Writes: nothing. Index:
 -- quiet_hours_pkey.
 SELECT CASE WHEN o.kind = 'message' AND said.class = 'marketing' THEN (
     SELECT safar_quiet_until(clock.now, coalesce(c.zone, w.zone), safar_share(c.key || '|quiet'), q.begins, q.ends, q.weekdays, q.days_off, q.spread)

@@ -1,4 +1,4 @@
--- The end of the quiet hours that last at a moment (docs/semantics.md 55 to 57): for the engine, where a message is decided, and for the
+-- The end of the quiet hours that last at a moment (docs/semantics.md 61 to 63): for the engine, where a message is decided, and for the
 -- gate, where it is handed over. One file serves the migration and every scratch schema of a back-test. Reads no table.
 
 -- Whether local time lies in quiet hours: from `begins` (included) to `ends` (not included), over midnight where it ends before it

@@ -8,7 +8,7 @@ from safar.channels.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sink import running_sink
 from safar.outbox.books import read_books
-from safar.outbox.tests.house import Shop
+from safar.outbox.tests.house import NOON, Shop
 
 
 @pytest.fixture
@@ -30,3 +30,17 @@ def dispatcher(database_url, sink):
     one = Dispatcher(database_url, "test", sending=sending(email_url=sink.url, lines=1))
     yield one
     one.close()
+
+
+@pytest.fixture
+def run(database_url):
+    """One pass of a dispatcher whose every message stays in the mailbox, at a moment."""
+
+    def once(now=NOON):
+        dispatcher = Dispatcher(database_url, "test", sending=sending())
+        try:
+            return dispatcher.run_once(now)
+        finally:
+            dispatcher.close()
+
+    return once

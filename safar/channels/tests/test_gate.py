@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import timedelta
 
 import pytest
 
 from safar.channels.dispatch import Dispatcher
 from safar.channels.gate import SKIP_REASONS, STEPS
-from safar.channels.quiet.rules import set_rule
 from safar.channels.tests.settings import sending
-from safar.lib.quiet import QuietRule
 from safar.outbox.books import read_books
 from safar.outbox.holds import hold, let_go
 from safar.outbox.tests.house import NOON, WELCOME, Shop
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def run(database_url):
-    def once(now=NOON):
-        dispatcher = Dispatcher(database_url, "test", sending=sending())
-        try:
-            return dispatcher.run_once(now)
-        finally:
-            dispatcher.close()
-
-    return once
 
 
 @pytest.fixture
@@ -372,75 +358,3 @@ def test_skipped_messages_keep_no_content(shop, run):
     shop.decide(sara)
     run()
     assert shop.message(sara)["body_html"] is None
-
-
-NIGHT = NOON.replace(hour=19)  # 22:30 in Tehran
-MORNING = NOON.replace(day=22, hour=4, minute=30)  # 8:00
-
-
-def quiet(conn, shop, **rule):
-    set_rule(conn, shop.id, QuietRule(begins=time(22), ends=time(8), **rule))
-
-
-def waits(conn, shop):
-    return conn.execute(
-        "SELECT count(*) FROM outbox WHERE workspace_id = %s AND waits_for = 'quiet'", (shop.id,)
-    ).fetchone()[0]
-
-
-def test_what_is_still_queued_when_quiet_hours_begin_goes_after_them(shop, run, conn):
-    quiet(conn, shop)
-    sara = shop.person()
-    shop.decide(sara)
-    run(NIGHT)
-    due_at, waits_for = conn.execute(
-        "SELECT due_at, waits_for FROM outbox WHERE contact_id = %s AND state = 0", (sara.id,)
-    ).fetchone()
-    assert MORNING <= due_at < MORNING + timedelta(minutes=30)
-    assert waits_for == "quiet"
-    run(due_at - timedelta(seconds=1))
-    assert waits(conn, shop) == 1
-    run(due_at)
-    assert outcome(shop, sara) == ("accepted", None)
-
-
-def test_quiet_hours_are_the_contacts_own(shop, run, conn):
-    quiet(conn, shop)
-    sara = shop.person()
-    conn.execute("UPDATE contact SET zone = 'Europe/Berlin' WHERE bucket = %s AND id = %s", (sara.bucket, sara.id))
-    shop.decide(sara)
-    run(NIGHT)  # 20:00 there
-    assert outcome(shop, sara)[0] == "accepted"
-
-
-def test_what_a_purchase_itself_needs_goes_in_quiet_hours(shop, run, conn):
-    quiet(conn, shop)
-    sara = shop.person(consent=None)
-    shop.decide(sara, **{"class": "transactional"})
-    run(NIGHT)
-    assert outcome(shop, sara)[0] == "accepted"
-
-
-@pytest.mark.parametrize(("topic", "goes"), [("", False), ("news", True), ("offers", False)])
-def test_the_rule_of_the_topic_stands_before_the_workspaces(shop, run, conn, topic, goes):
-    quiet(conn, shop)
-    set_rule(conn, shop.id, QuietRule(topic="news"))
-    shop.template("welcome", WELCOME, topic=topic)
-    sara = shop.person()
-    shop.decide(sara)
-    run(NIGHT)
-    assert waits(conn, shop) == (0 if goes else 1)
-
-
-def test_advertising_by_sms_sleeps_at_night_unless_told_otherwise(shop, run, conn):
-    conn.execute("DELETE FROM quiet_hours WHERE workspace_id = %s", (shop.id,))
-    shop.template("short", {"en": {"text": "Hello"}}, channel="sms")
-    sara, ali = shop.person(), shop.person("Ali")
-    conn.execute("UPDATE contact SET phone = '+98912' || (1000000 + id %% 1000000) WHERE workspace_id = %s", (shop.id,))
-    shop.decide(sara, channel="sms", template="short")
-    run(NIGHT)
-    assert waits(conn, shop) == 1
-    set_rule(conn, shop.id, QuietRule("sms"))
-    shop.decide(ali, channel="sms", template="short")
-    run(NIGHT)
-    assert outcome(shop, ali)[0] == "accepted"

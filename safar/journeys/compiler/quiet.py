@@ -1,4 +1,4 @@
-"""The end of a contact's quiet hours, in SQL text (docs/semantics.md 55 to 57)."""
+"""The end of a contact's quiet hours, in SQL text (docs/semantics.md 61 to 63)."""
 
 from __future__ import annotations
 
