@@ -1,4 +1,5 @@
-"""The web process's application: ``/v1/*`` goes to ingestion, ``/shops/*`` to the door of shops, everything else to Django."""
+"""The web process's application: ``/v1/*`` goes to ingestion, ``/shops/*`` to the door of shops, tracked links and pixels to the tracker,
+everything else to Django."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from safar.api.ingest import Ingest
 from safar.api.request import Receive, Scope, Send
 from safar.api.shops import PREFIX as SHOPS
 from safar.api.shops import Shops
+from safar.api.tracked import Tracker
 from safar.api.writer import Writer
 from safar.postgres.connections import connect, database_url
 
@@ -21,23 +23,29 @@ STATEMENT_SECONDS = 30.0  # a lock that lasts so long is a fault: the client hea
 
 
 def application(
-    django: Application, connection: Callable[[], Connection[Any]] | None = None, keys: Sequence[str] = ()
+    django: Application,
+    connection: Callable[[], Connection[Any]] | None = None,
+    keys: Sequence[str] = (),
+    own_hosts: Sequence[str] = (),
 ) -> Application:
     """An ASGI application. django: what answers all the rest; connection: opens one for ingestion, for tests. keys: the
-    installation's secret keys, the present one first.
+    installation's secret keys, the present one first; without one there are no tracked links. own_hosts: of its pages.
 
     Knows the lifespan protocol: at the end, what is waiting is still written.
     """
     writer = Writer(connection or _connect)
     ingest, shops = Ingest(writer), Shops(writer, keys)
+    tracker = Tracker(connection or _connect, secrets=keys, own_hosts=own_hosts) if keys else None
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/v1/"):
             await ingest(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(SHOPS):
             await shops(scope, receive, send)
+        elif scope["type"] == "http" and tracker is not None and tracker.takes(scope):
+            await tracker(scope, send)
         elif scope["type"] == "lifespan":
-            await _live(writer, receive, send)
+            await _live([writer, *([tracker] if tracker else [])], receive, send)
         else:
             await django(scope, receive, send)
 
@@ -53,12 +61,13 @@ def _connect() -> Connection[Any]:
     )
 
 
-async def _live(writer: Writer, receive: Receive, send: Send) -> None:
+async def _live(stopped: Sequence[Writer | Tracker], receive: Receive, send: Send) -> None:
     while True:
         event = await receive()
         if event["type"] == "lifespan.startup":
             await send({"type": "lifespan.startup.complete"})
         elif event["type"] == "lifespan.shutdown":
-            writer.stop()
+            for one in stopped:
+                one.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

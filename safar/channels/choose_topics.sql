@@ -1,7 +1,7 @@
 -- What a contact chose of topics on the page behind an unsubscribe link: an event each, `topic_left` or `topic_joined`, with its proof.
 -- Called by that page, and by the one click of a mail program where the message is of a topic. What is so already makes no event.
 -- Returns a row where the contact is known.
--- Writes: inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey, topic_pkey.
+-- Writes: inbox, message. Index: contact_pkey, message_pkey or message_contact, consent_pkey, topic_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), about AS (
@@ -20,6 +20,10 @@ WITH clock AS (
       LEFT JOIN consent n ON n.bucket = a.bucket AND n.contact_id = a.id AND n.channel = 'topic:' || s.topic
       LEFT JOIN bucket_lane l ON l.bucket = a.bucket
      WHERE n.state IS DISTINCT FROM s.state AND NOT (n.state IS NULL AND s.state = 'joined')
-    RETURNING id
+    RETURNING id, name
+), marked AS (
+    UPDATE message m SET unsubscribed_at = clock.now FROM clock
+     WHERE m.bucket = %(bucket)s AND m.id = %(message_id)s AND m.contact_id = %(contact_id)s AND m.workspace_id = %(workspace_id)s
+       AND m.unsubscribed_at IS NULL AND EXISTS (SELECT FROM told WHERE told.name = 'topic_left')
 )
 SELECT (SELECT count(*) FROM told) AS told, pg_notify('safar_inbox', '') FROM about

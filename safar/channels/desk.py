@@ -124,6 +124,11 @@ class Desk:
             return None
         return row.effect.get("topic") or self.templates.get(key or "", {}).get("topic") or None
 
+    def source_of(self, key: str | None, language: str) -> str:
+        """What the template says in a language, as it was written."""
+        texts = self.templates.get(key or "", {}).get("languages", {}).get(language, {})
+        return f"{texts.get('html') or ''} {texts.get('text') or ''}"
+
     def addresses(self, row: Claimed, material: Material) -> list[str]:
         """Where it would go. A test goes to whom it names. A notice goes to whom it names, else to the team, else (and then only into the mailbox) to
         the installation's own sender.

@@ -59,6 +59,7 @@ class Material:
     frozen_text: str | None
     frozen_header: str | None
     frozen_sender: str | None
+    unwatched: bool  # they do not want it to be seen what they open and click
 
     @property
     def key(self) -> Key:

@@ -21,6 +21,9 @@ from safar.channels.desk import Desk, choose_variant, klass_of, parts_of
 from safar.channels.material import Material, read_material, read_templates, read_workspace
 from safar.channels.provider import MAILBOX, Parcel
 from safar.channels.settings import Sending
+from safar.channels.tracking.links import KnownLinks
+from safar.channels.tracking.marking import OFF, Letter, mark
+from safar.channels.tracking.settings import read_tracking
 from safar.content.pool import Job, Rendered, RenderPool
 from safar.outbox.begin import Ready
 from safar.outbox.rows import Claimed
@@ -48,6 +51,7 @@ class _Work:
     template: str | None = None
     variant: str | None = None
     text: Rendered | None = None
+    sent: Rendered | None = None  # as it goes over the wire: the same with its links tracked
     fault: str | None = None
 
 
@@ -59,8 +63,11 @@ def prepare(
     pool: RenderPool,
     now: datetime,
     outside: Mapping[str, Carrier],
+    known: KnownLinks | None = None,
 ) -> list[Prepared]:
-    """Rows of one queue made ready, in order. outside: channel → by what it goes. Raises content.forks.ChildrenFail."""
+    """Rows of one queue made ready, in order. outside: channel → by what it goes. known: links that this process has written down
+    before. Raises content.forks.ChildrenFail.
+    """
     first = rows[0]
     workspace = read_workspace(conn, first.workspace_id, first.channel if first.channel == "sms" else "email")
     if workspace is None:  # the gate will say that it is stopped
@@ -70,6 +77,7 @@ def prepare(
     templates = read_templates(conn, workspace.id, sorted({work.template for work in works if work.template}))
     desk = Desk(workspace, sending=sending, now=now, templates=templates, outside=outside)
     _render(works, desk, pool)
+    _mark(conn, works, desk, known if known is not None else KnownLinks())
     return [_pack(work, desk) for work in works]
 
 
@@ -109,6 +117,31 @@ def _render(works: Sequence[_Work], desk: Desk, pool: RenderPool) -> None:
             work.fault = made.fault
 
 
+def _mark(conn: Connection[Any], works: Sequence[_Work], desk: Desk, known: KnownLinks) -> None:
+    """Links tracked and made short."""
+    marked = [work for work in works if work.text is not None and work.fault is None and work.row.kind == "message"]
+    if not marked:
+        return
+    tracking = read_tracking(conn, desk.workspace.id)
+    letters = [
+        Letter(
+            row=work.row,
+            text=work.text,
+            tracking=OFF if work.material.unwatched else tracking,
+            source=desk.source_of(work.template, work.text.language),
+            variant=work.variant,
+            template=work.template,
+            frozen=work.material.frozen is not None,
+        )
+        for work in marked
+        if work.text is not None
+    ]
+    for work, text in zip(marked, mark(conn, letters, sending=desk.sending, known=known), strict=True):
+        work.sent = text
+        if work.row.channel == "sms":  # a short link is part of the text: counted, and frozen with it
+            work.text = text
+
+
 def _pack(work: _Work, desk: Desk) -> Prepared:
     row, text = work.row, work.text
     sender = desk.sender(work.template, work.material, row.channel)
@@ -120,7 +153,9 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         addresses = desk.addresses(row, work.material)
         carrier, kept = desk.route(row, addresses)
         if text is not None and work.fault is None and addresses:
-            header, source = desk.source(row, sender=sender, material=work.material, addresses=addresses, text=text)
+            header, source = desk.source(
+                row, sender=sender, material=work.material, addresses=addresses, text=work.sent or text
+            )
             envelope = sender if row.channel == "sms" else sender_address(sender)
             parcel = Parcel(row.channel, row.workspace_id, header, envelope, addresses[0], source, tuple(addresses[1:]))
     except ValueError as error:  # BadAddress, and whatever else the e-mail library will not write

@@ -24,6 +24,9 @@ STATES = {
     "skipped": "m.state = 'skipped'",
     "failed": "m.state = 'failed'",
     "in_doubt": "m.state = 'in_doubt'",
+    "opened": "m.opened_at IS NOT NULL",
+    "clicked": "m.clicked_at IS NOT NULL",
+    "unsubscribed": "m.unsubscribed_at IS NOT NULL",
 }
 _LINE = """m.bucket, m.id, m.contact_id, m.journey_id, m.journey_key, m.point_key, m.kind, m.channel, m.template, m.variant, m.language,
     m.address, m.state, m.reason, m.provider, m.subject, m.delivered_at, m.undelivered, m.undelivered_at, m.decided_at, coalesce(m.accepted_at, m.settled_at, m.sending_at, m.decided_at) AS at"""
@@ -58,9 +61,7 @@ _SINCE = """
      WHERE bucket = %(bucket)s AND contact_id = %(contact)s AND name = ANY (%(names)s) AND timestamp >= %(since)s
        AND properties ->> 'message_id' = %(message)s
      ORDER BY timestamp LIMIT 50"""
-READERS = (
-    "email_opened",
-    "email_clicked",
+READERS = (  # what they opened and clicked is known more exactly (tracking.showing)
     "message_bounced",
     "message_complained",
     "unsubscribed",

@@ -26,6 +26,7 @@ class Sending:
     secret_key: str
     old_secret_keys: tuple[str, ...] = ()  # still open what was sealed under them
     public_url: str = "http://localhost:8000"
+    short_host: str = ""  # of short links in SMS, where a workspace has none of its own
     email_url: str | None = None
     email_from: str = "Safar <safar@localhost>"
     most: str = "live"
@@ -58,7 +59,7 @@ class Sending:
 
 def read_sending(env: Mapping[str, str] | None = None) -> Sending:
     """From SAFAR_SECRET_KEY, SAFAR_PUBLIC_URL, SAFAR_EMAIL_URL, SAFAR_EMAIL_FROM, SAFAR_SEND_MODE,
-    SAFAR_TEAM_ADDRESSES, SAFAR_OLD_SECRET_KEYS.
+    SAFAR_TEAM_ADDRESSES, SAFAR_OLD_SECRET_KEYS, SAFAR_SHORT_HOST.
 
     Raises ValueError without a secret key, or for a sender without an address. ``config`` checks all else.
     """
@@ -73,6 +74,7 @@ def read_sending(env: Mapping[str, str] | None = None) -> Sending:
             "SEND_MODE",
             "TEAM_ADDRESSES",
             "OLD_SECRET_KEYS",
+            "SHORT_HOST",
         )
     }
     if not given["SECRET_KEY"]:
@@ -88,6 +90,7 @@ def read_sending(env: Mapping[str, str] | None = None) -> Sending:
         most=given["SEND_MODE"] or MODES[-1],
         team_addresses=_listed(given["TEAM_ADDRESSES"]),
         old_secret_keys=_listed(given["OLD_SECRET_KEYS"]),
+        short_host=given["SHORT_HOST"].lower(),
     )
 
 

@@ -20,6 +20,7 @@ from safar.channels.prepare import Prepared, prepare
 from safar.channels.provider import MAILBOX, AccountRefused, Provider
 from safar.channels.rates import give_back, take
 from safar.channels.settings import Sending
+from safar.channels.tracking.links import KnownLinks
 from safar.content.forks import ChildrenFail
 from safar.content.pool import RenderPool
 from safar.outbox.claim import Queue, claim, read_queues, release
@@ -44,6 +45,7 @@ class Supply:
         self.sending, self.pool, self.kinds = sending, pool, kinds
         self.token = str(uuid4())  # all that this dispatcher claims is claimed under it
         self.ready: dict[Carrier, deque[Prepared]] = {}
+        self.known = KnownLinks()
         self.wake_at: datetime | None = None  # when something is due that was not yet
         self._blocked: dict[tuple[int, str], datetime] = {}  # queue → when it may be looked at again
         self._turn = 0
@@ -162,7 +164,9 @@ class Supply:
         self, conn: Connection[Any], rows: Sequence[Claimed], carriers: Mapping[str, Carrier], present: datetime
     ) -> None:
         try:
-            prepared = prepare(conn, rows, sending=self.sending, pool=self.pool, now=present, outside=carriers)
+            prepared = prepare(
+                conn, rows, sending=self.sending, pool=self.pool, now=present, outside=carriers, known=self.known
+            )
         except ChildrenFail:
             release(conn, rows)
             raise

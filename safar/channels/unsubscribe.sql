@@ -2,7 +2,7 @@
 -- it at the gate, and the withdrawn consent goes to the engine as an event of the contact, with its proof.
 -- Called by the page behind every unsubscribe link. Doing it twice leaves one suppression, and an event only while the consent
 -- is not withdrawn yet. Returns a row where the contact is known.
--- Writes: suppression, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey.
+-- Writes: suppression, message, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), about AS (
@@ -19,6 +19,10 @@ WITH clock AS (
      WHERE btrim(x.address) <> ''
     ON CONFLICT (workspace_id, channel, address) DO NOTHING
     RETURNING address
+), marked AS (
+    UPDATE message m SET unsubscribed_at = clock.now FROM clock
+     WHERE m.bucket = %(bucket)s AND m.id = %(message_id)s AND m.contact_id = %(contact_id)s AND m.workspace_id = %(workspace_id)s
+       AND m.unsubscribed_at IS NULL
 ), told AS (
     INSERT INTO inbox (lane, bucket, contact_id, workspace_id, received_at, timestamp, type, name, properties, consent, context)
     SELECT coalesce(l.lane, 0), a.bucket, a.id, a.workspace_id, clock.now, clock.now, 'edit', 'unsubscribed',

@@ -1,4 +1,4 @@
-"""The web process: /v1/* and /shops/* by the ingestion room, /static/* from the built assets, everything else by Django."""
+"""The web process: /v1/* and /shops/* by the ingestion room, tracked links, /static/* from the built assets, everything else by Django."""
 
 from __future__ import annotations
 
@@ -14,4 +14,8 @@ from safar.api import app
 from safar.console.static_files import with_static_files
 
 pages = cast(app.Application, with_static_files(cast(Any, get_asgi_application())))
-application = app.application(pages, keys=(settings.SECRET_KEY, *settings.SAFAR.old_secret_keys))
+application = app.application(
+    pages,
+    keys=(settings.SECRET_KEY, *settings.SAFAR.old_secret_keys),
+    own_hosts=tuple(host for host in settings.SAFAR.allowed_hosts if host != settings.SAFAR.short_host),
+)

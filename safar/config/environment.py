@@ -6,6 +6,7 @@ The table VALUES is the whole of it; ``docs/operations.md`` lists the same names
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ class Environment:
     port: int
     public_url: str  # without a slash at the end
     allowed_hosts: tuple[str, ...]
+    short_host: str  # of short links in SMS; empty: none
     secret_key: str | None  # None: made once and kept in the data folder
     old_secret_keys: tuple[str, ...]  # what was signed or sealed under them still holds
     email_url: str | None  # None: only the built-in mailbox
@@ -102,6 +104,13 @@ def _url(*schemes: str, host: bool = True) -> Callable[[str], str]:
     return read
 
 
+def _host(text: str) -> str:
+    labels = text.lower().split(".")
+    if len(labels) < 2 or not all(re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", label) for label in labels):
+        raise ValueError(f"{text!r} is not a host's name such as shp.ir: no https://, no path")
+    return text.lower()
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(word for word in (part.strip() for part in text.split(",")) if word)
 
@@ -152,6 +161,9 @@ VALUES = (
     Value("SAFAR_PORT", "port the web process listens on", "8000", _number(1, 65535)),
     Value("SAFAR_PUBLIC_URL", "where people and mail links reach this installation", "", _url("http", "https")),
     Value("SAFAR_ALLOWED_HOSTS", "further host names it answers to, with commas between them", "", _list),
+    Value(
+        "SAFAR_SHORT_HOST", "short host name for links in SMS, such as shp.ir; its requests come here too", "", _host
+    ),
     Value("SAFAR_SECRET_KEY", "signs links and sessions; 32 characters or more", "", _secret),
     Value("SAFAR_OLD_SECRET_KEYS", "secret keys of before, with commas between them", "", _secrets),
     Value("SAFAR_EMAIL_URL", "SMTP server: smtp://user:password@host:587 or smtps://…:465", "", _url("smtp", "smtps")),
@@ -207,6 +219,7 @@ def read_environment(env: Mapping[str, str] | None = None) -> Environment:
         port=read["SAFAR_PORT"],
         public_url=public_url,
         allowed_hosts=tuple(dict.fromkeys((*own_hosts, *read.get("SAFAR_ALLOWED_HOSTS", ())))),
+        short_host=read.get("SAFAR_SHORT_HOST", ""),
         secret_key=read.get("SAFAR_SECRET_KEY"),
         old_secret_keys=read.get("SAFAR_OLD_SECRET_KEYS", ()),
         email_url=read.get("SAFAR_EMAIL_URL"),

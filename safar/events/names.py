@@ -27,13 +27,14 @@ ENGINE_MADE = frozenset(
 ) | {TOPIC_JOINED, TOPIC_LEFT}
 # A shop that moves to Safar brings these along by a secret key. A public key lies open in every page, and who reads it could open mails for
 # others, or walk them into a journey.
-NOT_BY_PUBLIC_KEYS = ENGINE_MADE | {
-    "added_by_hand",
-    NOTE_ADDED,
-    SMS_RECEIVED,
-    "message_sent",
-    "email_opened",
-    "email_clicked",
-}
+REACTIONS = frozenset(
+    {"email_opened", "email_clicked", "sms_clicked"}
+)  # of people; those of machines end in _by_machine
+NOT_BY_PUBLIC_KEYS = (
+    ENGINE_MADE
+    | {"added_by_hand", NOTE_ADDED, SMS_RECEIVED, "message_sent"}
+    | REACTIONS
+    | {f"{name}_by_machine" for name in REACTIONS}
+)
 
 MAX_NAME = 255  # characters of an event's name: it stands in the index of the log

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from safar.accounts.models import Workspace
+from safar.channels.tracking.settings import Tracking, read_tracking
 from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.compiler.version import Layout
 from safar.journeys.definition.model import Definition
@@ -27,13 +28,14 @@ from safar.lib.faults import Refused
 from safar.lib.thrifty import Thrifty
 
 SENT = ("accepted", "assumed_sent")
-UNCONNECTED = ("opened", "clicked", "unsubscribed")  # nothing reports them yet: not known, and never 0
 
 _STANDING = """
 SELECT place, count(*), min(since), min(wake_at) FROM enrollment WHERE version_id = %s AND state = 0 GROUP BY 1
 """
 _MESSAGES = """
-SELECT point_key, state, reason, count(*), count(delivered_at), count(undelivered_at) FROM message WHERE journey_id = %s GROUP BY 1, 2, 3
+SELECT point_key, state, reason, count(*), count(delivered_at), count(undelivered_at), count(opened_at), count(clicked_at), count(unsubscribed_at),
+    count(*) FILTER (WHERE channel = 'email')
+FROM message WHERE journey_id = %s AND kind = 'message' GROUP BY 1, 2, 3
 """
 _WAITING = """
 SELECT effect ->> 'point', count(*) FROM outbox WHERE workspace_id = %s AND journey_id = %s GROUP BY 1
@@ -101,6 +103,7 @@ def _read(
         standing = connection.execute(_STANDING, (version.pk,)).fetchall()
         messages = connection.execute(_MESSAGES, (journey.pk,)).fetchall()
         waiting = dict(connection.execute(_WAITING, (workspace.pk, journey.pk)).fetchall())
+        tracking = read_tracking(connection, workspace.pk)
         others = connection.execute(_OTHERS, (journey.pk, version.pk)).fetchall()
     found = figures.as_json()
     found["version"] = version.number
@@ -112,7 +115,7 @@ def _read(
             found["points"][points[place].key] |= {"oldest": oldest, "due": due}
     for point in points:
         if isinstance(point.kind, Action) and _sends(point.kind, point.params):
-            found["points"][point.key]["messages"] = _messages(point.key, messages, waiting.get(point.key, 0))
+            found["points"][point.key]["messages"] = _messages(point.key, messages, waiting.get(point.key, 0), tracking)
     found["closes"] = closes(figures)
     return found
 
@@ -136,20 +139,26 @@ def _sends(kind: Action, params: Any) -> bool:
     return isinstance(effect, Queue) and effect.kind == "message"
 
 
-def _messages(point: str, rows: list[tuple[str, str, str | None, int, int, int]], waiting: int) -> dict[str, Any]:
-    """Of all versions together: a message knows its point, not its version. None: no source says it yet."""
+def _messages(point: str, rows: list[Any], waiting: int, tracking: Tracking) -> dict[str, Any]:
+    """Of all versions together: a message knows its point, not its version. None: no source says it; reactions are people's."""
     states: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    delivered = reported = 0
-    for key, state, reason, n, arrived, lost in rows:
+    delivered = reported = opened = clicked = unsubscribed = 0
+    mailed = sent = 0
+    for key, state, reason, n, arrived, lost, seen, pressed, gone, by_mail in rows:
         if key == point:
             states[state][reason or ""] += n
             delivered, reported = delivered + arrived, reported + arrived + lost
+            opened, clicked, unsubscribed = opened + seen, clicked + pressed, unsubscribed + gone
+            if state in SENT:
+                sent, mailed = sent + n, mailed + by_mail
     return {
-        "sent": sum(sum(states[state].values()) for state in SENT),
+        "sent": sent,
         "skipped": dict(states["skipped"]),
         "failed": dict(states["failed"]),
         "in_doubt": sum(states["in_doubt"].values()),
         "waiting": waiting,
         "delivered": delivered if reported else None,
-        **dict.fromkeys(UNCONNECTED),
+        "opened": opened if opened or (mailed and tracking.opens) else None,
+        "clicked": clicked if clicked or (sent and tracking.clicks) else None,
+        "unsubscribed": unsubscribed if unsubscribed or sent else None,
     }

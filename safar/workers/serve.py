@@ -89,6 +89,7 @@ def sending_of(environment: Any, secret_key: str) -> Sending:
         secret_key=secret_key,
         old_secret_keys=environment.old_secret_keys,
         public_url=environment.public_url,
+        short_host=environment.short_host,
         email_url=environment.email_url,
         email_from=environment.email_from,
         most=environment.send_mode,

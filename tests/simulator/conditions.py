@@ -12,13 +12,13 @@ from .model import Contact, Happened, World
 from .values import Json, operators_hold, same
 
 MESSAGE_EVENTS = {
-    "sent": "message_sent",
-    "delivered": "message_delivered",
-    "opened": "email_opened",
-    "clicked": "email_clicked",
-    "bounced": "message_bounced",
-    "failed": "message_failed",
-    "skipped": "message_skipped",
+    "sent": ("message_sent",),
+    "delivered": ("message_delivered",),
+    "opened": ("email_opened",),
+    "clicked": ("email_clicked", "sms_clicked"),
+    "bounced": ("message_bounced",),
+    "failed": ("message_failed",),
+    "skipped": ("message_skipped",),
 }
 Condition = dict[str, Any]
 
@@ -130,7 +130,7 @@ def _fact_holds(value: Any, condition: Condition, view: View) -> bool:
 
 
 def _is_message(past: Happened, condition: Condition, view: View) -> bool:
-    if past.name != MESSAGE_EVENTS[condition["was"]]:
+    if past.name not in MESSAGE_EVENTS[condition["was"]]:
         return False
     if same(past.properties.get("template"), condition["message"]):
         return True
@@ -202,7 +202,7 @@ def reads(condition: Condition, world: World) -> frozenset[str]:
         if "topic" in part:
             found.add(f"consent:topic:{part['topic']}")
         if "message" in part:
-            found.add(f"event:{MESSAGE_EVENTS[part['was']]}")
+            found.update(f"event:{name}" for name in MESSAGE_EVENTS[part["was"]])
     return frozenset(found)
 
 

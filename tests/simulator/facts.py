@@ -38,7 +38,7 @@ def log_event(world: World, contact: Contact, event: Event) -> None:
     elif event.name == "email_opened":
         contact.opens, contact.unopened_in_a_row = contact.opens + 1, 0
         contact.last_open = latest(contact.last_open, event.timestamp)
-    elif event.name == "email_clicked":
+    elif event.name in ("email_clicked", "sms_clicked"):
         contact.clicks += 1
         contact.last_click = latest(contact.last_click, event.timestamp)
     watch_facts(world, contact, event, before, pause)

@@ -42,7 +42,7 @@ SPANS: dict[str, tuple[timedelta, timedelta, list[str], list[str]]] = {  # lengt
 }
 EVENT_NAMES = ["Clicked", "Viewed", "Ping", "Pong", "page_viewed", "identify"]
 SHOP_NAMES = ["Order Completed", "Order Refunded", "Order Cancelled", "Product Added", "Cart Updated"]
-MESSAGE_NAMES = ["message_sent", "email_opened", "email_clicked", "message_bounced"]
+MESSAGE_NAMES = ["message_sent", "email_opened", "email_clicked", "sms_clicked", "message_bounced"]
 LIVE_NAMES = [
     "form_submitted",
     "sms_received",

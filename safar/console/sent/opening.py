@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,10 +13,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from safar.channels.sent import Opened, open_sent, read_since
+from safar.channels.tracking.showing import read_reactions
 from safar.console.access import ConsoleRequest
 from safar.console.journeys.common import language, reading, title_of
 from safar.console.sent.listing import shown
-from safar.console.sent.words import EVENTS, KEPT_FOR
+from safar.console.sent.words import EVENTS, KEPT_FOR, MACHINES, reaction_words
 from safar.content.models import Template
 from safar.journeys.drafts import read_draft
 from safar.journeys.models import Journey
@@ -39,7 +41,7 @@ def sent_message(request: ConsoleRequest, bucket: int, number: int) -> HttpRespo
         "template": template,
         "template_title": (template.title or template.key) if template else opened.template,
         "kept_for": KEPT_FOR.get(opened.kept_for or "", ""),
-        "history": _history(opened),
+        "history": _history(request.workspace.pk, opened),
         "cost": cost,
         "pictures": request.GET.get("pictures") == "1",
     }
@@ -68,7 +70,17 @@ def find(request: ConsoleRequest, bucket: int, number: int) -> Opened:
     return opened
 
 
-def _history(opened: Opened) -> list[tuple[datetime, Any]]:
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to a message. url: the link that was followed. why: by what a machine was known."""
+
+    at: datetime
+    said: Any
+    url: str = ""
+    why: Any = ""
+
+
+def _history(workspace_id: int, opened: Opened) -> list[Step]:
     """What happened to it, in order."""
     steps: list[tuple[datetime | None, Any]] = [
         (opened.decided_at, _("Decided by the journey") if opened.journey_id else _("Asked for")),
@@ -81,4 +93,7 @@ def _history(opened: Opened) -> list[tuple[datetime, Any]]:
         ends = {"failed": _("Failed"), "skipped": _("Not sent"), "assumed_sent": _("Taken for sent")}
         steps.append((opened.settled_at, ends.get(opened.state, "")))
     steps += [(at, EVENTS.get(name, name)) for at, name in read_since(reading(), opened)]
-    return sorted(((at, said) for at, said in steps if at and said), key=lambda step: step[0])
+    found = [Step(at, said) for at, said in steps if at and said]
+    for one in read_reactions(reading(), workspace_id, opened.bucket, opened.id):
+        found.append(Step(one.at, reaction_words(one), one.url, MACHINES.get(one.reason, "") if one.machine else ""))
+    return sorted(found, key=lambda step: step.at)

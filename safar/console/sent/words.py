@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from safar.channels.sent import Line
+from safar.channels.tracking.showing import Reaction
 from safar.console.contacts.words import MESSAGE_REASONS
 
 DELIVERED, UNDELIVERED = "delivered", "undelivered"  # what the service reported of a message it had taken
@@ -20,6 +21,9 @@ FILTERS = {
     "skipped": _("Not sent"),
     "failed": _("Failed"),
     "in_doubt": _("In doubt"),
+    "opened": _("Opened by a person"),
+    "clicked": _("Clicked by a person"),
+    "unsubscribed": _("Unsubscribed by it"),
 }
 CHANNELS = {"": _("Every channel"), "email": _("E-mail"), "sms": _("SMS"), "notice": _("Notice")}
 STATES = {
@@ -78,12 +82,30 @@ KEPT_FOR = {
     "no_address": _("there is nobody to send it to"),
 }
 EVENTS = {
-    "email_opened": _("Opened"),
-    "email_clicked": _("A link was clicked"),
     "message_bounced": _("Came back"),
     "message_complained": _("Reported as spam"),
     "unsubscribed": _("Unsubscribed"),
 }
+
+
+MACHINES = {  # by what a machine was known (docs/tracking.md)
+    "trap": _("it followed a link that no person sees"),
+    "reported": _("the e-mail service says so"),
+    "head": _("it only asked whether the link is there"),
+    "prefetch": _("it fetched ahead, before anybody had asked"),
+    "apple_privacy": _("Apple's privacy protection opens every mail"),
+    "gmail_prefetch": _("Gmail fetched the pictures ahead"),
+    "agent": _("it calls itself a robot or a scanner"),
+    "too_soon": _("sooner than anybody can read"),
+    "many_links": _("many links within a second"),
+}
+
+
+def reaction_words(reaction: Reaction) -> Any:
+    """What a person or a machine did."""
+    if reaction.machine:
+        return _("A machine opened it") if reaction.opened else _("A machine followed a link")
+    return _("Opened") if reaction.opened else _("A link was clicked")
 
 
 def state_of(line: Line) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from safar.journeys.definition.graph import reachable
 from safar.journeys.definition.model import Definition, Point
 from safar.journeys.kinds import Action, Decision, Park, Queue
-from safar.segments.conditions.message import EVENTS, MessageCondition
+from safar.segments.conditions.message import EVENTS, MessageCondition, events_of
 from safar.segments.reading import Condition
 
-ANSWERS = frozenset({*EVENTS.values(), "unsubscribed"})
+ANSWERS = frozenset({name for was in EVENTS for name in events_of(was)} | {"unsubscribed"})
 _TOKENS = frozenset(f"event:{name}" for name in ANSWERS) | {
     f"fact:{name}" for name in ("opens", "clicks", "last_open", "last_click", "unopened_in_a_row")
 }

@@ -11,7 +11,7 @@ from safar.journeys.engine.session import Session
 
 ORDERS = frozenset({"Order Completed", "Order Refunded", "Order Cancelled"})
 CARTS = frozenset({"Product Added", "Product Removed", "Cart Viewed", "Cart Updated", "Order Completed"})
-MESSAGES = frozenset({"message_sent", "email_opened", "email_clicked"})
+MESSAGES = frozenset({"message_sent", "email_opened", "email_clicked", "sms_clicked"})
 FIGURES = ORDERS | CARTS | MESSAGES
 APPLY = "safar.contacts.apply"
 

@@ -24,6 +24,12 @@ EVENTS = {
     "failed": "message_failed",
     "skipped": "message_skipped",
 }
+ALSO = {"clicked": ("sms_clicked",)}  # beside the name above: the same of another channel
+
+
+def events_of(was: str) -> tuple[str, ...]:
+    """The names of events that say so, of people alone: what machines did has names of its own."""
+    return (EVENTS[was], *ALSO.get(was, ()))
 
 
 @dataclass(frozen=True)
@@ -35,11 +41,12 @@ class MessageCondition(Condition):
         ways = [SQL("v.properties @> {}").format(jsonb({"template": self.message}))]
         if r.journey is not None:
             ways.append(SQL("v.properties @> {}").format(jsonb({"journey": r.journey, "point": self.message})))
-        tests = SQL("v.name = {} AND ({})").format(text(EVENTS[self.was]), SQL(" OR ").join(ways))
+        names = SQL(", ").join(text(name) for name in events_of(self.was))
+        tests = SQL("v.name IN ({}) AND ({})").format(names, SQL(" OR ").join(ways))
         return exists(rows("event", tests, r))
 
     def reads(self) -> frozenset[str]:
-        return frozenset({f"event:{EVENTS[self.was]}"})
+        return frozenset(f"event:{name}" for name in events_of(self.was))
 
 
 class Message(ConditionKind):

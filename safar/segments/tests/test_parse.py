@@ -156,7 +156,7 @@ READS: list[tuple[dict[str, Any], set[str], set[str]]] = [
     ({"event": "View", "within": "P1D"}, {"event:View"}, set()),
     ({"event": "View", "since": "entry"}, {"event:View"}, {"entry_seq"}),
     ({"event": "View", "since": "arrival", "where": {"a": {"same_as": "entry.a"}}}, {"event:View"}, {"since_seq", "entry"}),
-    ({"message": "greet", "was": "clicked"}, {"event:email_clicked"}, set()),
+    ({"message": "greet", "was": "clicked"}, {"event:email_clicked", "event:sms_clicked"}, set()),
     ({"journey": "winback", "is": "inside"}, {"journey:winback"}, set()),
     ({"segment": "rich"}, {"fact:spent", "tag:vip"}, set()),
     ({"all": [{"tag": "a"}, {"not": {"any": [{"event": "V", "since": "entry"}, {"segment": "rich"}]}}]},

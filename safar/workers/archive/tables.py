@@ -88,9 +88,12 @@ TABLES = (
     Kept("message", OF_SOME_JOURNEY, JOURNEY),
     Kept("mailbox", OF_WORKSPACE, WORKSPACE),
     Kept("sender", OF_WORKSPACE, WORKSPACE),
+    Kept("tracking", OF_WORKSPACE, WORKSPACE),
+    Kept("link", OF_WORKSPACE, WORKSPACE),
+    Kept("reaction", OF_WORKSPACE, WORKSPACE),
 )
 
-# Not kept: keys and the audit log (of the installation), `seen` and timers (made anew from the log and what waits),
+# Not kept: short links (their codes are one installation's), keys and the audit log (of the installation), `seen` and timers (made anew from the log and what waits),
 # circuits, notices and refused requests (of the moment).
 SEQUENCES = {
     "contact_number": "SELECT max(id >> 10) FROM contact",

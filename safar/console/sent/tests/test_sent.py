@@ -134,3 +134,31 @@ def test_a_doubt_is_sent_once_more(
     assert browser(sara).post(f"{base(sara)}9/77/resend/").status_code == 303
     assert conn.execute("SELECT state FROM outbox").fetchall() == [(0,)]
     assert AuditEntry.objects.filter(workspace=sara.workspace, action="resend_message").exists()
+
+
+def test_what_people_and_machines_did_with_it(
+    browser: Browser, mina: Membership, conn: psycopg.Connection[Any]
+) -> None:
+    put(mina.workspace_id, 3, 42)
+    put(mina.workspace_id, 3, 43)
+    conn.execute("UPDATE message SET opened_at = now(), clicked_at = now() WHERE bucket = 3 AND id = 42")
+    conn.execute(
+        "INSERT INTO link (workspace_id, id, url) VALUES (%s, 500, 'https://shop.example/sale') ON CONFLICT DO NOTHING",
+        (mina.workspace_id,),
+    )
+    for link, machine, reason in ((0, False, ""), (500, False, ""), (0, True, "apple_privacy"), (1, True, "trap")):
+        conn.execute(
+            "INSERT INTO reaction VALUES (3, 42, %s, %s, date_trunc('hour', now()), %s, now(), %s)",
+            (link, machine, mina.workspace_id, reason),
+        )
+    page = browser(mina, language="en").get(f"{base(mina)}3/42/").content.decode()
+    history = page[page.index("What became of it") :]
+    assert history.count("Opened") == 1
+    assert "https://shop.example/sale" in history
+    assert "A machine opened it" in history
+    assert "Apple" in history
+    assert "followed a link that no person sees" not in history  # of the trap nothing is told
+    for state in ("opened", "clicked"):
+        only = browser(mina).get(f"{base(mina)}?state={state}").content.decode()
+        assert f"{base(mina)}3/42/" in only
+        assert f"{base(mina)}3/43/" not in only

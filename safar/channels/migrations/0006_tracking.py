@@ -1,0 +1,12 @@
+"""What of messages is tracked, where links lead, and who reacted."""
+
+from django.db import migrations
+
+from safar.lib.sqlfile import load_sql
+
+
+class Migration(migrations.Migration):
+    dependencies = [("channels", "0005_listening")]
+    operations = [
+        migrations.RunSQL([load_sql("safar.channels", "tracking")], ["DROP TABLE reaction, short_link, link, tracking"])
+    ]
