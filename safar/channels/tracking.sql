@@ -1,4 +1,4 @@
--- What is known of links and of who reacts to messages (migration 0006). A link's number is a hash of its address, so that whoever
+-- What is known of links and of who reacts to messages (migration 0007). A link's number is a hash of its address, so that whoever
 -- makes a message ready knows it without asking.
 
 -- What of a workspace's messages is tracked, and by which addresses. A missing row: opens and clicks, by the installation's address.

@@ -7,7 +7,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outbox", "0004_delivery")]
+    dependencies = [("outbox", "0005_waits_for")]
     operations = [
         migrations.RunSQL(
             [
