@@ -154,6 +154,27 @@ class StateStart(StartingPoint):
         return frozenset()
 
 
+class SeriesStart(StateStart):
+    """A state that several things of the contact can be in at once: each is matched once, when its own time is over."""
+
+    @abstractmethod
+    def coming(self, p: Params, r: Reading, *, included: bool) -> Composable:
+        """The earliest moment after r.at, or from r.at on, at which the time of one of them is over: timestamptz, NULL where there is none."""
+
+    def due(self, p: Params, r: Reading) -> Composable:
+        return self.coming(p, r, included=True)
+
+    def mark(self, p: Params, r: Reading) -> Composable:
+        """None is needed: a moment that has come is past."""
+        return SQL("NULL::text")
+
+    def already(self, p: Params, r: Reading) -> Composable | None:
+        return None
+
+    def brings(self, p: Params, r: Reading) -> Composable | None:
+        return None
+
+
 class RecurringStart(StateStart):
     """A state that comes round again: an occasion is known by a number, and once one was matched the next is armed."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from . import facts, shop
+from . import facts, shop, states
 from .conditions import View, holds, next_flip, reads, where_holds
 from .heard import entry_of
 from .identity import hand_over_names
@@ -241,8 +241,9 @@ def _matches(contact: Contact, event: Event, journey: str, start: str, point: di
         return event.properties
     if kind in ("segment_joined", "segment_left") and event.name == kind and not event.external:
         return event.properties if event.properties["segment"] == point["segment"] else None
-    if kind == "cart_abandoned" and (journey, start) in event.cart_due:
-        return facts.shop_entry(contact)
+    if (journey, start) in event.cart_due:
+        begun = states.pause(contact, point) if kind in states.PAUSES else None
+        return begun.properties if begun else facts.shop_entry(contact)
     if kind == "trait_changed":
         for trait, was, value in event.trait_changes:
             if trait == point["trait"] and _as_stated(point, "from", was) and _as_stated(point, "to", value):

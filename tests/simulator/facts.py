@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from . import durations, shop, yearly
+from . import durations, shop, states, yearly
 from .conditions import View, holds, next_flip, reads
 from .model import Contact, Event, Happened, World
 from .points import queue
@@ -67,6 +67,8 @@ def watch_facts(world: World, contact: Contact, event: Event, before: dict[str, 
                 contact.done.add(key)
                 event.cart_due.add((journey, start))
                 world.counts["cart abandoned already, late" if event.late else "cart abandoned already"] += 1
+
+    states.settle(world, contact, event, starts(world))
 
 
 def shop_entry(contact: Contact) -> dict[str, Json]:

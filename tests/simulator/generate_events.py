@@ -151,6 +151,7 @@ def _properties(scene: Scene, name: str, person: int) -> Message:
         found |= {"hook": scene.pick(["h1", "h2"]), "url": scene.pick(["https://x.org/Sale?a=1", "/cart", 5])}
     if name.startswith(("message_", "email_")):
         found["url"] = scene.pick(["https://x.org/sale", "https://x.org/cart"])
+        found["message_id"] = scene.pick([*("m1", "m2", "m3", "m4", "m5", "m6"), 7])
         found |= {"channel": scene.pick(["email", "email", "sms"]), "template": scene.pick(TEMPLATES)}
         if scene.journeys and scene.chance(0.5):
             found |= {"journey": scene.pick(scene.journeys), "point": "p1", "template": "none"}

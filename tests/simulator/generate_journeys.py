@@ -34,6 +34,8 @@ START_KINDS: dict[str, float] = {
     "first_order": 1,
     "ordered_product": 1.5,
     "heard": 6,
+    "paused": 5,
+    "unanswered": 5,
 }
 OUTSIDE = {"event": 6, "ordered": 2, "trait_changed": 2, "contact_created": 1, "signed_up_email": 1, "page_viewed": 0.4}
 SHOP_KINDS = ("ordered", "cart_abandoned", "lapsed", "first_order", "ordered_product")
@@ -49,6 +51,10 @@ HEARS = {  # event → starting points that hear it
     "Payment Failed": ["payment_failed"],
     "webhook_received": ["webhook_received"],
     "Order Updated": ["order_status", "order_status"],
+}
+PAUSES = {
+    "checkout_abandoned": ["Checkout Started", "Checkout Step Viewed", "Payment Info Entered"],
+    "browse_abandoned": ["Product Viewed"],
 }
 LIVE_KINDS = {kind for kinds in HEARS.values() for kind in kinds}
 LIVE_KINDS |= {"unsubscribed", "topic_joined", "topic_left", "ordered_product"}
@@ -164,6 +170,14 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
     if not set(HEARS).intersection(scene.names):
         weights = {kind: weight for kind, weight in weights.items() if kind != "heard"}
     kind = scene.weighted(weights)
+    if kind == "paused":
+        kind = scene.pick(
+            [kind for kind, names in PAUSES.items() if not set(names).isdisjoint(scene.names)] or ["event"]
+        )
+    elif kind == "unanswered":
+        kind = scene.pick(
+            ["email_not_opened", "email_not_clicked", "ignored_last_n"] if "message_sent" in scene.names else ["event"]
+        )
     if kind == "heard":
         kind = scene.pick([kind for name in scene.names for kind in HEARS.get(name, ())])
     found: Definition = {"kind": kind}
@@ -193,6 +207,16 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
         found |= scene.pick(choices)
     elif kind == "from_journey" and scene.chance(0.3):
         found["journey"] = scene.pick(scene.journeys)
+    elif kind in PAUSES:
+        found["after"] = scene.duration()
+        if scene.chance(0.2):
+            found["where"] = {"plan": "a"}
+    elif kind in ("email_not_opened", "email_not_clicked"):
+        found["after"] = scene.duration(zero=False)
+        if scene.chance(0.3):
+            found["template"] = TEMPLATES[0]
+    elif kind == "ignored_last_n":
+        found |= {"n": scene.pick([1, 2, 2, 3]), "after": scene.duration()}
     elif kind in LIVE_KINDS:
         found |= _live(scene, kind)
     elif kind == "event":

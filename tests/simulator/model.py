@@ -109,6 +109,9 @@ class Contact:
     trips: list[Trip] = field(default_factory=list)
     done: set[tuple[str, str, object]] = field(default_factory=set)  # journey, start, what is not to match again
     years: dict[tuple[str, str], int] = field(default_factory=dict)  # journey, start → the yearly day that is armed
+    pauses: dict[tuple[str, str], object] = field(
+        default_factory=dict
+    )  # journey, start → what its latest pause is known by
     queue: deque[Event] = field(default_factory=deque)
     current: Event | None = None  # the event being dealt with, None in a timer
     steps: list[str] = field(default_factory=list)

@@ -52,6 +52,7 @@ LIVE_NAMES = [
     "webhook_received",
     "Order Updated",
 ]
+CHECKOUT_NAMES = ["Checkout Started", "Checkout Step Viewed", "Payment Info Entered", "Product Viewed"]
 PRODUCTS: list[Any] = [
     [{"product_id": 17, "category": "shoes"}],
     [{"product_id": "۱۷", "sku": "MUG"}, {"category": "Shoes"}],
@@ -78,7 +79,8 @@ class Scene:
         names = self.random.sample(EVENT_NAMES, 2)
         shop = ["Order Completed", *self.random.sample(SHOP_NAMES[1:], self.roll(0, 2))] if self.chance(0.65) else []
         self.tags = self.random.sample(TAGS, 2)
-        messages = self.random.sample(MESSAGE_NAMES, 2) if self.chance(0.15) else []
+        messages = ["message_sent", *self.random.sample(MESSAGE_NAMES[1:], 1)] if self.chance(0.35) else []
+        messages += self.random.sample(CHECKOUT_NAMES, 2) if self.chance(0.3) else []
         live = self.random.sample(LIVE_NAMES, 2) if self.chance(0.4) else []
         self.names = names + shop + messages + live  # of events, in conditions and in histories
         self.topics = self.pick([[], TOPICS, TOPICS[:1]])  # what is said of the others is said of nothing

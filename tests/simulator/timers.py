@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from . import durations, facts, yearly
+from . import durations, facts, states, yearly
 from .apply import drain, ordered_trips
 from .conditions import View, holds, next_flip
 from .model import Contact, Trip, World
@@ -57,6 +57,8 @@ def _timers(world: World, contact: Contact) -> Iterator[Timer]:
         moment = None if year is None else yearly.moment_of(world, contact, point, year)
         if moment is not None:
             yield Timer(max(moment, now), (2, number), partial(_fire_yearly, world, contact, journey, start))
+        for due, keys, said in states.timers(world, contact, journey, start, point):
+            yield Timer(max(due, now), (2, number), partial(_fire_state, world, contact, keys, said))
         found = _start_due(world, contact, journey, start, point)
         if found:
             due, key, entry = found
@@ -142,6 +144,12 @@ def _fire_yearly(world: World, contact: Contact, journey: str, start: str, now: 
     contact.years[journey, start] = year + 1
     entry: dict[str, Json] = {"date": day.isoformat(), **({"trait": trait} if trait else {})}
     _fire_start(world, contact, (journey, start, f"year {year}"), entry, now)
+
+
+def _fire_state(world: World, contact: Contact, keys: list[Key], entry: dict[str, Json], now: datetime) -> None:
+    contact.done.update(keys)
+    world.counts[f"by time {world.journeys[keys[0][0]]['start'][keys[0][1]]['kind']}"] += 1
+    _fire_start(world, contact, keys[0], entry, now)
 
 
 def _fire_start(world: World, contact: Contact, key: Key, entry: dict[str, Json], now: datetime) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from safar.journeys.compiler.recurring import compile_recurring
+from safar.journeys.compiler.series import compile_series
 from safar.journeys.compiler.tables import CAUSED, CONTACT
 from safar.journeys.compiler.text import array, hints, js, lit, sql, text
 from safar.journeys.definition.model import Start
-from safar.journeys.kinds import RecurringStart, StateStart
+from safar.journeys.kinds import RecurringStart, SeriesStart, StateStart
 from safar.segments.reading import Condition, Reading
 
 SEGMENT, START = 0, 1  # contact_watch.kind
@@ -33,11 +34,16 @@ def compile_start(start: Start, journey_id: int, workspace_id: int, reading: Rea
     if isinstance(kind, RecurringStart):
         soon = _soon(2, journey_id, start.index, "armed")
         return Armed(*compile_recurring(start, journey_id, workspace_id, reading, soon), reads | {"*"})
+    if isinstance(kind, SeriesStart):
+        soon = _soon(2, journey_id, start.index, "armed")
+        return Armed(*compile_series(start, journey_id, workspace_id, reading, soon), reads | {"*"})
     due, mark = text(kind.due(params, reading)), text(kind.mark(params, reading))
     watch = f"contact_watch w ON w.bucket = t.bucket AND w.contact_id = t.contact_id AND w.kind = {START} AND w.watch_id = {watch_id}"
     # exactly now is not past where an event from outside says it; what a point sets to now would else come round for ever
     ahead = "r.due > r.at OR (r.due = r.at AND r.outside)" if kind.includes_now else "r.due > r.at"
     known = "r.marked = r.mark" + (" AND r.zone_only" if kind.rearms else "")
+    # an event of this very instant that is no news of it leaves it to its timer, which comes after it
+    waiting = "WHEN r.due = r.at AND r.armed = r.at THEN 'wait'" if kind.at_once else ""
     past = "CASE WHEN r.enters THEN 'match' ELSE 'mark' END" if kind.at_once else ("'mark'" if kind.rearms else "'off'")
     keep = "r.armed <= r.due" if kind.lazy else "r.armed = r.due"
     mark_when_armed = "NULL" if kind.rearms else "v.marked"
@@ -48,9 +54,9 @@ def compile_start(start: Start, journey_id: int, workspace_id: int, reading: Rea
             w.due_at AS armed, w.mark AS marked
         FROM turn t {CONTACT} LEFT JOIN {watch}
         WHERE t.kind < 2 AND t.workspace_id = {workspace_id} AND t.tokens && {array(reads | {"*"})}),
-    v AS (SELECT r.*, CASE WHEN r.due IS NULL OR ({known}) THEN 'off' WHEN {ahead} THEN 'arm'
+    v AS (SELECT r.*, CASE WHEN r.due IS NULL OR ({known}) THEN 'off' WHEN {ahead} THEN 'arm' {waiting}
             WHEN r.zone_only AND r.armed IS NOT NULL THEN 'now' ELSE {past} END AS verdict FROM r),
-    w AS (SELECT * FROM v r WHERE CASE verdict WHEN 'arm' THEN NOT coalesce({keep}, FALSE) WHEN 'off' THEN r.armed IS NOT NULL ELSE TRUE END),
+    w AS (SELECT * FROM v r WHERE CASE verdict WHEN 'arm' THEN NOT coalesce({keep}, FALSE) WHEN 'off' THEN r.armed IS NOT NULL ELSE verdict <> 'wait' END),
     wrote AS (INSERT INTO contact_watch (bucket, contact_id, kind, watch_id, due_at, mark)
         SELECT v.bucket, v.contact_id, {START}, {watch_id}, {moved},
             CASE v.verdict WHEN 'arm' THEN {mark_when_armed} WHEN 'match' THEN v.mark WHEN 'mark' THEN v.mark ELSE v.marked END

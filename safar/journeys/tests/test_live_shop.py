@@ -116,3 +116,72 @@ def test_a_journey_says_what_somebody_wants_to_hear(story: Story) -> None:
         ("unsubscribed", {"channel": "sms"}, {"sms": "withdrawn"}),
     ]
     story.closes()
+
+
+def minutes_of(story: Story, step: int, most: int) -> int | None:
+    """After how many minutes Sara is in; None if she is not by ``most``."""
+    for minute in range(step, most + 1, step):
+        story.work(minutes=step)
+        if story.entered():
+            return minute
+    return None
+
+
+STATES: list[tuple[Start, list[dict[str, Any]], dict[str, Any]]] = [  # starting point, what begins it, what answers it
+    (
+        {"kind": "checkout_abandoned", "after": "PT1H"},
+        [track("Checkout Started", order_id="1")],
+        track("Order Completed", order_id="1"),
+    ),
+    (
+        {"kind": "browse_abandoned", "after": "PT1H"},
+        [track("Product Viewed", sku="m")],
+        track("Product Added", sku="m"),
+    ),
+    (
+        {"kind": "email_not_opened", "after": "PT1H", "template": "a"},
+        [track("message_sent", channel="email", template="a", message_id="1")],
+        track("email_opened", message_id="1"),
+    ),
+    (
+        {"kind": "email_not_clicked", "after": "PT1H"},
+        [track("message_sent", channel="email", template="a", message_id="1")],
+        track("email_clicked", message_id="1"),
+    ),
+    (
+        {"kind": "ignored_last_n", "n": 2, "after": "PT1H"},
+        [track("message_sent", channel="email"), track("message_sent", channel="email")],
+        track("email_opened"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("start", "begins", "answer"), STATES, ids=[start["kind"] for start, _, _ in STATES])
+def test_a_state_comes_true_by_time_and_only_without_an_answer(
+    story: Story, start: Start, begins: Any, answer: Any
+) -> None:
+    story.publish({**start, "next": "mark"}, already=False, reentry="always")
+    for one in begins:
+        story.says("sara", **one)
+        story.says("ali", **one)
+    story.work(minutes=30)
+    story.says("ali", **answer)
+    assert minutes_of(story, 15, 60) == 45
+    story.work(days=3)
+    assert story.entered() == ["sara"]
+    assert story.conn.execute("SELECT sum(entry_no) FROM enrollment").fetchone() == (1,)
+    story.closes()
+
+
+def test_every_e_mail_has_a_time_of_its_own(story: Story) -> None:
+    """Three within the hour: the second is opened, the first and the third are asked after, each at its own moment."""
+    story.publish({"kind": "email_not_opened", "after": "PT1H", "next": "mark"}, reentry="always")
+    for number in ("1", "2", "3"):
+        story.says("sara", **track("message_sent", channel="email", message_id=number))
+        story.work(minutes=10)
+    story.says("sara", **track("email_opened", message_id="2"))
+    story.work(hours=3)
+    rows = story.conn.execute(
+        "SELECT n.properties ->> 'message_id' FROM enrollment_entry n ORDER BY n.entry_no"
+    ).fetchall()
+    assert rows == [("1",), ("3",)]
