@@ -63,7 +63,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """headers: by lower-case name. body: at most LARGEST_ANSWER bytes."""
+    """headers: by lower-case name. body: at most as many bytes as the caller reads."""
 
     status: int
     headers: Mapping[str, str]
@@ -76,11 +76,17 @@ class Answered:
 
 class Caller:
     """Calls one after the other. choose: (host, port) → the IP address to connect to; may raise ValueError, which goes to the caller.
-    None: whatever the name service says.
+    None: whatever the name service says. seconds, largest: of a whole answer, where it is another than ours.
     """
 
-    def __init__(self, choose: Callable[[str, int], str] | None = None) -> None:
-        self._choose = choose
+    def __init__(
+        self,
+        choose: Callable[[str, int], str] | None = None,
+        *,
+        seconds: float = 0.0,
+        largest: int = LARGEST_ANSWER,
+    ) -> None:
+        self._choose, self._seconds, self._largest = choose, seconds, largest
         self._conn: http.client.HTTPConnection | None = None
         self._origin: tuple[str, str, int] | None = None
         self._used_at = 0.0
@@ -92,7 +98,7 @@ class Caller:
         host, secure = parts.hostname or "", parts.scheme == "https"
         origin = (parts.scheme, host, parts.port or (443 if secure else 80))
         conn = self._reuse(origin) or self._connect(origin)
-        self._deadline.give(ANSWER_SECONDS)
+        self._deadline.give(self._seconds or ANSWER_SECONDS)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             headers = {"Accept": "application/json, */*", "User-Agent": "safar", **call.headers}
@@ -102,13 +108,13 @@ class Caller:
             raise NotSent(_said(error)) from None
         try:
             answer = conn.getresponse()
-            body = answer.read(LARGEST_ANSWER)
+            body = answer.read(self._largest)
             whole = answer.isclosed()
         except (OSError, http.client.HTTPException, ValueError) as error:
             self.close()
             raise NoAnswer(_said(error)) from None
         if (
-            answer.length and len(body) < LARGEST_ANSWER
+            answer.length and len(body) < self._largest
         ):  # http.client tells of this only where it is asked for all at once
             self.close()
             raise NoAnswer(f"the answer ended {answer.length} bytes too early")
@@ -174,13 +180,21 @@ class _Bounded:
 
     def __init__(self, raw: socket.socket, deadline: _Deadline) -> None:
         self.raw, self.deadline = raw, deadline
+        self._readers, self._closed = 0, False
 
     def sendall(self, data: Any) -> None:
         self._limit()
         self.raw.sendall(data)
 
     def makefile(self, *_: Any) -> io.BufferedReader:
+        self._readers += 1
         return io.BufferedReader(_Reader(self))
+
+    def let_go(self) -> None:
+        """A reader is through."""
+        self._readers -= 1
+        if self._closed and not self._readers:
+            self.raw.close()
 
     def read_into(self, buffer: Any) -> int:
         self._limit()
@@ -190,7 +204,10 @@ class _Bounded:
         return self.raw.fileno()
 
     def close(self) -> None:
-        self.raw.close()
+        """Once nobody reads any more: http.client closes it before the answer is read where the other side ends the connection with it."""
+        self._closed = True
+        if not self._readers:
+            self.raw.close()
 
     def _limit(self) -> None:
         left = self.deadline.left()
@@ -208,6 +225,11 @@ class _Reader(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         return self._bounded.read_into(buffer)
+
+    def close(self) -> None:
+        if not self.closed:
+            self._bounded.let_go()
+        super().close()
 
 
 def _ended(sock: Any) -> bool:

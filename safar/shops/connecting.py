@@ -136,7 +136,7 @@ def disconnect_shop(conn: Connection[Any], *, workspace_id: int, shop: int) -> b
     with conn.transaction():
         gone = conn.execute("DELETE FROM shop WHERE id = %s AND workspace_id = %s", (shop, workspace_id)).rowcount == 1
         if gone:
-            for table in ("shop_delivery", "shop_said"):
+            for table in ("shop_delivery", "shop_said", "shop_fetch"):
                 conn.execute(f"DELETE FROM {table} WHERE shop_id = %s", (shop,))
     return gone
 

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from safar.channels.fields import Field, Words
 from safar.lib.faults import Faults
 from safar.lib.kinds import find_kinds
+from safar.shops.asking import Asker
 from safar.shops.body import Part
 from safar.shops.saying import Saying
 
@@ -31,6 +32,15 @@ class Delivery:
     at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A piece of a shop's past, as deliveries. cursor: where the next begins; None: there is no more. total: of all pages, where it is told."""
+
+    deliveries: Sequence[Delivery]
+    cursor: str | None
+    total: int | None = None
+
+
 class System(ABC):
     """A shop system. key and label as everywhere; fields: what has to be told of a shop of this system to connect it."""
 
@@ -42,6 +52,9 @@ class System(ABC):
         Mapping[str, Sequence[str]]
     ]  # language → what to do in the shop, in order; {address} and {secret} are put in
     secret: ClassVar[str] = "secret"  # which setting deliveries are signed with
+    resources: ClassVar[
+        Sequence[str]
+    ] = ()  # what can be fetched of its past, in this order: products before the orders that name them
     signature: ClassVar[str]  # header with base64 of HMAC-SHA256 over the body as it came
 
     def check(self, settings: Mapping[str, str], faults: Faults) -> None:  # noqa: B027
@@ -68,6 +81,19 @@ class System(ABC):
     @abstractmethod
     def translate(self, delivery: Delivery, saying: Saying, part: Part) -> bool:
         """Say it in the house's words; False where the topic is none that means anything here. Faults go into part.faults."""
+
+    def can_fetch(self, settings: Mapping[str, str]) -> bool:
+        """Whether the past can be asked for. settings: all, or those that are no secret with the names of those that are."""
+        return False
+
+    def opened(self, asker: Asker, settings: Mapping[str, str], address: str) -> Mapping[str, str]:
+        """The settings with what has to be asked for first, such as a token for an hour; also the moment to ask for webhooks to `address`.
+        Raises Refused."""
+        return settings
+
+    def page(self, asker: Asker, settings: Mapping[str, str], resource: str, cursor: str) -> Page:
+        """The page of a resource that begins at the cursor; empty: the first. Raises Refused."""
+        raise NotImplementedError
 
 
 @cache

@@ -16,6 +16,7 @@ from safar.journeys.erasing import erase_again
 from safar.postgres.connections import connect
 from safar.postgres.errors import ServerFault
 from safar.postgres.scratch import drop_stale_scratch
+from safar.shops.showing import forget_deliveries
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,7 @@ class Housekeeper:
                 dropped = drop_stale_scratch(conn)
                 added_up = compact_counts(conn, now)
                 erase_again(conn, now)
+                forget_deliveries(conn, now)
         except (psycopg.Error, ServerFault) as error:
             log.warning("housekeeping is put off: %s", str(error).strip())
             return

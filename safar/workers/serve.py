@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from safar.workers.heartbeat import Heartbeat, Rounds
@@ -43,11 +44,13 @@ def serve_web(url: str, host: str, port: int) -> None:
         server.run()
 
 
-def serve_engine(url: str) -> None:
-    """An engine, until it is told to stop; what it holds is committed or rolled back, never half done."""
+def serve_engine(url: str, keys: Sequence[str]) -> None:
+    """An engine, until it is told to stop; what it holds is committed or rolled back, never half done. keys: the installation's
+    secret keys, the present one first."""
     from safar.events.jobs.running import JobRunner
     from safar.journeys.backtest import trial
     from safar.journeys.engine.loop import Engine
+    from safar.shops import fetching, privacy
     from safar.workers.housekeeping import Housekeeper
 
     rounds = Rounds()
@@ -57,7 +60,7 @@ def serve_engine(url: str) -> None:
             rounds()
             return super().run_once()
 
-    stop, jobs = stop_event(), JobRunner(url, trial.runs(url))
+    stop, jobs = stop_event(), JobRunner(url, {**trial.runs(url), **fetching.runs(keys), **privacy.runs()})
     with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running(), jobs.running():
         WatchedEngine(url).run_forever(stop)
 

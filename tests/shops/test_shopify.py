@@ -5,6 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from safar.contacts.products import find_products
+from safar.events.jobs.running import run_next
+from safar.shops import privacy
 from tests.shops import shopify_bodies as said
 from tests.shops.conftest import Open
 
@@ -105,3 +107,17 @@ def test_a_shop_that_takes_itself_off_is_heard_no_more(counter: Open) -> None:
     assert at.say("app/uninstalled", {"id": 1})[0] == 200
     at.open()
     assert at.say("orders/create", said.order())[0] == 410
+
+
+def test_whom_the_shop_has_erased_is_erased_here(counter: Open) -> None:
+    at = counter("shopify")
+    at.say("orders/create", said.order())
+    at.apply()
+    assert at.say("customers/data_request", {"customer": {"id": 71}})[0] == 200
+    assert at.say("customers/redact", {"customer": {"id": 71, "email": "sara@example.com"}})[0] == 200
+    while run_next(at.conn, privacy.runs()):
+        pass
+    assert "sara@example.com" not in at.people()
+    query = "SELECT action FROM accounts_auditentry WHERE workspace_id = %s AND actor = 'shopify' ORDER BY id"
+    actions = [action for (action,) in at.conn.execute(query, (at.house.id,)).fetchall()]
+    assert actions == ["asked_for_data", "erase_contact"]

@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 
 from safar.channels.fields import Field
 from safar.lib.faults import Faults, said
+from safar.shops.asking import Asker
 from safar.shops.body import Part
 from safar.shops.saying import Saying
-from safar.shops.system import Delivery, Headers, System
+from safar.shops.system import Delivery, Headers, Page, System
+from safar.shops.systems import shopify_fetch as fetch
 from safar.shops.systems import shopify_orders as orders
 from safar.shops.systems import shopify_others as others
 
@@ -80,6 +82,7 @@ class Shopify(System):
         ),
     }
     signature = "x-shopify-hmac-sha256"
+    resources = fetch.RESOURCES
 
     def check(self, settings: Mapping[str, str], faults: Faults) -> None:
         if not DOMAIN.fullmatch(settings.get("domain", "")):
@@ -87,6 +90,18 @@ class Shopify(System):
 
     def site(self, settings: Mapping[str, str]) -> str:
         return super().site(settings) or f"https://{settings.get('domain', '')}"
+
+    def can_fetch(self, settings: Mapping[str, str]) -> bool:
+        return bool(settings.get("client") or settings.get("token"))
+
+    def opened(self, asker: Asker, settings: Mapping[str, str], address: str) -> Mapping[str, str]:
+        opened = fetch.with_token(asker, settings)
+        if address.startswith("https://"):
+            fetch.ask_for_webhooks(asker, opened, address, TOPICS)
+        return opened
+
+    def page(self, asker: Asker, settings: Mapping[str, str], resource: str, cursor: str) -> Page:
+        return fetch.read_page(asker, settings, resource, cursor)
 
     def deliveries(self, headers: Headers, body: Any, faults: Faults) -> list[Delivery]:
         topic = headers.get("x-shopify-topic", "").strip()

@@ -13,9 +13,11 @@ from urllib.parse import urlsplit
 from safar.channels.fields import Field
 from safar.contacts.rates import CODE
 from safar.lib.faults import Faults, said
+from safar.shops.asking import Asker
 from safar.shops.body import Part
 from safar.shops.saying import Saying
-from safar.shops.system import Delivery, Headers, System
+from safar.shops.system import Delivery, Headers, Page, System
+from safar.shops.systems import woocommerce_fetch as fetch
 from safar.shops.systems import woocommerce_orders as orders
 from safar.shops.systems import woocommerce_site as site
 
@@ -87,6 +89,7 @@ class WooCommerce(System):
         ),
     }
     signature = "x-wc-webhook-signature"
+    resources = fetch.RESOURCES
 
     def check(self, settings: Mapping[str, str], faults: Faults) -> None:
         try:
@@ -105,6 +108,12 @@ class WooCommerce(System):
             faults.at("currency").add(said("has to be a currency code such as EUR"))
         if len(settings["secret"]) < 12:
             faults.at("secret").add(said("has to be at least %(number)s characters", number=12))
+
+    def can_fetch(self, settings: Mapping[str, str]) -> bool:
+        return {"consumer_key", "consumer_secret"} <= {name for name, value in settings.items() if value}
+
+    def page(self, asker: Asker, settings: Mapping[str, str], resource: str, cursor: str) -> Page:
+        return fetch.read_page(asker, settings, resource, cursor)
 
     def is_greeting(self, headers: Headers, body: bytes) -> bool:
         return self.signature not in headers and bool(PING.fullmatch(body))

@@ -59,10 +59,12 @@ def web() -> None:
 
 def engine() -> None:
     """Run an engine alone; as many as wanted, on as many machines."""
-    settings()
+    chosen = settings()
+    from django.conf import settings as django_settings
+
     from safar.workers.serve import serve_engine
 
-    serve_engine(find_database())
+    serve_engine(find_database(), (django_settings.SECRET_KEY, *chosen.old_secret_keys))
 
 
 def dispatcher() -> None:
