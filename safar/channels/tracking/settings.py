@@ -21,6 +21,7 @@ _HOST = re.compile(
 )  # a name, with its top-level domain; no address of a machine
 LONGEST_HOST = 253
 MOST_SITES = 50
+LONGEST_SHORT = 25  # letters that a short link should have at most
 LONGEST_UTM = 100
 
 

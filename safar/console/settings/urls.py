@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.settings import audit, deleting, email, keys, members, rates, senders, sms, workspace
+from safar.console.settings import audit, deleting, email, keys, members, rates, senders, sms, tracking, workspace
 
 urlpatterns = [
     path("settings/", workspace.settings, name="settings"),
@@ -25,6 +25,8 @@ urlpatterns = [
     path("settings/sms/test/", sms.test, name="sms_test"),
     path("settings/sms/test/<int:number>/", sms.tested, name="sms_tested"),
     path("settings/sms/credit/", sms.credit, name="sms_credit"),
+    path("settings/tracking/", tracking.tracking, name="tracking"),
+    path("settings/tracking/check/", tracking.check, name="tracking_check"),
     path("settings/rates/", rates.rates, name="rates"),
     path("settings/rates/<str:currency>/<str:day>/drop/", rates.drop, name="rate_drop"),
     path("settings/audit/", audit.audit, name="audit"),

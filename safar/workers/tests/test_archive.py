@@ -219,6 +219,7 @@ def test_every_table_is_kept_or_left_for_a_reason(conn: psycopg.Connection[Any])
         **dict.fromkeys(("publishing", "publishing_lane"), "of the moment: soon everybody has been read for it"),
         "outbox_hold": "made anew: everything is held",
         "circuit": "of the moment",
+        "short_link": "of the installation: codes are its own",
         "team_notice": "of the moment",
         "refusal": "of the moment",
         "worker_heartbeat": "of the installation",

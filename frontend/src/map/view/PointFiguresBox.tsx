@@ -59,7 +59,13 @@ function MessageFigures({ messages, point }: { messages: Messages; point: Ref })
       ))}
       {messages.in_doubt > 0 && <Line label={words.t("in_doubt")} value={messages.in_doubt} href={sent("in_doubt")} />}
       {told.map((name) => (
-        <Line key={name} label={words.t(name)} value={messages[name]!} />
+        <Line
+          key={name}
+          label={words.t(name)}
+          value={messages[name]!}
+          {...(messages.sent > 0 && name !== "delivered" ? { share: messages[name]! / messages.sent } : {})}
+          {...(name !== "delivered" ? { href: sent(name) } : {})}
+        />
       ))}
       <MoneyFigures money={messages} />
       {unknown.length > 0 && <p className="figures-none">{words.t("no_source", { what: unknown.map((name) => words.t(name)).join(words.rtl ? "، " : ", ") })}</p>}

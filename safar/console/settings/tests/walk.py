@@ -34,6 +34,8 @@ ENTRIES = {
     "sms_test": Entry("admin"),
     "sms_tested": Entry("admin", ids={"number": "test"}),
     "sms_credit": Entry("admin"),
+    "tracking": Entry("admin"),
+    "tracking_check": Entry("admin"),
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "audit": Entry("admin"),
