@@ -13,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from safar.channels.mail_events import NotProved
+from safar.channels.mail_reporting import hear_mail
 from safar.channels.reporting import hear_inbound, hear_report
 from safar.channels.settings import Sending
+from safar.lib.calls import CallFault
 
 LARGEST = 64 * 1024  # bytes of a call
 
@@ -36,6 +39,27 @@ def report(request: HttpRequest, channel: str, token: str) -> HttpResponse:
         headers={name.lower(): value for name, value in request.headers.items()},
         sending=sending,
     )
+    return HttpResponse(status=404 if heard is None else 204)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail_report(request: HttpRequest, token: str) -> HttpResponse:
+    """``/reports/email/<token>``: 204 for what is proved, whatever it says; 404 for a token that was not made here and a signature that is not right; 400
+    for what makes no sense; 503 where the service itself cannot be asked. Some services look whether the address is there before they use it.
+    """
+    if request.method != "POST":
+        return HttpResponse(status=204)
+    connection.ensure_connection()
+    try:
+        heard = hear_mail(connection.connection, token=token[:100], request=request, sending=_sending())
+    except NotProved:
+        heard = None
+    except CallFault:
+        return HttpResponse(status=503)
+    except ValueError:
+        return HttpResponse(status=400)
     return HttpResponse(status=404 if heard is None else 204)
 
 

@@ -17,16 +17,17 @@ from typing import Any, ClassVar
 import requests
 from anymail.exceptions import AnymailError, AnymailInvalidAddress, AnymailNotSupportedWarning
 from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest
 from django.utils.module_loading import import_string
 
 from safar.channels.answer_rules import Rule, judge_if_any, read_rules
 from safar.channels.http_line import HttpLine, without_sense, words_of
+from safar.channels.mail_events import MARK, MailEvent, NotProved, in_our_words, read_events
 from safar.channels.provider import Accepted, Line, Own, Parcel, Provider, Refused, Unanswered, Verdict
 from safar.channels.settings import Sending
 from safar.lib.calls import Answered, Call, Caller
 from safar.lib.faults import Faults
 
-MARK = "safar"  # the name under which a message carries its Message-ID to the service, and the service's events carry it back
 _OURS = ("List-Unsubscribe", "List-Unsubscribe-Post", "Auto-Submitted")
 _AS_IT_IS = policy.compat32.clone(max_line_length=None)
 warnings.filterwarnings("ignore", category=AnymailNotSupportedWarning)
@@ -60,6 +61,22 @@ class MailService(Provider):
     def build(self, settings: Mapping[str, str]) -> Any:
         """anymail's backend for this account."""
         return import_string(self.backend)(**self.settings_for(settings))
+
+    def proof(self, settings: Mapping[str, str]) -> dict[str, Any] | None:
+        """By what anymail's view checks a call: its settings. None where a secret is wanting, without which nothing is believed."""
+        return {}
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        """Whether a bounce is for good. said: the service's own words."""
+        return False
+
+    def hear_events(self, settings: Mapping[str, str], request: HttpRequest) -> list[MailEvent]:
+        """What a call to our address says of messages of ours. Raises NotProved; ValueError where it makes no sense."""
+        given = self.proof(settings)
+        if given is None:
+            raise NotProved("there is no secret to check it by")
+        found = (in_our_words(event, self.is_hard) for event in read_events(self.webhook, given, request))
+        return [event for event in found if event is not None]
 
     @cached_property
     def refusals(self) -> list[Rule]:

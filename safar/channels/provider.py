@@ -99,7 +99,7 @@ class Line(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a service says became of a message it had taken. state: delivered, failed, or waiting (nothing new).
+    """What a service says became of a message it had taken. state: delivered, failed, taken (it has it, and no more than that), or waiting (nothing new).
 
     reason: of one that failed; ``blacklisted`` where the reader, or the operator for the reader, has barred such messages.
     """

@@ -64,6 +64,8 @@ def note_report(
             key = Key(bucket, *doubted[:4])
             proof = Answer(key, doubted[4], "accepted", "evidence", report.said or None, report.provider_id or None)
             finish(conn, [proof], now=now)
+        if report.state == "taken":
+            return False
         asked = {
             "bucket": bucket,
             "id": id,
@@ -90,7 +92,7 @@ def hear_report(
     """A service called ``/reports/<channel>/<token>``. None where the token names nothing, or the call is not proved to be the
     service's; else whether it said something new. message: ``bucket-number``, as we had asked for it.
     """
-    found = _called(conn, channel, token, sending, "report")
+    found = called(conn, channel, token, sending, "report")
     if found is None or not found[1].hears:
         return None
     own, kind = found
@@ -117,7 +119,7 @@ def hear_inbound(
     sending: Sending,
 ) -> bool | None:
     """A service called ``/inbound/<channel>/<token>``: as ``hear_report``."""
-    found = _called(conn, channel, token, sending, "inbound")
+    found = called(conn, channel, token, sending, "inbound")
     if found is None or not found[1].tells_inbound:
         return None
     own, kind = found
@@ -130,10 +132,10 @@ def hear_inbound(
     return take_inbound(conn, [said], workspace_id=own.workspace_id, provider=own.provider) > 0
 
 
-def _called(
+def called(
     conn: Connection[Any], channel: str, token: str, sending: Sending, about: str
 ) -> tuple[Own, Provider] | None:
-    """Whose token it is: the account and its provider."""
+    """Whose token it is: the account and its provider. None where it names nothing."""
     number = token.partition("-")[0]
     if not _is_number(number, 2**31):
         return None

@@ -35,6 +35,8 @@ _STEPS = (
     " AND b.bucket = m.bucket AND b.message_id = m.id",
     # Who follows an old link still comes to the shop: to its front page, if the address was made for this one person.
     "UPDATE link SET url = substring(url FROM '^[a-zA-Z]+://[^/?#]+') || '/', contact_id = NULL WHERE workspace_id = %(workspace)s AND contact_id = %(contact)s",
+    "UPDATE bounce b SET address = '' FROM message m WHERE m.bucket = %(bucket)s AND m.contact_id = %(contact)s"
+    " AND b.bucket = m.bucket AND b.message_id = m.id",
     "UPDATE message SET address = NULL, subject = NULL, body_html = NULL, body_text = NULL, said = NULL, sender = NULL,"
     f" provider_id = NULL, message_id_header = NULL {_ALL}",
     "DELETE FROM enrollment_entry n USING enrollment e WHERE e.bucket = %(bucket)s AND e.contact_id = %(contact)s"

@@ -11,11 +11,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpRequest
+
 from safar.channels.fields import Field
 from safar.channels.http_line import read_json
+from safar.channels.mail_events import MailEvent
 from safar.channels.mail_service import MailLine, MailService
 from safar.channels.provider import Line, Own, Parcel, Verdict
 from safar.channels.settings import Sending
+from safar.channels.signed_calls import check_sns, confirm_sns
 from safar.lib.calls import Answered, Call
 from safar.lib.faults import Faults, said
 
@@ -119,3 +123,18 @@ class AmazonSes(MailService):
 
     def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
         return SesLine(self, settings)
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        bounce = said.get("bounce")
+        return isinstance(bounce, Mapping) and bounce.get("bounceType") == "Permanent"
+
+    def proof(self, settings: Mapping[str, str]) -> dict[str, Any] | None:
+        return {"auto_confirm_sns_subscriptions": False}
+
+    def hear_events(self, settings: Mapping[str, str], request: HttpRequest) -> list[MailEvent]:
+        """SNS signs every call. The first one asks to be confirmed, by an address of Amazon's own."""
+        message = check_sns(request)
+        if message.get("Type") == "SubscriptionConfirmation":
+            confirm_sns(message)
+            return []
+        return super().hear_events(settings, request)

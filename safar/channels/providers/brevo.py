@@ -52,3 +52,6 @@ class Brevo(MailService):
     def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
         # A message in doubt that goes once more within its time is not sent twice; what it says to a repeat is not documented.
         message.extra_headers["idempotencyKey"] = str(uuid.uuid5(uuid.NAMESPACE_URL, parcel.message_id))
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        return said.get("event") in ("hard_bounce", "invalid_email")

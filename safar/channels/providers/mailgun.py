@@ -81,3 +81,10 @@ class Mailgun(MailService):
 
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
         return {"api_key": settings["api_key"], "sender_domain": settings["domain"], "api_url": self.url(settings)}
+
+    def proof(self, settings: Mapping[str, str]) -> dict[str, str] | None:
+        return {"webhook_signing_key": settings["signing_key"]} if settings["signing_key"] else None
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        data = said.get("event-data")
+        return isinstance(data, Mapping) and data.get("severity") == "permanent"

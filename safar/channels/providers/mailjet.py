@@ -35,3 +35,6 @@ class Mailjet(MailService):
 
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
         return {"api_key": settings["api_key"], "secret_key": settings["secret_key"], "api_url": self.base}
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        return said.get("hard_bounce") in (True, 1, "1", "true")

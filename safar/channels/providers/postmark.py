@@ -67,3 +67,6 @@ class Postmark(MailService):
         backend = super().build(settings)
         backend.send_defaults = {**backend.send_defaults, "esp_extra": {"MessageStream": settings["stream"]}}
         return backend
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        return said.get("Type") in ("HardBounce", "BadEmailAddress", "ManuallyDeactivated")

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.http import HttpRequest
+
 from safar.channels.fields import Field
+from safar.channels.mail_events import MailEvent
 from safar.channels.mail_service import MailLine, MailService
 from safar.channels.provider import Line, Own, Parcel
 from safar.channels.settings import Sending
+from safar.channels.signed_calls import check_signed
 from safar.lib.calls import Call
 
 
@@ -71,3 +75,15 @@ class Resend(MailService):
 
     def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
         return ResendLine(self, settings)
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        data = said.get("data")
+        bounce = data.get("bounce") if isinstance(data, Mapping) else None
+        return isinstance(bounce, Mapping) and (
+            bounce.get("type") == "Permanent" or "hard bounce" in str(bounce.get("message"))
+        )
+
+    def hear_events(self, settings: Mapping[str, str], request: HttpRequest) -> list[MailEvent]:
+        """Signed by the rules of Standard Webhooks (https://www.standardwebhooks.com), as Svix does it for Resend."""
+        check_signed(settings["signing_secret"], request)
+        return super().hear_events(settings, request)

@@ -54,3 +54,10 @@ class SendGrid(MailService):
 
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
         return {"api_key": settings["api_key"], "api_url": self.base}
+
+    def proof(self, settings: Mapping[str, str]) -> dict[str, str] | None:
+        key = settings["verification_key"]
+        return {"tracking_webhook_verification_key": key} if key else None
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        return said.get("type") == "bounce"  # the other is "blocked"

@@ -56,3 +56,9 @@ class SparkPost(MailService):
     def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
         # Otherwise it replaces our List-Unsubscribe by one of its own; what is marketing was decided at the gate.
         message.esp_extra = {"options": {"transactional": True}}  # type: ignore[attr-defined]
+
+    def is_hard(self, said: Mapping[str, Any]) -> bool:
+        # https://support.sparkpost.com/docs/deliverability/bounce-classification-codes
+        inner = said.get("msys")
+        events = list(inner.values()) if isinstance(inner, Mapping) else []
+        return any(isinstance(one, Mapping) and str(one.get("bounce_class")) in ("10", "30", "90") for one in events)
