@@ -39,6 +39,9 @@ _KINDS = {kind: kind for kind in (DELIVERED, BOUNCED, COMPLAINED, FAILED, UNSUBS
 _KNOWN_BAD = {"bounced": "bounced", "invalid": "bounced", "spam": "complained", "unsubscribed": "unsubscribed"}
 
 
+Says = Callable[[Mapping[str, Any]], bool]  # of a service's own words
+
+
 class NotProved(Exception):
     """The call is not proved to come from the service."""
 
@@ -46,7 +49,8 @@ class NotProved(Exception):
 @dataclass(frozen=True, slots=True)
 class MailEvent:
     """bucket, id, header: the message, and its Message-ID as the service gave it back. hard: of a bounce that is for good. listed: why the service
-    has the address on a list of its own (bounced, complained, unsubscribed). reason: a word; said: the other server's words.
+    has the address on a list of its own (bounced, complained, unsubscribed). reason: a word; said: the other server's words. machine: the service says that no person opened or
+    clicked.
     """
 
     kind: str
@@ -60,6 +64,7 @@ class MailEvent:
     said: str = ""
     url: str = ""
     agent: str = ""
+    machine: bool = False
     at: datetime | None = None
 
 
@@ -88,7 +93,7 @@ def read_events(view: str, given: Mapping[str, Any], request: HttpRequest) -> li
     return found
 
 
-def in_our_words(event: Any, is_hard: Callable[[Mapping[str, Any]], bool]) -> MailEvent | None:
+def in_our_words(event: Any, is_hard: Says, is_machine: Says) -> MailEvent | None:
     """None for what is not about a message of ours, and for what decides nothing (queued, deferred, a bot's reply)."""
     kind = _KINDS.get(event.event_type)
     found = _MARK.fullmatch(_marked(event.metadata))
@@ -110,8 +115,9 @@ def in_our_words(event: Any, is_hard: Callable[[Mapping[str, Any]], bool]) -> Ma
         listed=listed,
         reason=_reason(kind, hard, event.reject_reason),
         said=_text(event.mta_response or event.description, 300),
-        url=_text(event.click_url, 2000),
+        url=_text(event.click_url, 8000),
         agent=_text(event.user_agent, 300),
+        machine=kind in (OPENED, CLICKED) and is_machine(said),
         at=event.timestamp,
     )
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -24,10 +25,17 @@ from safar.channels.provider import Own, Report
 from safar.channels.reporting import called, note_report
 from safar.channels.settings import Sending
 from safar.channels.tokens import Unsubscribe
+from safar.channels.tracking.links import LONGEST_URL, KnownLinks, Link, keep_links
+from safar.channels.tracking.machines import Hit
+from safar.channels.tracking.reactions import note_hits
+from safar.channels.tracking.tokens import OPENED as OPENED_LINK
+from safar.channels.tracking.tokens import Tracked
 from safar.channels.unsubscribing import unsubscribe
 from safar.contacts.suppressing import suppress
 from safar.outbox.statements import statement
 
+OLDEST, SOONEST = timedelta(days=30), timedelta(minutes=5)  # a moment of the service's beyond these is not believed
+_TRACKED = re.compile(r"^https?://[^/?#]+/(c|o|u|s)/[\w-]+$")  # an address that we have put there
 SERVICE = "service"  # the proof of an unsubscribing that the service tells of
 
 _ABOUT = """
@@ -48,7 +56,9 @@ def hear_mail(
         return None
     events = kind.hear_events(opened(own, sending.secret_keys), request)
     with conn.transaction():
-        return sum(note_mail(conn, event, own=own, now=now) for event in events)
+        news = sum(note_mail(conn, event, own=own, now=now) for event in events)
+        hits = [hit for event in events if (hit := _hit(conn, event, own=own, now=now or datetime.now(UTC)))]
+        return news + (note_hits(conn, hits) if hits else 0)
 
 
 def note_mail(conn: Connection[Any], event: MailEvent, *, own: Own, now: datetime | None = None) -> bool:
@@ -79,5 +89,24 @@ def note_mail(conn: Connection[Any], event: MailEvent, *, own: Own, now: datetim
     if event.kind == UNSUBSCRIBED:
         what = Unsubscribe(own.workspace_id, contact_id, event.bucket, event.id)
         return unsubscribe(conn.cursor(), what, proof={"method": SERVICE}, now=now)
-    assert event.kind in (OPENED, CLICKED)
-    return False
+    return False  # an opening or a click: hits are judged together
+
+
+def _hit(conn: Connection[Any], event: MailEvent, *, own: Own, now: datetime) -> Hit | None:
+    """An opening or a click that the service has seen. A click on an address of ours is heard there."""
+    if event.kind not in (OPENED, CLICKED) or _TRACKED.search(event.url):
+        return None
+    if event.kind == CLICKED and (not event.url.startswith(("https://", "http://")) or len(event.url) > LONGEST_URL):
+        return None
+    where = (event.bucket, event.id, own.workspace_id, own.provider, event.header)
+    about = conn.execute(_ABOUT, where).fetchone()
+    if about is None:
+        return None
+    link = OPENED_LINK
+    if event.kind == CLICKED:
+        followed = Link(own.workspace_id, event.url, about[0])
+        keep_links(conn, [followed], KnownLinks())
+        link = followed.id
+    at = event.at if event.at and now - OLDEST < event.at < now + SOONEST else now
+    said = "machine" if event.machine else "" if event.agent else "person"
+    return Hit(Tracked(own.workspace_id, event.bucket, event.id, link), at, event.agent, said=said)

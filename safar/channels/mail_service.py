@@ -70,12 +70,18 @@ class MailService(Provider):
         """Whether a bounce is for good. said: the service's own words."""
         return False
 
+    def is_machine(self, said: Mapping[str, Any]) -> bool:
+        """Whether the service itself says that no person opened or clicked."""
+        return False
+
     def hear_events(self, settings: Mapping[str, str], request: HttpRequest) -> list[MailEvent]:
         """What a call to our address says of messages of ours. Raises NotProved; ValueError where it makes no sense."""
         given = self.proof(settings)
         if given is None:
             raise NotProved("there is no secret to check it by")
-        found = (in_our_words(event, self.is_hard) for event in read_events(self.webhook, given, request))
+        found = (
+            in_our_words(event, self.is_hard, self.is_machine) for event in read_events(self.webhook, given, request)
+        )
         return [event for event in found if event is not None]
 
     @cached_property

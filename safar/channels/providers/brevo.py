@@ -55,3 +55,6 @@ class Brevo(MailService):
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         return said.get("event") in ("hard_bounce", "invalid_email")
+
+    def is_machine(self, said: Mapping[str, Any]) -> bool:
+        return said.get("event") in ("proxy_open", "unique_proxy_open")

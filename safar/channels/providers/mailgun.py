@@ -88,3 +88,8 @@ class Mailgun(MailService):
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         data = said.get("event-data")
         return isinstance(data, Mapping) and data.get("severity") == "permanent"
+
+    def is_machine(self, said: Mapping[str, Any]) -> bool:
+        data = said.get("event-data")
+        client = data.get("client-info") if isinstance(data, Mapping) else None
+        return isinstance(client, Mapping) and bool(client.get("bot"))

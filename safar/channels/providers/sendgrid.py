@@ -61,3 +61,6 @@ class SendGrid(MailService):
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         return said.get("type") == "bounce"  # the other is "blocked"
+
+    def is_machine(self, said: Mapping[str, Any]) -> bool:
+        return said.get("sg_machine_open") is True

@@ -59,6 +59,15 @@ class SparkPost(MailService):
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         # https://support.sparkpost.com/docs/deliverability/bounce-classification-codes
-        inner = said.get("msys")
-        events = list(inner.values()) if isinstance(inner, Mapping) else []
-        return any(isinstance(one, Mapping) and str(one.get("bounce_class")) in ("10", "30", "90") for one in events)
+        return any(str(one.get("bounce_class")) in ("10", "30", "90") for one in _inner(said))
+
+    def is_machine(self, said: Mapping[str, Any]) -> bool:
+        parsed = (one.get("user_agent_parsed") for one in _inner(said))
+        return any(isinstance(one, Mapping) and one.get("is_prefetched") is True for one in parsed)
+
+
+def _inner(said: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The event in its wrapping."""
+    wrapped = said.get("msys")
+    found = list(wrapped.values()) if isinstance(wrapped, Mapping) else []
+    return [one for one in found if isinstance(one, Mapping)]

@@ -180,6 +180,22 @@ def amazon_ses(kind: str, mark: str, to: str) -> Made:
     return json.dumps(event).encode(), {}
 
 
+def opened_at_postmark(mark: str, to: str, agent: str) -> Made:
+    body = {"RecordType": "Open", "MessageID": "pm-1", "Recipient": to, "Metadata": {"safar": mark}, "UserAgent": agent}
+    return json.dumps(body).encode(), {}
+
+
+def clicked_at_postmark(mark: str, to: str, agent: str, url: str) -> Made:
+    body = {
+        "RecordType": "Click",
+        "MessageID": "pm-1",
+        "Recipient": to,
+        "Metadata": {"safar": mark},
+        "UserAgent": agent,
+    }
+    return json.dumps({**body, "OriginalLink": url}).encode(), {}
+
+
 CALLS: Mapping[str, Callable[[str, str, str], Made]] = {
     "amazon_ses": amazon_ses,
     "brevo": brevo,

@@ -20,7 +20,7 @@ from safar.channels.mail_events import BOUNCED, MailEvent
 from safar.channels.mail_reporting import note_mail
 from safar.channels.own import read_owns, set_service
 from safar.channels.provider import Accepted, Line, Parcel, Provider, providers
-from safar.channels.tests.mail_calls import CALLS, SETTINGS, resend
+from safar.channels.tests.mail_calls import CALLS, SETTINGS, clicked_at_postmark, opened_at_postmark, resend
 from safar.channels.tests.own import dispatcher_with
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tokens import report_token
@@ -195,6 +195,28 @@ def test_unsubscribing_at_the_service_is_unsubscribing_here(house, key):
     assert told.suppressed() == {sara.email: "unsubscribed"}
     sql = "SELECT consent FROM inbox WHERE contact_id = %s AND name = 'unsubscribed'"
     assert {"email": "withdrawn"} in [row[0] for row in told.conn.execute(sql, (sara.id,)).fetchall()]
+
+
+def test_openings_and_clicks_that_a_service_has_seen(house, conn):
+    told = house("postmark")
+    sara = told.shop.person("Sara")
+    told.send(sara)
+    conn.execute("TRUNCATE inbox")
+    person, machine = "Mozilla/5.0 (iPhone) AppleWebKit/605 Safari/604", "Barracuda Sentinel scanner"
+    mark, shop = told.mark(sara), "https://shop.example/?a=1"
+    for _ in range(2):  # told twice it is one
+        assert told.call(*opened_at_postmark(mark, sara.email, person)) == 204
+        assert told.call(*clicked_at_postmark(mark, sara.email, person, shop)) == 204
+        assert told.call(*clicked_at_postmark(mark, sara.email, machine, shop)) == 204
+    for strange in ("https://safar.example/c/abc", "javascript:alert(1)", "", "https://x.example/" + "y" * 5000):
+        assert told.call(*clicked_at_postmark(mark, sara.email, person, strange)) == 204
+    found = [(name, properties.get("url"), properties.get("machine")) for name, properties in told.shop.events()]
+    assert found == [
+        ("email_opened", None, None),
+        ("email_clicked", shop, None),
+        ("email_clicked_by_machine", shop, True),
+    ]
+    assert told.shop.message(sara)["clicked_at"] is not None
 
 
 def test_three_soft_bounces_within_fourteen_days(house, conn):
