@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
+from typing import Any
 
 from safar.channels.lines import Outcome
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Refused, Unanswered
+from safar.channels.sms_text import kept_pattern
+from safar.content.sms import count
 from safar.outbox.finish import MOST_REFUSALS, Answer, back_off
 
 ACCOUNT_WAIT = timedelta(
@@ -27,8 +30,9 @@ def answer_to(
     if not outcome.left:
         return Answer(row.key, attempt, "pending", reason="not_handed_over")
     match verdict:
-        case Accepted(provider_id, said):
-            return Answer(row.key, attempt, "accepted", said=said, provider_id=provider_id)
+        case Accepted(provider_id, said, otherwise):
+            instead = _instead(outcome) if otherwise else None
+            return Answer(row.key, attempt, "accepted", said=said, provider_id=provider_id, instead=instead)
         case Refused(reason, said):
             return Answer(row.key, attempt, "failed", reason=reason, said=said)
         case NotNow(reason, said) if refusals < MOST_REFUSALS:
@@ -37,6 +41,17 @@ def answer_to(
             return Answer(row.key, attempt, "pending", reason=reason, said=said, wait=ACCOUNT_WAIT)
         case NotNow(_, said) | AccountRefused(_, said):
             return Answer(row.key, attempt, "failed", reason="given_up", said=said)
-        case Unanswered(reason, said):
-            return Answer(row.key, attempt, "in_doubt", reason=reason, said=said, wait=doubt_for)
+        case Unanswered(reason, said, otherwise):
+            instead = _instead(outcome) if otherwise else None
+            return Answer(row.key, attempt, "in_doubt", reason=reason, said=said, wait=doubt_for, instead=instead)
     raise TypeError(f"a verdict of another kind: {verdict!r}")
+
+
+def _instead(outcome: Outcome) -> Mapping[str, Any] | None:
+    """What went in the other way."""
+    parcel = outcome.hand_over.prepared.parcel
+    other = parcel.otherwise if parcel else None
+    if other is None:
+        return None
+    text = other.source.decode()
+    return {"body_text": text, "pattern": kept_pattern(other.pattern), "parts": count(text).parts}

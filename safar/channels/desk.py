@@ -9,8 +9,9 @@ from typing import Any
 from safar.channels.carriers import KEPT, Carrier
 from safar.channels.compose import Letter, compose, sender_address
 from safar.channels.material import Material, Workspace
-from safar.channels.provider import MAILBOX
+from safar.channels.provider import MAILBOX, providers
 from safar.channels.settings import Sending
+from safar.channels.sms_text import Written, ways_of
 from safar.channels.tokens import Unsubscribe, make_token, message_id_header
 from safar.content import sms
 from safar.content.pool import Job, Rendered
@@ -42,6 +43,11 @@ def klass_of(row: Claimed) -> str:
     if row.kind in ("notice", "test"):
         return row.kind
     return "transactional" if row.effect.get("class") == "transactional" else "marketing"
+
+
+def sms_number(row: Claimed) -> str:
+    """Our number for an SMS, as services are told it."""
+    return f"{row.key.bucket}-{row.id}"
 
 
 def parts_of(channel: str, text: str) -> int:
@@ -163,12 +169,18 @@ class Desk:
         named = self.templates.get(key or "", {}).get("sender")
         return material.frozen_sender or named or self.workspace.sender or self.sending.email_from
 
+    def ways(self, row: Claimed, made: Rendered, carrier: Carrier, address: str | None) -> tuple[list[Written], str]:
+        """In which ways an SMS may go out, and why its pattern is none of them (``sms_text.ways_of``)."""
+        kind = providers().get(carrier.provider)
+        rules = kind.patterns if kind else None
+        return ways_of(made, klass=klass_of(row), address=address, rules=rules, strict=carrier is not KEPT)
+
     def source(
         self, row: Claimed, *, sender: str, material: Material, addresses: Sequence[str], text: Rendered
     ) -> tuple[str, bytes]:
         """(Message-ID, what goes over the wire). Raises ValueError for an address that is none."""
         if row.channel == "sms":
-            return f"{row.key.bucket}-{row.id}", text.text.encode()
+            return sms_number(row), text.text.encode()
         domain = sender_address(sender).rpartition("@")[2]
         seed = row.decided_at.astimezone(UTC).isoformat()
         header = material.frozen_header or message_id_header(

@@ -6,19 +6,27 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from safar.content.sms import roughly
+from safar.content.pattern_text import fill
+from safar.content.sms import count, rough, with_stop_word
 
 
 def parts_of_template(template: Mapping[str, Any], language: str) -> int:
-    """Parts of an SMS, by its text in the language (else in the one it has) for somebody of whom nothing is known; an e-mail is one.
+    """Parts of an SMS, by its text in the language (else in the one it has) for somebody of whom nothing is known: of the pattern where that goes first, else of
+    the free text as an advertising one, with its stop word. An e-mail is one.
 
     template: {"channel", "languages", "fallbacks"}.
     """
     if template["channel"] != "sms":
         return 1
-    languages: Mapping[str, Mapping[str, str]] = template["languages"]
-    texts = languages.get(language) or next(iter(languages.values()), {})
-    return roughly(texts.get("text", ""), template["fallbacks"], language).parts
+    languages: Mapping[str, Mapping[str, Any]] = template["languages"]
+    chosen = language if language in languages else next(iter(languages), language)
+    texts, fallbacks = languages.get(chosen, {}), template["fallbacks"]
+    pattern, text = texts.get("pattern"), texts.get("text") or ""
+    if pattern and not (pattern.get("second") and text.strip()):
+        values = {name: rough(source, fallbacks, chosen) for name, source in pattern["variables"].items()}
+        return count(fill(pattern["text"], values)).parts
+    said = rough(text, fallbacks, chosen)
+    return count(with_stop_word(said) if chosen == "fa" and said else said).parts
 
 
 def cost_of_one(template: Mapping[str, Any], language: str, prices: Mapping[str, Decimal | None]) -> Decimal | None:

@@ -9,13 +9,25 @@ from __future__ import annotations
 import json
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from safar.channels.provider import AccountRefused, Inbound, Line, NotNow, Parcel, Report, Unanswered, Verdict
+from safar.channels.provider import (
+    Accepted,
+    AccountRefused,
+    Inbound,
+    Line,
+    NotNow,
+    Parcel,
+    Refused,
+    Report,
+    Unanswered,
+    Verdict,
+)
 from safar.lib.calls import Answered, Call, Caller, NoAnswer, NotConnected, NotEncrypted, NotSent
 
+OF_THIS_WAY = ("pattern", "content", "blacklisted")  # refusals that say nothing of the other way to say it
 _WORDS = 300  # of an answer that is kept with a message
 
 
@@ -47,7 +59,10 @@ class HttpLine(Line):
         verdict = self._offer(parcel)
         if self.idempotent and isinstance(verdict, Unanswered):
             verdict = self._offer(parcel)  # the service knows the number: it says what became of the first
-        return verdict
+        if parcel.otherwise is None or not isinstance(verdict, Refused) or verdict.reason not in OF_THIS_WAY:
+            return verdict
+        other = self.hand_over(parcel.otherwise)
+        return replace(other, otherwise=True) if isinstance(other, Accepted | Unanswered) else verdict
 
     def close(self) -> None:
         self.caller.close()

@@ -57,6 +57,7 @@ class Material:
     frozen_subject: str | None
     frozen_html: str | None
     frozen_text: str | None
+    frozen_pattern: Mapping[str, Any] | None
     frozen_header: str | None
     frozen_sender: str | None
     unwatched: bool  # they do not want it to be seen what they open and click

@@ -6,7 +6,7 @@ SELECT r.bucket, r.enrollment_id, r.entry_no, r.trail_pos, r.point,
        to_jsonb(f) - 'bucket' - 'contact_id' - 'cart' - 'latest_order' AS facts, f.cart, f.latest_order,
        e.properties AS entry,
        m.id AS message_number, m.template AS frozen_template, m.language AS frozen_language, m.subject AS frozen_subject,
-       m.body_html AS frozen_html, m.body_text AS frozen_text, m.message_id_header AS frozen_header, m.sender AS frozen_sender,
+       m.body_html AS frozen_html, m.body_text AS frozen_text, m.pattern AS frozen_pattern, m.message_id_header AS frozen_header, m.sender AS frozen_sender,
        EXISTS (SELECT FROM consent n WHERE n.bucket = r.bucket AND n.contact_id = r.contact_id AND n.channel = 'tracking'
                                        AND n.state = 'withdrawn' OFFSET 0) AS unwatched
   FROM json_to_recordset(%(rows)s::json) AS r (

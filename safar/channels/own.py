@@ -59,6 +59,12 @@ def read_services(conn: Connection[Any], workspace_id: int) -> dict[str, Service
     return found
 
 
+def service_of(conn: Connection[Any], workspace_id: int, channel: str) -> Provider | None:
+    """The provider of the workspace's own account; None where it has none."""
+    own = read_owns(conn, workspace_id).get(channel)
+    return providers().get(own.provider) if own else None
+
+
 def set_service(
     conn: Connection[Any],
     *,

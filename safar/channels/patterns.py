@@ -55,7 +55,7 @@ class PatternRules:
         faults = Faults()
         self.check(pattern.code, pattern.values, faults)
         for fault in faults:
-            raise ValueError(f"{fault.place}: {fault.message}" if fault.place else fault.message)
+            raise ValueError(said("%(place)s: %(problem)s", place=fault.place, problem=fault.message))
         return Pattern(pattern.code, {name: self._value(name, text) for name, text in pattern.values.items()})
 
     def _value(self, name: str, text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,11 @@ from psycopg import Connection
 
 from safar.channels.carriers import KEPT, Carrier
 from safar.channels.compose import one_line, sender_address
-from safar.channels.desk import Desk, choose_variant, klass_of, parts_of
+from safar.channels.desk import Desk, choose_variant, klass_of, parts_of, sms_number
 from safar.channels.material import Material, read_material, read_templates, read_workspace
 from safar.channels.provider import MAILBOX, Parcel
 from safar.channels.settings import Sending
+from safar.channels.sms_text import Written, kept_pattern, pattern_of
 from safar.channels.tracking.links import KnownLinks
 from safar.channels.tracking.marking import OFF, Letter, mark
 from safar.channels.tracking.settings import read_tracking
@@ -52,6 +53,7 @@ class _Work:
     variant: str | None = None
     text: Rendered | None = None
     sent: Rendered | None = None  # as it goes over the wire: the same with its links tracked
+    ways: Sequence[Written] = ()  # of an SMS: the first is what is begun
     fault: str | None = None
 
 
@@ -153,15 +155,23 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         addresses = desk.addresses(row, work.material)
         carrier, kept = desk.route(row, addresses)
         if text is not None and work.fault is None and addresses:
-            header, source = desk.source(
-                row, sender=sender, material=work.material, addresses=addresses, text=work.sent or text
-            )
-            envelope = sender if row.channel == "sms" else sender_address(sender)
-            parcel = Parcel(row.channel, row.workspace_id, header, envelope, addresses[0], source, tuple(addresses[1:]))
+            if row.channel == "sms":
+                text = work.text = _say(work, desk, carrier, text, addresses[0])
+                header, parcel = sms_number(row), _sms_parcel(work, sender, addresses)
+            else:
+                header, source = desk.source(
+                    row, sender=sender, material=work.material, addresses=addresses, text=work.sent or text
+                )
+                also = tuple(addresses[1:])
+                parcel = Parcel(
+                    row.channel, row.workspace_id, header, sender_address(sender), addresses[0], source, also
+                )
     except ValueError as error:  # BadAddress, and whatever else the e-mail library will not write
         work.fault = str(error)
     except Exception as error:
         work.fault = _ours(work, error)
+    if work.fault is not None:
+        parcel = None
     once_more = desk.templates.get(work.template or "", {}).get("once_more")
     ready = Ready(
         row,
@@ -179,11 +189,36 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         subject=text.subject if text else None,
         body_html=text.html if text else None,
         body_text=text.text if text else None,
+        pattern=kept_pattern(work.ways[0].pattern) if work.ways else None,
         parts=parts_of(row.channel, text.text) if text else None,
         part_price=desk.workspace.part_price if text else None,
         fault=work.fault,
     )
     return Prepared(ready, parcel, kept, carrier)
+
+
+def _say(work: _Work, desk: Desk, carrier: Carrier, text: Rendered, address: str) -> Rendered:
+    """The ways of an SMS, and the text of the first; what was frozen goes out as it was."""
+    if work.material.frozen is not None:
+        work.ways = [Written(text.text, pattern_of(work.material.frozen_pattern))]
+        return text
+    work.ways, why = desk.ways(work.row, text, carrier, address)
+    if not work.ways:
+        raise ValueError(why or "there is no text")
+    return replace(text, text=work.ways[0].text)
+
+
+def _sms_parcel(work: _Work, sender: str, addresses: Sequence[str]) -> Parcel:
+    """The first way, and the other behind it. A reader who has barred advertising gets none by a service line: then there is no other."""
+    row, made = work.row, None
+    ways = list(work.ways)
+    if klass_of(row) == "marketing" and ways[0].pattern is None:
+        ways = ways[:1]
+    for way in reversed(ways):
+        also, source = tuple(addresses[1:]), way.text.encode()
+        made = Parcel("sms", row.workspace_id, sms_number(row), sender, addresses[0], source, also, made, way.pattern)
+    assert made is not None
+    return made
 
 
 def _ours(work: _Work, error: Exception) -> str:

@@ -13,7 +13,9 @@ from psycopg.types.json import Jsonb
 
 from safar.channels.desk import Desk
 from safar.channels.material import Material, read_material, read_workspace
+from safar.channels.own import service_of
 from safar.channels.settings import Sending
+from safar.channels.sms_text import MARKETING, Written, ways_of
 from safar.content.pool import Rendered, RenderPool, Unrenderable
 from safar.outbox.rows import CHANNEL, Claimed, Key
 from safar.outbox.statements import statement
@@ -80,6 +82,20 @@ def preview_template(
     return made
 
 
+def preview_ways(
+    conn: Connection[Any], workspace_id: int, made: Rendered, *, contact_id: int, marketing: bool
+) -> tuple[list[Written], str]:
+    """In which ways a made SMS would go out by the workspace's service, and why its pattern would not (``sms_text.ways_of``)."""
+    kind = service_of(conn, workspace_id, "sms")
+    row = conn.execute(
+        "SELECT btrim(phone) FROM contact WHERE bucket = %s AND id = %s AND workspace_id = %s",
+        (contact_id & 1023, contact_id, workspace_id),
+    ).fetchone()
+    klass = MARKETING if marketing else "transactional"
+    rules = kind.patterns if kind else None
+    return ways_of(made, klass=klass, address=row[0] if row else None, rules=rules, strict=kind is not None)
+
+
 def _somebody(conn: Connection[Any], workspace_id: int, material: Material) -> Material:
     """Nobody in particular, so that blocks of products and figures of the cart are seen with something in them."""
     with conn.cursor(row_factory=dict_row) as cursor:
@@ -97,7 +113,7 @@ def send_test(
     """Puts a made message into the outbox, for the dispatcher to take through the gate as any other: in the mode mailbox it stays there, in
     the mode team it goes to the team's addresses only.
     """
-    texts = {name: getattr(made, name) for name in ("language", "subject", "html", "text")}
+    texts = {name: getattr(made, name) for name in ("language", "subject", "html", "text", "pattern")}
     effect = {"channel": channel, "to": to, "made": texts, "template": template, "class": "transactional", "by": by}
     asked = {"workspace_id": workspace_id, "effect": Jsonb(effect)}
     conn.execute(statement("put_test", "safar.channels"), asked)

@@ -33,9 +33,8 @@ class Parcel:
     address: str  # e-mail address or E.164 number
     source: bytes  # e-mail: RFC 5322 with CRLF; SMS: the text in UTF-8
     also: tuple[str, ...] = ()  # further recipients, of notices to the team
-    pattern: Pattern | None = (
-        None  # of an SMS that goes as an approved pattern: source is then its text, for whoever keeps it
-    )
+    otherwise: Parcel | None = None  # the other way to say it, where the service refuses this one as such
+    pattern: Pattern | None = None  # of an SMS that goes as one: source is then the text that it makes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,7 @@ class Accepted:
 
     provider_id: str | None = None
     said: str = ""
+    otherwise: bool = False  # it went as the parcel's ``otherwise``
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ class Unanswered:
 
     reason: str
     said: str = ""
+    otherwise: bool = False  # as the parcel's ``otherwise``
 
 
 Verdict = Accepted | NotNow | Refused | AccountRefused | Unanswered

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
+from safar.content.pattern_text import places
 from safar.content.render import CannotRender, parse
+from safar.content.sms import has_stop_word
 
 LONG_SUBJECT = 60  # characters; phones show 40 to 60 of them
 LARGEST_LETTER = 100 * 1024  # bytes of HTML; Gmail shows 102 KB of it and hides the rest, the way out too
@@ -45,10 +47,13 @@ def check(
 
 
 def _language(
-    channel: str, language: str, texts: Mapping[str, str], known: Mapping[str, Collection[str]], marketing: bool
+    channel: str, language: str, texts: Mapping[str, Any], known: Mapping[str, Collection[str]], marketing: bool
 ) -> Iterator[Remark]:
     body = texts.get("html") or texts.get("text") or ""
-    if not body.strip():
+    pattern = texts.get("pattern")
+    if isinstance(pattern, Mapping):
+        yield from _pattern(pattern, language, known)
+    elif not body.strip():
         yield Remark("fault", "no_text", language)
     if channel == "email":
         subject = texts.get("subject") or ""
@@ -62,13 +67,33 @@ def _language(
             )
         if marketing and "unsubscribe_url" not in body:
             yield Remark("note", "unsubscribe_added", language, "html")
-    elif marketing and not re.search(r"لغو\s*[۱1]{2}|unsubscribe_url|\bSTOP\b", body):
-        yield Remark("warning", "no_way_out", language, "text")
+    elif marketing and body.strip() and not has_stop_word(body):
+        if language == "fa":
+            yield Remark("note", "stop_word_added", language, "text")
+        elif not re.search(r"unsubscribe_url|\bSTOP\b", body):
+            yield Remark("warning", "no_way_out", language, "text")
     for part, text in texts.items():
+        if part == "pattern":
+            continue
         yield from _variables(text, language, part, known)
     for address in _addresses(texts.get("html") or ""):
         if not address.strip() or address.strip() == "#" or _is_broken(address):
             yield Remark("warning", "broken_link", language, "html", {"address": address[:200]})
+
+
+def _pattern(pattern: Mapping[str, Any], language: str, known: Mapping[str, Collection[str]]) -> Iterator[Remark]:
+    """A pattern whose faults are none: variables and places that do not meet."""
+    variables = pattern.get("variables")
+    if not isinstance(variables, Mapping) or not isinstance(pattern.get("text"), str):
+        return
+    there = places(pattern["text"])
+    for name, source in variables.items():
+        if str(name).lower() not in there:
+            yield Remark("warning", "pattern_no_place", language, "pattern", {"name": str(name)})
+        if isinstance(source, str):
+            yield from _variables(source, language, "pattern", known)
+    for name in sorted(there - {str(one).lower() for one in variables}):
+        yield Remark("warning", "pattern_no_value", language, "pattern", {"name": name})
 
 
 def _variables(text: str, language: str, part: str, known: Mapping[str, Collection[str]]) -> Iterator[Remark]:

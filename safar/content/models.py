@@ -9,8 +9,8 @@ from django.db.models import Q, Value
 class Template(models.Model):
     """A message as it was written, in one language or in both.
 
-    languages: {"fa": {"subject", "preheader", "html", "text"}, "en": …}; for SMS only ``text``. A text that is missing
-    is made from the HTML.
+    languages: {"fa": {"subject", "preheader", "html", "text"}, "en": …}; for SMS ``text`` (free, on an advertising line), ``pattern`` (patterns.py), or both.
+    A text that is missing is made from the HTML.
     document: {"fa": what the HTML was compiled from (mjml.py)}; a language without one was written as HTML or text.
     revision: grows with every change, so that two who edit at once do not overwrite each other.
     fallbacks: {"contact.first_name": {"fa": "دوست عزیز", "en": "friend"}}: what stands for a variable that a contact

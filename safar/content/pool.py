@@ -40,10 +40,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
+    """pattern: of an SMS that has one, {"code", "text", "values", "second"}; see render.py."""
+
     language: str
     subject: str
     html: str
     text: str
+    pattern: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

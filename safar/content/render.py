@@ -18,6 +18,7 @@ from liquid.exceptions import LiquidError
 
 from safar.content import html as documents
 from safar.content.liquid import LARGEST_SOURCE, environment
+from safar.content.pattern_text import fill
 from safar.lib.faults import said
 
 LONGEST_SUBJECT = 500  # characters
@@ -28,8 +29,9 @@ class CannotRender(ValueError):
     """The template cannot be made into a message for this contact; the text says why, in words for whoever wrote it."""
 
 
-def render(job: Mapping[str, Any]) -> dict[str, str]:
-    """{"language", "subject", "html", "text"}; html is empty for SMS. Raises CannotRender."""
+def render(job: Mapping[str, Any]) -> dict[str, Any]:
+    """{"language", "subject", "html", "text", "pattern"}; html is empty for SMS. pattern: {"code", "text", "values", "second"} of one that is filled, else None;
+    the text beside it may then be empty. Raises CannotRender."""
     template = job["template"]
     language, texts = choose_language(template["languages"], job.get("language"), job["locale"].get("language"))
     data = with_fallbacks(job["data"], template.get("fallbacks") or {}, language)
@@ -38,20 +40,45 @@ def render(job: Mapping[str, Any]) -> dict[str, str]:
     email = template.get("channel") == "email"
     subject = " ".join(_fill(texts.get("subject"), data, strict, "subject").split())[:LONGEST_SUBJECT] if email else ""
     body = _fill(texts.get("html"), data, strict, "html") if email else ""
-    text = _fill(texts.get("text"), data, strict, "text")
+    if texts.get("pattern") and not email:
+        pattern, text = _sms(texts, data, strict)
+    else:
+        pattern, text = None, _fill(texts.get("text"), data, strict, "text")
     link = data.get("unsubscribe_url") if job.get("unsubscribe") else None
     choices = data.get("preferences_url") if email else None
     if body:
         body = documents.wrap(body, language=language, subject=subject, unsubscribe_url=link, preferences_url=choices)
         text = text if text.strip() else documents.to_text(body)
         body = documents.put_preheader(body, _fill(texts.get("preheader"), data, strict, "preheader"))
-    if not text.strip():
+    if not text.strip() and pattern is None:
         raise CannotRender(said("the text in %(language)s is empty", language=language))
     if email:
         links = ((link, documents.UNSUBSCRIBE), (choices, documents.PREFERENCES))
         missing = [f"{words.get(language, words['en'])}: {url}" for url, words in links if url and url not in text]
         text = text.rstrip() + "\n\n" + "\n".join(missing) + "\n" if missing else text
-    return {"language": language, "subject": _clean(subject), "html": _clean(body), "text": _clean(text)}
+    made = {"language": language, "subject": _clean(subject), "html": _clean(body), "text": _clean(text)}
+    return {**made, "pattern": pattern}
+
+
+def _sms(texts: Mapping[str, Any], data: Mapping[str, Any], strict: bool) -> tuple[dict[str, Any] | None, str]:
+    """(the pattern with its values, the free text) of a language that has a pattern; one that cannot be filled does not keep the other back."""
+    written = texts["pattern"]
+    text, fault = "", None
+    try:
+        text = _fill(texts.get("text"), data, strict, "text")
+    except CannotRender as error:
+        fault = error
+    try:
+        values = {
+            name: _clean(" ".join(_fill(source, data, strict, f"pattern.{name}").split()))
+            for name, source in written["variables"].items()
+        }
+    except CannotRender as error:
+        if not text.strip():
+            raise fault or error from None
+        return None, text
+    filled = _clean(fill(written["text"], values))
+    return {"code": written["code"], "text": filled, "values": values, "second": bool(written.get("second"))}, text
 
 
 def choose_language(languages: Mapping[str, Any], *wanted: str | None) -> tuple[str, Mapping[str, str]]:

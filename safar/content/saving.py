@@ -14,6 +14,7 @@ from safar.accounts.services import record
 from safar.content.blocks import DocumentFault
 from safar.content.mjml import compile_document
 from safar.content.models import Template
+from safar.content.patterns import complete_pattern
 from safar.content.services import CHANNELS, LANGUAGES, PARTS, check_template
 from safar.lib.faults import Faults, Refused, said, told
 
@@ -104,7 +105,11 @@ def complete(channel: str, written: Mapping[str, Any], faults: Faults) -> dict[s
         if not isinstance(parts, Mapping):
             faults.at("languages", language).add(said("has to be a mapping of texts"))
             continue
-        kept = {name: parts[name] for name in PARTS[channel] if isinstance(parts.get(name), str) and parts[name]}
+        kept: dict[str, Any] = {
+            name: parts[name] for name in PARTS[channel] if isinstance(parts.get(name), str) and parts[name]
+        }
+        if channel == "sms" and (pattern := complete_pattern(parts.get("pattern"))) is not None:
+            kept["pattern"] = pattern
         document = drawn.get(language) if channel == "email" else None
         if isinstance(document, Mapping) and not _is_empty(document):
             kept.pop("html", None)

@@ -10,6 +10,7 @@ from django.db.models import F
 from safar.accounts.models import Workspace
 from safar.contacts.topics import TOPIC
 from safar.content.models import Template
+from safar.content.patterns import check_pattern
 from safar.content.render import parse
 from safar.content.written import as_written, compile_drawn
 from safar.lib.faults import Faults, Refused, did_you_mean, said
@@ -17,7 +18,7 @@ from safar.lib.faults import Faults, Refused, did_you_mean, said
 CHANNELS = ("email", "sms")
 LANGUAGES = ("en", "fa")
 FIELDS = {"channel", "title", "languages", "fallbacks", "strict", "once_more", "sender", "topic"}
-PARTS = {"email": ("subject", "preheader", "html", "text"), "sms": ("text",)}
+PARTS = {"email": ("subject", "preheader", "html", "text"), "sms": ("text", "pattern")}
 
 
 def apply_templates(workspace: Workspace, templates: Any) -> list[str]:
@@ -130,7 +131,7 @@ def check_template(written: Any, faults: Faults) -> None:
 def _check_language(channel: str, language: str, parts: Any, faults: Faults) -> None:
     if language not in LANGUAGES:
         faults.add(said("is no language; one of %(known)s", known=", ".join(LANGUAGES)))
-    if not isinstance(parts, Mapping) or not any(parts.get(name) for name in ("html", "text")):
+    if not isinstance(parts, Mapping) or not any(parts.get(name) for name in ("html", "text", "pattern")):
         faults.add(said("has no text"))
         return
     if channel == "email" and not parts.get("subject"):
@@ -144,6 +145,8 @@ def _check_language(channel: str, language: str, parts: Any, faults: Faults) -> 
                     hint=did_you_mean(str(name), PARTS[channel]),
                 )
             )
+        elif name == "pattern":
+            check_pattern(text, faults.at(name))
         elif not isinstance(text, str):
             faults.at(name).add(said("has to be a text"))
         else:

@@ -22,6 +22,8 @@ ONE = {GSM: 160, UCS2: 70}  # places in a message of one part
 EACH = {GSM: 153, UCS2: 67}  # in each part of several: six bytes say which part it is
 
 
+STOP_WORD = "لغو۱۱"  # how a free advertising text to a number in Iran has to end, by the operators' rule
+_HAS_STOP_WORD = re.compile(r"لغو\s*[۱1١]{2}")
 _USUAL = re.compile(r"""default:\s*["']([^"']*)""")
 
 
@@ -60,8 +62,22 @@ def count(text: str) -> Counted:
     return Counted(alphabet, len(text), used, parts, EACH[alphabet] - filled, odd, mixed)
 
 
+def with_stop_word(text: str) -> str:
+    """The text with «لغو۱۱» on a line of its own at the end, where it has none yet."""
+    return text if has_stop_word(text) else f"{text.rstrip()}\n{STOP_WORD}"
+
+
+def has_stop_word(text: str) -> bool:
+    return bool(_HAS_STOP_WORD.search(text))
+
+
 def roughly(text: str, fallbacks: Mapping[str, object], language: str) -> Counted:
-    """Of a text with its Liquid still in it, as it would go to somebody of whom nothing is known: fall-backs in their places, eight letters for
+    """The count of what ``rough`` gives."""
+    return count(rough(text, fallbacks, language))
+
+
+def rough(text: str, fallbacks: Mapping[str, object], language: str) -> str:
+    """A text with its Liquid still in it, about as it would go to somebody of whom nothing is known: fall-backs in their places, eight letters for
     whatever has none. For estimates alone.
     """
 
@@ -71,9 +87,8 @@ def roughly(text: str, fallbacks: Mapping[str, object], language: str) -> Counte
         said = said or (usual[1] if (usual := _USUAL.search(found[0])) else "")
         return str(said) if said else ("ی" if language == "fa" else "x") * 8
 
-    return count(
-        re.sub(r"\{%.*?%\}", "", re.sub(r"\{\{\s*([\w.]+).*?\}\}", put, text, flags=re.DOTALL), flags=re.DOTALL).strip()
-    )
+    plain = re.sub(r"\{%.*?%\}", "", re.sub(r"\{\{\s*([\w.]+).*?\}\}", put, text, flags=re.DOTALL), flags=re.DOTALL)
+    return plain.strip()
 
 
 def _size(letter: str, alphabet: str) -> int:

@@ -34,6 +34,9 @@ class Ready:
     subject: str | None = None
     body_html: str | None = None
     body_text: str | None = None
+    pattern: Mapping[str, Any] | None = (
+        None  # {code, values} of an SMS that goes by one; body_text is then what it makes
+    )
     parts: int | None = None  # of an SMS; an e-mail is one
     part_price: Decimal | None = None  # in the workspace's currency; None: its line has none
     fault: str | None = None
@@ -54,6 +57,7 @@ class Ready:
             "subject": self.subject,
             "body_html": self.body_html,
             "body_text": self.body_text,
+            "pattern": self.pattern,
             "parts": self.parts,
             "part_price": None if self.part_price is None else str(self.part_price),
             "fault": printable(self.fault),

@@ -11,11 +11,11 @@ WITH clock AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r (
         bucket smallint, enrollment_id bigint, entry_no integer, trail_pos integer, point smallint,
         mode text, address text, provider text, message_id_header text, class text, topic text, template text, variant text, language text,
-        once_more boolean, sender text, subject text, body_html text, body_text text, parts smallint, part_price numeric, fault text)
+        once_more boolean, sender text, subject text, body_html text, body_text text, pattern jsonb, parts smallint, part_price numeric, fault text)
 ), judged AS (
     SELECT said.*, o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, o.channel, o.decided_at, o.effect,
            clock.now + %(lease)s::interval AS lease_until, m.sending_at AS begun_before,
-           m.subject AS frozen_subject, m.body_html AS frozen_html, m.body_text AS frozen_text,
+           m.subject AS frozen_subject, m.body_html AS frozen_html, m.body_text AS frozen_text, m.pattern AS frozen_pattern,
            CASE WHEN m.state IN ('accepted', 'assumed_sent', 'failed', 'skipped') THEN 'past:' || m.state ELSE {gate} END AS verdict,
            quiet.until AS quiet_until
       FROM said
@@ -59,14 +59,15 @@ WITH clock AS (
     INSERT INTO message AS m (
         bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, journey_key, point_key, kind,
         channel, class, topic, template, variant, language, address, state, reason, said, provider, message_id_header, attempt, once_more,
-        sender, subject, body_html, body_text, parts, part_price, decided_at, sending_at, settled_at)
+        sender, subject, body_html, body_text, pattern, parts, part_price, decided_at, sending_at, settled_at)
     SELECT j.bucket, j.id, j.workspace_id, j.contact_id, j.journey_id, j.enrollment_id, j.entry_no, j.trail_pos, j.point,
            j.effect ->> 'journey', j.effect ->> 'point', j.kind, j.channel, j.class, j.topic, j.template, j.variant, j.language, j.address,
            CASE left(j.verdict, 5) WHEN 'skip:' THEN 'skipped' WHEN 'fail:' THEN 'failed' ELSE 'sending' END,
            substr(j.verdict, 6), j.fault, j.provider, j.message_id_header, v.attempts, j.once_more,
            j.sender, coalesce(CASE WHEN j.verdict IS NULL THEN j.subject END, j.frozen_subject),
            coalesce(CASE WHEN j.verdict IS NULL THEN j.body_html END, j.frozen_html),
-           coalesce(CASE WHEN j.verdict IS NULL THEN j.body_text END, j.frozen_text), j.parts, j.part_price, j.decided_at,
+           coalesce(CASE WHEN j.verdict IS NULL THEN j.body_text END, j.frozen_text),
+           CASE WHEN j.verdict IS NULL THEN j.pattern ELSE j.frozen_pattern END, j.parts, j.part_price, j.decided_at,
            CASE WHEN j.verdict IS NULL THEN clock.now ELSE j.begun_before END, CASE WHEN j.verdict IS NOT NULL THEN clock.now END
       FROM moved v JOIN judged j ON j.bucket = v.bucket AND j.id = v.id CROSS JOIN clock
      WHERE j.verdict IS NULL OR left(j.verdict, 5) IN ('skip:', 'fail:')
@@ -74,7 +75,7 @@ WITH clock AS (
        SET state = EXCLUDED.state, reason = EXCLUDED.reason, said = EXCLUDED.said, address = EXCLUDED.address,
            provider = EXCLUDED.provider, message_id_header = EXCLUDED.message_id_header, attempt = EXCLUDED.attempt,
            sender = EXCLUDED.sender, subject = EXCLUDED.subject, body_html = EXCLUDED.body_html, body_text = EXCLUDED.body_text,
-           parts = EXCLUDED.parts, part_price = EXCLUDED.part_price, sending_at = EXCLUDED.sending_at, settled_at = EXCLUDED.settled_at
+           pattern = EXCLUDED.pattern, parts = EXCLUDED.parts, part_price = EXCLUDED.part_price, sending_at = EXCLUDED.sending_at, settled_at = EXCLUDED.settled_at
     RETURNING m.bucket, m.id, m.workspace_id, m.contact_id, m.kind, m.journey_key, m.point_key, m.template, m.channel, m.state, m.reason
 ), ended AS (
     SELECT * FROM written WHERE state <> 'sending'

@@ -33,6 +33,9 @@ class Answer:
     said: str | None = None  # the provider's own words
     provider_id: str | None = None
     wait: timedelta = timedelta(0)  # retry_wait: until it is due again; in_doubt: until the policy may close it
+    instead: Mapping[str, Any] | None = (
+        None  # {body_text, pattern, parts} of an SMS that went in its other way than was begun
+    )
 
     def columns(self) -> Mapping[str, Any]:
         return self.key.columns() | {
@@ -42,6 +45,7 @@ class Answer:
             "said": printable(self.said),
             "provider_id": printable(self.provider_id),
             "wait": self.wait.total_seconds(),
+            "instead": self.instead,
         }
 
 

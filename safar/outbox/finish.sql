@@ -9,7 +9,7 @@ WITH clock AS (
 ), said AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r (
         bucket smallint, enrollment_id bigint, entry_no integer, trail_pos integer, point smallint,
-        attempt integer, state text, reason text, said text, provider_id text, wait double precision)
+        attempt integer, state text, reason text, said text, provider_id text, wait double precision, instead jsonb)
 ), locked AS MATERIALIZED (
     SELECT o.bucket, o.id
       FROM outbox o JOIN said s ON (o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point)
@@ -33,6 +33,9 @@ WITH clock AS (
 ), settled AS (
     UPDATE message m
        SET state = a.state, reason = a.reason, said = a.said, provider_id = coalesce(a.provider_id, m.provider_id),
+           body_text = CASE WHEN a.instead IS NULL THEN m.body_text ELSE a.instead ->> 'body_text' END,
+           pattern = CASE WHEN a.instead IS NULL THEN m.pattern ELSE nullif(a.instead -> 'pattern', 'null') END,
+           parts = CASE WHEN a.instead IS NULL THEN m.parts ELSE (a.instead ->> 'parts')::smallint END,
            accepted_at = CASE WHEN a.state = 'accepted' THEN a.now END,
            doubt_at = CASE WHEN a.state = 'in_doubt' THEN a.now ELSE m.doubt_at END,
            settled_at = CASE WHEN a.state IN ('accepted', 'failed') THEN a.now END

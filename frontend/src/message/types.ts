@@ -1,7 +1,9 @@
 /** What the page hands over and what template.json keeps (safar/console/messages/editing.py). */
 export type Language = "en" | "fa";
-export type Texts = { subject?: string; preheader?: string; html?: string; text?: string };
-export type Part = keyof Texts;
+/** An SMS text that the operator has approved (safar/content/patterns.py). second: the free text is tried first. */
+export type Pattern = { code: string; text: string; variables: Record<string, string>; second?: boolean };
+export type Texts = { subject?: string; preheader?: string; html?: string; text?: string; pattern?: Pattern };
+export type Part = Exclude<keyof Texts, "pattern">;
 
 export type Simple = { id?: string; kind: "heading" | "text" | "image" | "button" | "products" | "coupon" | "divider" | "footer"; [name: string]: unknown };
 export type Columns = { id?: string; kind: "columns"; columns: [Simple[], Simple[]] };
@@ -25,7 +27,7 @@ export type Template = {
 export type Fault = { place: string; message: string };
 export type Remark = { level: "fault" | "warning" | "note"; language: string; part: string; message: string };
 export type Sms = { alphabet: "gsm7" | "ucs2"; letters: number; used: number; parts: number; room: number; odd: string; price?: string; cost?: string };
-export type Shown = { subject: string; text: string; html: boolean; fault: string; faults: Fault[]; remarks: Remark[]; sms?: Sms };
+export type Shown = { subject: string; text: string; html: boolean; fault: string; faults: Fault[]; remarks: Remark[]; sms?: Sms; by?: "pattern" | "text"; why?: string; otherwise?: string };
 export type Person = { id: string; name: string; address: string };
 export type Media = { address: string; src: string; name: string };
 export type Variable = { group: string; label: string; put: Record<Language, string> };

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -16,9 +17,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from safar.accounts.services import record
-from safar.channels.preview import preview_template, send_test
+from safar.channels.own import service_of
+from safar.channels.preview import preview_template, preview_ways, send_test
 from safar.channels.senders import read_senders
 from safar.channels.settings import Sending, read_sending
+from safar.channels.sms_text import Written
 from safar.console.access import ConsoleRequest, needs
 from safar.console.database import session
 from safar.console.faults import say
@@ -35,7 +38,7 @@ from safar.content.saving import complete
 from safar.content.services import LANGUAGES
 from safar.content.sms import count
 from safar.journeys.template_use import Use, use_of_templates
-from safar.lib.faults import Fault, Faults
+from safar.lib.faults import Fault, Faults, said
 
 PEOPLE = 8
 # Nothing runs and nothing leads away; the pictures are the writer's own.
@@ -69,7 +72,9 @@ def people_json(request: ConsoleRequest) -> HttpResponse:
 @require_POST
 @needs("viewer", write="viewer")
 def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
-    """{template, language, contact}: {subject, text, fault, faults, remarks, sms}; sms with its cost where its line has a price. Nothing is kept."""
+    """{template, language, contact}: {subject, text, fault, faults, remarks, sms}; sms with its cost where its line has a price. Nothing is kept.
+
+    Of an SMS: by (pattern or text), why (the pattern is not sent), otherwise (the text of the other way)."""
     found = find(request, key)
     sent = read_json(request.body)
     if sent is None:
@@ -83,11 +88,18 @@ def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
             wanted=[request.workspace.language],
         )
         price = read_senders(conn, request.workspace.pk)["sms"].part_price if found.channel == "sms" else None
-    answer: dict[str, Any] = {"faults": faults_json(faults), "subject": "", "text": "", "html": False, "fault": ""}
+        ways, why = _ways(conn, request, found, sent, made, use)
+        limits = _limits(conn, request, values["languages"], str(sent.get("language")))
+    told = faults_json([*faults, *limits])
+    answer: dict[str, Any] = {"faults": told, "subject": "", "text": "", "html": False, "fault": ""}
     if isinstance(made, Rendered):
         answer |= {"subject": made.subject, "text": made.text, "html": bool(made.html)}
-        if found.channel == "sms":
-            answer["sms"], more = _counted(made.text, str(sent.get("language")))
+        if found.channel == "sms" and not ways:
+            answer |= {"text": made.pattern["text"] if made.pattern else "", "fault": say(why)}
+        elif found.channel == "sms":
+            answer |= {"text": ways[0].text, "by": "pattern" if ways[0].pattern else "text", "why": say(why)}
+            answer["otherwise"] = ways[1].text if len(ways) > 1 else ""
+            answer["sms"], more = _counted(ways[0].text, str(sent.get("language")))
             if price is not None:
                 formats, cost = request.formats, price * answer["sms"]["parts"]
                 answer["sms"] |= {"price": formats.money(price), "cost": formats.money(cost)}
@@ -128,7 +140,12 @@ def test_json(request: ConsoleRequest, key: str) -> HttpResponse:
     if not to:
         return JsonResponse({"faults": [{"place": "phone", "message": _("Write your phone number.")}]}, status=422)
     with session() as conn:
-        _values, faults, made, _use = _made(conn, request, found, sent)
+        _values, faults, made, use = _made(conn, request, found, sent)
+        ways, unfit = _ways(conn, request, found, sent, made, use)
+        if isinstance(made, Rendered) and found.channel == "sms":
+            if not ways:
+                return refused([Fault("", unfit or _("There is no text yet."))])
+            made = replace(made, text=next((way.text for way in ways if way.pattern is None), ""))
         if faults or not isinstance(made, Rendered):
             why = [Fault("", made.fault)] if isinstance(made, Unrenderable) else [Fault("", _("There is no text yet."))]
             return refused([*faults] or why)
@@ -161,6 +178,37 @@ def _made(
         now=datetime.now(UTC),
     )
     return values, faults, made, use
+
+
+def _ways(
+    conn: psycopg.Connection[Any],
+    request: ConsoleRequest,
+    found: Template,
+    sent: Mapping[str, Any],
+    made: Rendered | Unrenderable | None,
+    use: Use,
+) -> tuple[list[Written], str]:
+    """In which ways an SMS would go out, and why its pattern would not."""
+    if found.channel != "sms" or not isinstance(made, Rendered):
+        return [], ""
+    contact = _contact(conn, request, sent.get("contact"))
+    return preview_ways(conn, request.workspace.pk, made, contact_id=contact, marketing=use.marketing)
+
+
+def _limits(
+    conn: psycopg.Connection[Any], request: ConsoleRequest, languages: Mapping[str, Mapping[str, Any]], tongue: str
+) -> Faults:
+    """What the workspace's service finds wrong with a pattern as it is written; nothing where there is no service yet."""
+    faults, pattern = Faults(), languages.get(tongue, {}).get("pattern")
+    if not isinstance(pattern, Mapping) or not isinstance(pattern.get("variables"), Mapping):
+        return faults
+    kind = service_of(conn, request.workspace.pk, "sms")
+    here = faults.at("languages", tongue, "pattern")
+    if kind is not None and kind.patterns is None:
+        here.add(said("the SMS service takes no patterns"))
+    elif kind is not None and kind.patterns is not None:
+        kind.patterns.check(str(pattern.get("code") or ""), pattern["variables"], here)
+    return faults
 
 
 def _contact(conn: psycopg.Connection[Any], request: ConsoleRequest, asked: Any) -> int:

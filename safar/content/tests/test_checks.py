@@ -44,7 +44,8 @@ def test_a_letter_that_programs_would_cut() -> None:
 
 
 def test_what_is_wrong_with_an_sms() -> None:
-    assert codes({"fa": {"text": "سلام"}}, channel="sms") == [("no_way_out", "fa")]
+    assert codes({"fa": {"text": "سلام"}}, channel="sms") == [("stop_word_added", "fa")]
+    assert codes({"fa": {"text": "سلام\nلغو ۱۱"}}, channel="sms") == []
     assert codes({"fa": {"text": "سلام لغو۱۱"}}, channel="sms") == []
     assert codes({"fa": {"text": "سلام"}}, channel="sms", marketing=False) == []
 

@@ -1,4 +1,4 @@
-import type { Document, Language, Part, Template } from "../types";
+import type { Document, Language, Part, Pattern, Template } from "../types";
 
 export type Mode = "blocks" | "mjml" | "html" | "text";
 
@@ -12,11 +12,30 @@ export function modeOf(template: Template, language: Language): Mode | null {
   if (document) return document.kind;
   const texts = template.languages[language] ?? {};
   if (texts.html !== undefined) return "html";
-  return texts.text !== undefined ? "text" : null;
+  return texts.text !== undefined || texts.pattern !== undefined ? "text" : null;
 }
 
 export function putText(template: Template, language: Language, part: Part, text: string): Template {
   return { ...template, languages: { ...template.languages, [language]: { ...template.languages[language], [part]: text } } };
+}
+
+/** The pattern of a language; undefined takes it away. */
+export function putPattern(template: Template, language: Language, pattern: Pattern | undefined): Template {
+  const { pattern: _old, ...texts } = template.languages[language] ?? {};
+  return { ...template, languages: { ...template.languages, [language]: pattern ? { ...texts, pattern } : texts } };
+}
+
+const PLACE = /\{\{\s*(\w{1,32})\s*\}\}|\{(\w{1,32})\}|#(\w{1,32})#|%(\w{1,32})/g;
+
+/** Names that stand in a pattern's text, in order: %token, #NAME#, {0}, {{1}}. */
+export function placesOf(text: string): string[] {
+  return [...new Set([...text.matchAll(PLACE)].map((found) => found.slice(1).find(Boolean)!))];
+}
+
+/** A variable under another name, in its old place; as it was where the name is taken. */
+export function renamed(variables: Record<string, string>, from: string, to: string): Record<string, string> {
+  if (from === to || to in variables) return variables;
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name === from ? to : name, value]));
 }
 
 export function putDocument(template: Template, language: Language, document: Document): Template {

@@ -61,6 +61,20 @@ export function Preview({ template, language, shown, onShown }: Props) {
           <p className="sms-bubble" dir="auto" lang={language}>
             {shown ? shown.text || words.t("nothing_yet") : "…"}
           </p>
+          {shown?.by && <p className="sms-way">{words.t(`by_${shown.by}`)}</p>}
+          {shown?.why && (
+            <p className="sms-way text-danger">
+              {words.t("not_by_pattern")} <span dir="auto">{shown.why}</span>
+            </p>
+          )}
+          {shown?.otherwise && (
+            <details className="sms-otherwise">
+              <summary>{words.t(shown.by === "pattern" ? "otherwise_text" : "otherwise_pattern")}</summary>
+              <p className="sms-bubble" dir="auto" lang={language}>
+                {shown.otherwise}
+              </p>
+            </details>
+          )}
         </div>
       ) : view === "plain" || (shown && !shown.html) ? (
         <pre className="preview-text" dir={directionOf(language)} lang={language} tabIndex={0}>

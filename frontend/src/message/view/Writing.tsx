@@ -6,6 +6,7 @@ import { BlockList } from "./BlockList";
 import { Count } from "./Count";
 import { Field } from "./Field";
 import { Icon } from "./Icon";
+import { PatternForm } from "./PatternForm";
 
 const MODES: Mode[] = ["blocks", "html", "mjml", "text"];
 type Props = { template: Template; language: Language; edit: (template: Template, field?: string) => void; faults: Fault[]; shown: Shown | null };
@@ -22,8 +23,9 @@ export function Writing({ template, language, edit, faults, shown }: Props) {
   if (boot.channel === "sms")
     return (
       <>
-        <Field label={words.t("text")} value={texts.text ?? ""} onChange={put("text")} rows={6} fault={fault("languages", language, "text")} hint={words.t("sms_help")} {...common} />
+        <Field label={words.t("free_text")} value={texts.text ?? ""} onChange={put("text")} rows={6} fault={fault("languages", language, "text")} hint={words.t("sms_help")} {...common} />
         {shown?.sms && <Count sms={shown.sms} />}
+        <PatternForm template={template} language={language} edit={edit} faults={faults} />
       </>
     );
   const document = template.document[language];

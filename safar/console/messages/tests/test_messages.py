@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from safar.accounts.models import AuditEntry, Membership
+from safar.channels.own import set_service
 from safar.channels.senders import Sender, set_sender
 from safar.console.conftest import Browser
 from safar.console.database import session
@@ -126,6 +128,57 @@ def test_an_sms_is_counted(browser: Browser, ali: Membership, base: str) -> None
     told = ask(browser(ali), "post", f"{base}short/preview.json", asked).json()
     assert (told["sms"]["price"], told["sms"]["cost"]) == ("118.5 Tomans", "237 Tomans")
     assert any("لغو" in one["message"] for one in told["remarks"])
+
+
+PATTERN = {
+    "code": "hello",
+    "text": "%token عزیز، سلام",
+    "variables": {"token": '{{ contact.first_name | default: "دوست" }}'},
+}
+
+
+def test_a_pattern_is_shown_with_the_other_way_and_its_limits(
+    browser: Browser, ali: Membership, base: str, conn: Any
+) -> None:
+    apply_templates(ali.workspace, {"short": {"channel": "sms", "languages": {"fa": {"text": "سلام"}}}})
+    client, template = browser(ali), written(ali.workspace, "short")
+    template["languages"]["fa"]["pattern"] = PATTERN
+    asked = {"template": template, "language": "fa", "contact": None}
+
+    def told(**pattern: Any) -> Any:
+        template["languages"]["fa"]["pattern"] = {**PATTERN, **pattern}
+        return ask(client, "post", f"{base}short/preview.json", asked).json()
+
+    found = told()
+    assert (found["by"], found["text"], found["otherwise"]) == ("pattern", "دوست عزیز، سلام", "سلام\nلغو۱۱")
+    assert found["sms"]["letters"] == len("دوست عزیز، سلام")
+    assert told(second=True)["by"] == "text"
+    with session() as own:
+        set_service(
+            own,
+            workspace_id=ali.workspace_id,
+            channel="sms",
+            provider="smsir",
+            given={"key": "k", "sender": "3000"},
+            keys=[settings.SECRET_KEY],
+        )
+    found = told()
+    assert found["by"] == "text"
+    assert "hello" in found["why"]
+    assert [one["place"] for one in found["faults"]] == ["languages.fa.pattern.code"]
+    found = told(code="4004", variables={"token": "x" * 26})
+    assert (found["by"], "25" in found["why"]) == ("text", True)
+    del template["languages"]["fa"]["text"]
+    found = told()
+    assert (found["text"], bool(found["fault"])) == ("دوست عزیز، سلام", True)
+    refused = ask(client, "post", f"{base}short/test/", {**asked, "phone": "09121234567"})
+    assert refused.status_code == 422
+    template["languages"]["fa"]["pattern"] = {**PATTERN, "code": "4004"}
+    assert ask(client, "post", f"{base}short/test/", {**asked, "phone": "09121234567"}).status_code == 200
+    (made,) = conn.execute(
+        "SELECT effect -> 'made' FROM outbox WHERE workspace_id = %s", (ali.workspace_id,)
+    ).fetchone()
+    assert (made["pattern"]["code"], made["text"]) == ("4004", "")
 
 
 def test_a_new_one_and_its_end(browser: Browser, ali: Membership, base: str) -> None:
