@@ -26,11 +26,13 @@ from safar.channels.carriers import Carrier
 from safar.channels.circuits import next_probe
 from safar.channels.exchange import Exchange
 from safar.channels.lines import HandOver, Outcome
+from safar.channels.pace.budget import open_purse
+from safar.channels.pace.turns import take_turns
 from safar.channels.prepare import Prepared
-from safar.channels.provider import AccountRefused, Provider, providers
+from safar.channels.provider import AccountRefused, NotNow, Provider, Refused, providers
 from safar.channels.rates import give_back
 from safar.channels.reporting import await_reports
-from safar.channels.rounds import begin_some, carry_inside, unwritable, write_down
+from safar.channels.rounds import begin_afforded, carry_inside, unwritable, write_down
 from safar.channels.settings import Sending
 from safar.channels.supply import Supply
 from safar.content.forks import ChildrenFail
@@ -223,11 +225,16 @@ class Dispatcher:
     ) -> tuple[int, list[tuple[Prepared, int]]]:
         settled = len(outcomes)
         go: list[tuple[Prepared, int]] = []
+        now = self._now or datetime.now(UTC)
+        beginning = [one.ready for some in chosen.values() for one in some]
         with conn.transaction():
-            opened = write_down(
-                conn, outcomes, sending=self.sending, now=self._now or datetime.now(UTC), clock=self._now
-            )
-            await_reports(conn, outcomes, kinds=self.kinds, now=self._now or datetime.now(UTC))
+            take_turns(conn, [ready.row for ready in beginning])
+            purse = open_purse(conn, [*(one.hand_over.prepared.ready for one in outcomes), *beginning], now)
+            opened = write_down(conn, outcomes, sending=self.sending, now=now, clock=self._now)
+            for outcome in outcomes:
+                if not outcome.left or isinstance(outcome.verdict, NotNow | Refused | AccountRefused):
+                    purse.give(outcome.hand_over.prepared.ready)
+            await_reports(conn, outcomes, kinds=self.kinds, now=now)
             for carrier, some in chosen.items():
                 if not some:
                     continue
@@ -235,11 +242,12 @@ class Dispatcher:
                     line = self.kinds[carrier.provider].open(self.sending)
                     settled += carry_inside(conn, some, line, sending=self.sending, clock=self._now)
                     continue
-                begun = begin_some(conn, some, sending=self.sending, clock=self._now)
+                begun = begin_afforded(conn, some, purse, sending=self.sending, now=now, clock=self._now)
                 settled += begun.ended
                 go += begun.go
                 for (workspace_id, channel), n in begun.unused.items():
                     give_back(conn, workspace_id=workspace_id, channel=channel, n=n)
+            purse.write(conn, now)
         for account, workspace_id in opened:
             self.supply.give_back(conn, account, workspace_id)
         return settled, go

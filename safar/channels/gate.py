@@ -4,7 +4,6 @@ that moment.
 A visible list of small steps: the first that holds decides. ``skip`` ends the message, ``hold`` puts it aside until
 its journey goes on, ``wait`` puts it off to a later moment, ``again`` gives it back to be made ready anew, ``fail`` ends it because it
 cannot be rendered.
-Caps come here later.
 
 SQL sees ``o`` (outbox), ``c`` (contact, may be missing), ``w`` (workspace, may be missing), ``said`` (what was made
 ready), ``quiet`` (quiet/of_message.sql) and ``clock.now``.
@@ -15,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
+from safar.channels.pace.caps import CAPPED
 from safar.lib.quiet import SMS_RULE
 from safar.lib.sqlfile import load_sql
 from safar.outbox.statements import without_comments
@@ -92,6 +92,7 @@ STEPS = (
     ),
     Step("fail", "cannot_be_rendered", "said.fault IS NOT NULL", about="all"),
     Step("wait", "quiet", "quiet.until IS NOT NULL"),
+    Step("skip", "capped", CAPPED),  # true only under the contact's turn (pace/turns.py)
     Step("again", "address", f"btrim({_ADDRESS}) IS DISTINCT FROM said.address"),
 )
 

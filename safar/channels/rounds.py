@@ -16,6 +16,7 @@ from safar.channels.answers import answer_to
 from safar.channels.circuits import close_circuit, open_circuit, read_open
 from safar.channels.gate import gate, quiet
 from safar.channels.lines import HandOver, Outcome
+from safar.channels.pace.budget import Purse, wait_for_tomorrow
 from safar.channels.prepare import Prepared
 from safar.channels.provider import Accepted, AccountRefused, Line
 from safar.channels.settings import Sending
@@ -58,6 +59,48 @@ def write_down(
             known_open -= {(account, 0), (account, whose)}
     finish(conn, answers, now=clock)
     return opened
+
+
+def begin_afforded(
+    conn: Connection[Any],
+    some: Sequence[Prepared],
+    purse: Purse,
+    *,
+    sending: Sending,
+    now: datetime,
+    clock: datetime | None,
+) -> Begun:
+    """begin_some for those whose cost the budgets allow; the others wait for another day. What the gate holds back costs nothing, and may
+    make room for one that waited."""
+    found, waiting = Begun(), list(some)
+    while waiting:
+        fits, waiting = _divided(waiting, purse)
+        begun = begin_some(conn, fits, sending=sending, clock=clock) if fits else Begun()
+        gone = {one.ready.row.key for one, _ in begun.go}
+        back = [one for one in fits if one.ready.row.key not in gone]
+        for one in back:
+            purse.give(one.ready)
+        found.go += begun.go
+        found.ended += begun.ended
+        for name, n in begun.unused.items():
+            found.unused[name] = found.unused.get(name, 0) + n
+        if not back:
+            break
+    for one in waiting:
+        row = one.ready.row
+        found.ended += wait_for_tomorrow(conn, [row], purse.zones[row.workspace_id], now)
+        name = (row.workspace_id, row.channel)
+        found.unused[name] = found.unused.get(name, 0) + 1
+    return found
+
+
+def _divided(some: Sequence[Prepared], purse: Purse) -> tuple[list[Prepared], list[Prepared]]:
+    """(whose cost is reserved, the others)."""
+    fits: list[Prepared] = []
+    rest: list[Prepared] = []
+    for one in some:
+        (fits if purse.take(one.ready) else rest).append(one)
+    return fits, rest
 
 
 def begin_some(conn: Connection[Any], some: Sequence[Prepared], *, sending: Sending, clock: datetime | None) -> Begun:

@@ -16,6 +16,7 @@ from psycopg import Connection
 
 from safar.channels.carriers import KEPT, Carrier, read_carriers
 from safar.channels.circuits import may_send, open_circuit
+from safar.channels.pace.budget import keep_for_tomorrow
 from safar.channels.prepare import Prepared, prepare
 from safar.channels.provider import MAILBOX, AccountRefused, Provider
 from safar.channels.rates import give_back, take
@@ -102,7 +103,10 @@ class Supply:
             rows = self._claim(conn, queue, carrier, now, present, low)
             if rows:
                 self._turn += step + 1
-                self._make_ready(conn, rows, carriers, present)
+                if queue.channel == "sms" and not self.kinds[carrier.provider].inside:
+                    rows = keep_for_tomorrow(conn, rows, present)
+                if rows:
+                    self._make_ready(conn, rows, carriers, present)
                 return True
         if crowded:
             self._crowded_until = time.monotonic() + CROWDED_SECONDS

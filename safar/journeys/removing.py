@@ -39,6 +39,7 @@ AT_LAST: tuple[tuple[str, str], ...] = (
     *((table, _WORKSPACE) for table in ("shop_delivery", "shop_said", "shop_fetch", "shop")),
     *((table, _WORKSPACE) for table in ("tracking", "link", "short_link", "reaction")),
     *((table, _WORKSPACE) for table in ("bounce", "brake_check", "brake")),
+    *((table, _WORKSPACE) for table in ("frequency_cap", "send_turn", "sms_budget", "sms_spent")),
     *((table, _WORKSPACE) for table in ("job_file", "job", "contact_columns")),
     *((table, _WORKSPACE) for table in ("publishing_lane", "publishing")),
     ("journey_loop", _JOURNEYS),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -85,7 +86,21 @@ def begin(
         by_token.setdefault(one.row.token, []).append(one)
     sql = statement("begin", gate=gate, quiet=quiet, told=told())
     for token, some in by_token.items():
-        asked = {"token": token, "rows": as_json(one.columns() for one in some), "now": now, "lease": lease}
-        begun += [Begun(Key(*row[:5]), row[5], row[6]) for row in conn.execute(sql, asked).fetchall()]
+        for wave in _waves(some):
+            asked = {"token": token, "rows": as_json(one.columns() for one in wave), "now": now, "lease": lease}
+            begun += [Begun(Key(*row[:5]), row[5], row[6]) for row in conn.execute(sql, asked).fetchall()]
     failpoint("outbox.begun")
     return begun
+
+
+def _waves(some: Sequence[Ready]) -> list[list[Ready]]:
+    """A contact's messages one after the other, each in a statement of its own: what counts a contact's messages sees those before."""
+    waves: list[list[Ready]] = []
+    times: Counter[int] = Counter()
+    for one in some:
+        number = times[one.row.contact_id]
+        times[one.row.contact_id] += 1
+        if number == len(waves):
+            waves.append([])
+        waves[number].append(one)
+    return waves

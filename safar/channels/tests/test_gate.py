@@ -38,6 +38,7 @@ def test_every_reason_is_tested_here():
         "topic_left",
         "preferences",
         "suppressed",
+        "capped",
     }
     assert set(SKIP_REASONS) == reasons
     assert {step.reason for step in STEPS} - set(SKIP_REASONS) == {
