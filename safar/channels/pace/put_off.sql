@@ -1,4 +1,4 @@
--- Claimed rows back to pending, due when the budget is a new one. Called by budget.wait_for_tomorrow. Writes: outbox. Index: outbox_pkey.
+-- Claimed rows back to pending, due when the budget is a new one. Called by budget.wait_for_tomorrow. Writes: outbox. Index: outbox_pkey or outbox_lease.
 UPDATE outbox o
    SET state = 0, token = NULL, lease_until = NULL, due_at = %(due_at)s, waits_for = 'budget'
   FROM json_to_recordset(%(rows)s::json) AS r (

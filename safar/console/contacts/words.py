@@ -112,6 +112,7 @@ MESSAGE_REASONS = {
     "topic_left": _("has left the topic"),
     "preferences": _("wanted a pause from our messages"),
     "suppressed": _("the address is on the suppression list"),
+    "capped": _("had as many messages as one may get"),
     "stopped": _("stopped by hand"),
     "cannot_be_rendered": _("the template cannot be filled"),
 }

@@ -121,6 +121,7 @@ WORDS = {
     "reason_topic_left": _("has left the topic"),
     "reason_preferences": _("wanted a pause from our messages"),
     "reason_suppressed": _("on the suppression list"),
+    "reason_capped": _("had as many messages as one may get"),
     "reason_expired": _("too late to be sent"),
     "reason_left_the_journey": _("had left the journey"),
     "reason_no_address": _("no address"),

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.settings import audit, deleting, email, keys, members, rates, senders, sms, tracking, workspace
+from safar.console.settings import (
+    audit,
+    deleting,
+    email,
+    keys,
+    members,
+    rates,
+    senders,
+    sms,
+    timing,
+    tracking,
+    workspace,
+)
 
 urlpatterns = [
     path("settings/", workspace.settings, name="settings"),
@@ -27,6 +39,7 @@ urlpatterns = [
     path("settings/sms/credit/", sms.credit, name="sms_credit"),
     path("settings/tracking/", tracking.tracking, name="tracking"),
     path("settings/tracking/check/", tracking.check, name="tracking_check"),
+    path("settings/timing/", timing.timing, name="timing"),
     path("settings/rates/", rates.rates, name="rates"),
     path("settings/rates/<str:currency>/<str:day>/drop/", rates.drop, name="rate_drop"),
     path("settings/audit/", audit.audit, name="audit"),

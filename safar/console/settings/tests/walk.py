@@ -10,6 +10,7 @@ from safar.accounts.links import invite
 from safar.accounts.members import create_member
 from safar.accounts.models import ApiKey, Invitation, Membership, Role
 from safar.accounts.services import create_key
+from safar.channels.pace.caps import Cap, set_cap
 from safar.channels.trying_own import send_service_test
 from safar.console.database import session
 from safar.console.tests.walking import Entry, Side
@@ -36,6 +37,7 @@ ENTRIES = {
     "sms_credit": Entry("admin"),
     "tracking": Entry("admin"),
     "tracking_check": Entry("admin"),
+    "timing": Entry("admin"),
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "audit": Entry("admin"),
@@ -66,4 +68,5 @@ def fill(side: Side) -> None:
         side.ids["test"] = send_service_test(
             conn, side.workspace.pk, channel="sms", to="+989121234567", text=side.marker, by=side.marker
         )
+        set_cap(conn, side.workspace.pk, Cap("", side.marker[:60], 24, 1))
         write_rates(conn, side.workspace.pk, [Rate(side.ids["currency"], date(2026, 11, 22), Decimal(2))])
