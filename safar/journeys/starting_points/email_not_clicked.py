@@ -7,7 +7,7 @@ from safar.journeys.unanswered import Unanswered
 
 class EmailNotClicked(Unanswered):
     key = "email_not_clicked"
-    icon = "click-off"
+    icon = "hand-click-off"
     label = {"en": "E-mail not clicked", "fa": "ایمیل بی‌کلیک"}
     help = {
         "en": "An e-mail was sent and nothing in it has been clicked by a person for this long. Once for each e-mail.",
