@@ -71,6 +71,7 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
 
     from safar.channels.dispatch import Dispatcher
     from safar.channels.polling import Poller
+    from safar.journeys.campaigns.braking import Brakes
 
     rounds = Rounds()
 
@@ -80,7 +81,7 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
             return super().run_once(now)
 
     stop = stop_event()
-    with Heartbeat(url, "dispatcher", rounds.age).running(), Poller(url, sending).running():
+    with Heartbeat(url, "dispatcher", rounds.age).running(), Poller(url, sending).running(), Brakes(url).running():
         WatchedDispatcher(url, f"{socket.gethostname()}-{os.getpid()}", sending=sending).run_forever(stop)
 
 

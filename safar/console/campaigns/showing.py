@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from safar.channels.brakes import read_brake
 from safar.console.access import ConsoleRequest, may
 from safar.console.campaigns.common import described, find, messages_of, now, segment_titles
 from safar.console.campaigns.words import said
@@ -20,7 +21,7 @@ from safar.journeys.campaigns.services import moment_of
 from safar.journeys.campaigns.variants import VariantCounts, count_variants
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.living import living_figures
-from safar.journeys.models import Version
+from safar.journeys.models import PAUSED, Version
 from safar.lib.faults import Refused
 
 ROWS = 50
@@ -44,6 +45,7 @@ def campaign(request: ConsoleRequest, key: str) -> HttpResponse:
         "sendings": messages_of(request, one.plan.variants),
         "control_share": one.plan.control_group / 100,
         "key": key,
+        "braked": _braked(request, one),
     }
     more = _after(request, one) if one.sent else _before(request, one)
     return render(request, "console/campaigns/campaign.html", {**context, **more})
@@ -69,6 +71,14 @@ def missed(request: ConsoleRequest, key: str) -> HttpResponse:
         "reason_said": MESSAGE_REASONS.get(reason, reason),
     }
     return render(request, "console/campaigns/missed.html", context)
+
+
+def _braked(request: ConsoleRequest, one: Campaign) -> str:
+    """Why it has paused itself; empty where it has not."""
+    if one.state != PAUSED:
+        return ""
+    words = read_brake(reading(), workspace_id=request.workspace.pk, journey_id=one.journey.pk) or {}
+    return words.get(request.formats.language, "")
 
 
 def _before(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
