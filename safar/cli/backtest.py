@@ -123,14 +123,16 @@ def _recorded(
     """Over a workspace's history; its zone, calendar, currency, segments, unless others are said. span: until, from."""
     chosen = choose_workspace(slug)
     from safar.journeys.backtest import run
-    from safar.journeys.backtest.asking import quiet_of
+    from safar.journeys.backtest.asking import occasions_of, quiet_of
     from safar.journeys.definition.yaml12 import load_yaml
     from safar.segments.services import written_segments
 
     written = load_yaml(segments.read_bytes()).data if segments is not None else written_segments(chosen)
     definitions, conditions = run.read_drafts([path.read_bytes() for path in journeys], written)
     late = timedelta(seconds=chosen.late_events)
-    own = run.Setting(chosen.zone, chosen.calendar, chosen.currency, late, quiet=quiet_of(chosen))
+    own = run.Setting(
+        chosen.zone, chosen.calendar, chosen.currency, late, quiet=quiet_of(chosen), occasions=occasions_of(chosen)
+    )
     setting = replace(own, **{name: value for name, value in said.items() if value is not None})
     url, (until, start) = find_database(), span
     return definitions, run.recorded_backtest(url, chosen.pk, definitions, conditions, setting, until, say, start)

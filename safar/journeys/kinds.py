@@ -186,6 +186,10 @@ class RecurringStart(StateStart):
     def moment(self, p: Params, r: Reading, occasion: Composable) -> Composable:
         """When the occasion of that number is: timestamptz over c, NULL where there is none."""
 
+    def following(self, p: Params, r: Reading, occasion: Composable) -> Composable:
+        """The number of the occasion after that one: integer, NULL where it is the last."""
+        return SQL("({} + 1)").format(occasion)
+
     def due(self, p: Params, r: Reading) -> Composable:
         return self.moment(p, r, self.coming(p, r, included=True))
 

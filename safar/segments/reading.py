@@ -6,8 +6,9 @@ Filters, branches, waits, goals, exit_when and segments all read conditions thro
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from psycopg.sql import SQL, Composable
 
@@ -34,6 +35,7 @@ class Reading:
     from_entry: bool = False  # exit_when: an event condition without within, times or since counts from the entry
     journey: str | None = None  # key of the journey the condition stands in, for {message: point}
     segments: Mapping[str, Condition] = field(default_factory=dict)  # key → its condition, put in place
+    occasions: Mapping[str, Sequence[date]] = field(default_factory=dict)  # key → days, in order
     journeys: Mapping[str, int] = field(default_factory=dict)  # key → journey_id; one not named was never entered
 
 

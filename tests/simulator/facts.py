@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from . import durations, shop, states, yearly
+from . import durations, schedule, shop, states, yearly
 from .conditions import View, holds, next_flip, reads
 from .model import Contact, Event, Happened, World
 from .points import queue
@@ -151,6 +151,8 @@ def arm_dates(world: World, contact: Contact, event: Event) -> None:
     for journey, start, point in starts(world):
         if point["kind"] in yearly.KINDS:
             yearly.arm(world, contact, event, (journey, start), point)
+        if point["kind"] == "schedule":
+            schedule.arm(world, contact, event, (journey, start), point)
         if point["kind"] == "segment_once" and event.created:
             due = once_due(world, contact, point)
             if now is not None and due is not None and due < now:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .generate_conditions import condition, event_name, timed, where
-from .jalali import from_gregorian
+from .generate_starts import HEARS, LIVE_KINDS, PAUSES, live, schedule, yearly
 from .scene import CITIES, SCORES, TEMPLATES, TOPICS, WEEKDAYS, Scene
 
 Definition = dict[str, Any]
@@ -25,6 +25,7 @@ START_KINDS: dict[str, float] = {
     "birthday": 2,
     "yearly_date": 1.5,
     "segment_once": 2,
+    "schedule": 3,
     "page_viewed": 0.7,
     "from_journey": 2,
     "signed_up_sms": 0.7,
@@ -39,25 +40,6 @@ START_KINDS: dict[str, float] = {
 }
 OUTSIDE = {"event": 6, "ordered": 2, "trait_changed": 2, "contact_created": 1, "signed_up_email": 1, "page_viewed": 0.4}
 SHOP_KINDS = ("ordered", "cart_abandoned", "lapsed", "first_order", "ordered_product")
-HEARS = {  # event → starting points that hear it
-    "form_submitted": ["form_submitted"],
-    "sms_received": ["sms_keyword"],
-    "message_sent": ["message_sent"],
-    "email_opened": ["email_opened"],
-    "email_clicked": ["email_clicked", "link_clicked"],
-    "message_bounced": ["message_bounced"],
-    "sms_clicked": ["link_clicked"],
-    "link_clicked": ["link_clicked"],
-    "Payment Failed": ["payment_failed"],
-    "webhook_received": ["webhook_received"],
-    "Order Updated": ["order_status", "order_status"],
-}
-PAUSES = {
-    "checkout_abandoned": ["Checkout Started", "Checkout Step Viewed", "Payment Info Entered"],
-    "browse_abandoned": ["Product Viewed"],
-}
-LIVE_KINDS = {kind for kinds in HEARS.values() for kind in kinds}
-LIVE_KINDS |= {"unsubscribed", "topic_joined", "topic_left", "ordered_product"}
 POINT_KINDS: dict[str, float] = {
     "wait": 6,
     "delay": 3,
@@ -145,6 +127,7 @@ def _settings(scene: Scene, start: str) -> Definition:
             "birthday": ["date", "trait"],
             "yearly_date": ["date", "date", "trait"],
             "segment_once": ["segment"],
+            "schedule": ["date", "segment", "occasion"],
         }
         fitting |= {"from_journey": ["order_id", "journey", "plan"]}
         found["one_per"] = scene.pick(fitting.get(start, ["order_id", "order_id", "plan"]))
@@ -198,10 +181,12 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
         if scene.chance(0.5):
             found["offset"] = scene.signed_duration()
     elif kind in ("birthday", "yearly_date"):
-        found |= _yearly(scene, kind)
+        found |= yearly(scene, kind)
     elif kind == "segment_once":
         at = scene.moment().strftime("%Y-%m-%dT%H:%M")
         found |= {"segment": scene.pick(scene.segments), "at": at + scene.pick(["", "", "Z", "+03:30"])}
+    elif kind == "schedule":
+        found |= schedule(scene)
     elif kind == "page_viewed":
         choices: list[Definition] = [{}, {"page": "Home"}, {"path": "/c"}, {"where": {"plan": "a"}}]
         found |= scene.pick(choices)
@@ -218,52 +203,13 @@ def _start(scene: Scene, *, first: bool, outside: float) -> Definition:
     elif kind == "ignored_last_n":
         found |= {"n": scene.pick([1, 2, 2, 3]), "after": scene.duration()}
     elif kind in LIVE_KINDS:
-        found |= _live(scene, kind)
+        found |= live(scene, kind)
     elif kind == "event":
         found["event"] = event_name(scene)
         if scene.chance(0.15):
             found["where"] = where(scene, tied=False)
     if scene.chance(0.1):
         found["filter"] = condition(scene, "filter")
-    return found
-
-
-def _live(scene: Scene, kind: str) -> Definition:
-    """What the starting points of a live shop ask."""
-    choices = {
-        "form_submitted": [{}, {"form": "f1"}],
-        "sms_keyword": [{"keyword": "12"}, {"keyword": "STOP"}, {"keyword": "۱۲", "line": "3000"}],
-        "message_sent": [{}, {"template": TEMPLATES[0]}, {"channel": "sms"}],
-        "email_opened": [{}, {"template": TEMPLATES[0]}],
-        "email_clicked": [{}, {"url": "/sale"}],
-        "link_clicked": [{}, {"url": "/SALE"}, {"where": {"plan": "a"}}],
-        "message_bounced": [{}, {"channel": "email"}],
-        "payment_failed": [{}, {"where": {"plan": "a"}}],
-        "webhook_received": [{}, {"hook": "h1"}],
-        "order_status": [{"status": "shipped"}, {"status": "paid", "from": "shipped"}, {"status": "PAID"}],
-        "unsubscribed": [{}, {}, {"channel": "email"}, {"channel": "sms"}],
-        "topic_joined": [{"topic": topic} for topic in TOPICS],
-        "topic_left": [{"topic": topic} for topic in TOPICS],
-        "ordered_product": [{"product": "17"}, {"category": "shoes"}, {"product": "MUG", "category": "shoes"}],
-    }
-    return dict(scene.pick(choices[kind]))
-
-
-def _yearly(scene: Scene, kind: str) -> Definition:
-    """A day near the history, moved by less than a year."""
-    found: Definition = {}
-    if kind == "yearly_date" and scene.chance(0.6):
-        calendar = scene.pick(["gregorian", "jalali"])
-        day = scene.moment().date()
-        month, number = (day.month, day.day) if calendar == "gregorian" else from_gregorian(day)[1:]
-        found |= {"day": scene.pick([f"{month:02}-{number:02}"] * 4 + ["12-30", "02-29"]), "calendar": calendar}
-    else:
-        if kind == "yearly_date" or scene.chance(0.2):
-            found["trait"] = scene.pick(["birthday", "birthday", "renewal"])
-        if scene.chance(0.5):
-            found["calendar"] = scene.pick(["gregorian", "jalali"])
-    if scene.chance(0.3):
-        found["offset"] = scene.pick(["-P1D", "-P3D", "P2D", "-PT6H", "PT9H", "-P1M", "P2M"])
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from . import durations, shop
@@ -109,6 +109,9 @@ class Contact:
     trips: list[Trip] = field(default_factory=list)
     done: set[tuple[str, str, object]] = field(default_factory=set)  # journey, start, what is not to match again
     years: dict[tuple[str, str], int] = field(default_factory=dict)  # journey, start → the yearly day that is armed
+    scheduled: dict[tuple[str, str], date] = field(
+        default_factory=dict
+    )  # journey, start → the day of a schedule that is armed
     pauses: dict[tuple[str, str], object] = field(
         default_factory=dict
     )  # journey, start → what its latest pause is known by

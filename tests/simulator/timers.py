@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from . import durations, facts, states, yearly
+from . import durations, facts, schedule, states, yearly
 from .apply import drain, ordered_trips
 from .conditions import View, holds, next_flip
 from .model import Contact, Trip, World
@@ -57,6 +57,10 @@ def _timers(world: World, contact: Contact) -> Iterator[Timer]:
         moment = None if year is None else yearly.moment_of(world, contact, point, year)
         if moment is not None:
             yield Timer(max(moment, now), (2, number), partial(_fire_yearly, world, contact, journey, start))
+        day = contact.scheduled.get((journey, start))
+        at = None if day is None else schedule.moment_of(world, contact, point, day)
+        if at is not None:
+            yield Timer(max(at, now), (2, number), partial(_fire_schedule, world, contact, journey, start))
         for due, keys, said in states.timers(world, contact, journey, start, point):
             yield Timer(max(due, now), (2, number), partial(_fire_state, world, contact, keys, said))
         found = _start_due(world, contact, journey, start, point)
@@ -146,6 +150,17 @@ def _fire_yearly(world: World, contact: Contact, journey: str, start: str, now: 
     _fire_start(world, contact, (journey, start, f"year {year}"), entry, now)
 
 
+def _fire_schedule(world: World, contact: Contact, journey: str, start: str, now: datetime) -> None:
+    """The day has come; the next one is armed."""
+    point = world.journeys[journey]["start"][start]
+    day = contact.scheduled.pop((journey, start))
+    following = schedule.next_day(world, contact, point, day, now)
+    if following is not None:
+        contact.scheduled[journey, start] = following
+    world.counts["by time schedule"] += 1
+    _fire_start(world, contact, (journey, start, f"day {day}"), schedule.entry_of(world, contact, point, now), now)
+
+
 def _fire_state(world: World, contact: Contact, keys: list[Key], entry: dict[str, Json], now: datetime) -> None:
     contact.done.update(keys)
     world.counts[f"by time {world.journeys[keys[0][0]]['start'][keys[0][1]]['kind']}"] += 1
@@ -160,7 +175,8 @@ def _fire_start(world: World, contact: Contact, key: Key, entry: dict[str, Json]
     if "filter" in point and not holds(point["filter"], view):
         world.counts["filter refused"] += 1
         return
-    if point["kind"] == "segment_once" and not holds({"segment": point["segment"]}, View(world, contact, now)):
+    named = point["kind"] in ("segment_once", "schedule") and "segment" in point
+    if named and not holds({"segment": point["segment"]}, View(world, contact, now)):
         world.counts["segment_once without"] += 1
         return
     try_entry(world, contact, journey, start, entry, 0, now)

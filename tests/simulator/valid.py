@@ -60,6 +60,7 @@ STARTS |= {
     "link_clicked",
 }
 STARTS |= {"message_bounced", "ordered_product", "first_order", "payment_failed", "webhook_received"}
+STARTS |= {"schedule"}
 STARTS |= set(list(NEEDS)[:_STARTS])
 POINTS = {"delay", "exit"} | set(list(NEEDS)[_STARTS:])
 DURATIONS = {"within", "before", "after", "offset", "anniversary_within"}

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from psycopg import Connection
@@ -43,7 +45,11 @@ def read_quiet(conn: Connection[Any], workspace_ids: Sequence[int]) -> dict[int,
             (asked,),
         ):
             topics[number][key] = topic
-    return {number: Quiet(tuple(_with_sms(rules)), topics[number]) for number, rules in own.items()}
+    silent = _blackouts(conn, workspace_ids)
+    return {
+        number: Quiet(tuple(_with_blackouts(_with_sms(rules), silent.get(number, ()))), topics[number])
+        for number, rules in own.items()
+    }
 
 
 def set_rule(conn: Connection[Any], workspace_id: int, rule: QuietRule) -> bool:
@@ -107,6 +113,23 @@ def check_rule(rule: QuietRule) -> Faults:
 def _with_sms(rules: list[QuietRule]) -> list[QuietRule]:
     said_so = any(rule.channel == "sms" and not rule.topic for rule in rules)
     return rules if said_so else [*rules, SMS_RULE]
+
+
+def _blackouts(conn: Connection[Any], workspace_ids: Sequence[int]) -> dict[int, tuple[date, ...]]:
+    rows = conn.execute(
+        "SELECT workspace_id, array_agg(day ORDER BY day) FROM blackout_day WHERE workspace_id = ANY (%s) GROUP BY 1",
+        (list(workspace_ids),),
+    )
+    return {number: tuple(days) for number, days in rows}
+
+
+def _with_blackouts(rules: list[QuietRule], days: tuple[date, ...]) -> list[QuietRule]:
+    """The days of the calendar of occasions on which nothing is advertised are days off of every rule (docs/semantics.md 68)."""
+    if not days:
+        return rules
+    if not any(rule.channel == rule.topic == "" for rule in rules):
+        rules = [*rules, QuietRule()]
+    return [replace(rule, days_off=tuple(sorted({*rule.days_off, *days}))) for rule in rules]
 
 
 def _rule(row: Sequence[Any]) -> QuietRule:

@@ -10,6 +10,7 @@ from safar.console.settings import (
     email,
     keys,
     members,
+    occasions,
     rates,
     senders,
     sms,
@@ -42,6 +43,8 @@ urlpatterns = [
     path("settings/timing/", timing.timing, name="timing"),
     path("settings/rates/", rates.rates, name="rates"),
     path("settings/rates/<str:currency>/<str:day>/drop/", rates.drop, name="rate_drop"),
+    path("settings/occasions/", occasions.occasions, name="occasions"),
+    path("settings/occasions/<str:key>/", occasions.change, name="occasion"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/delete/", deleting.delete, name="delete_workspace"),
 ]

@@ -10,12 +10,14 @@ import psycopg
 from django.db import connection as database
 
 from safar.accounts.models import Workspace
+from safar.accounts.occasions import read_days
 from safar.channels.quiet.rules import read_quiet
 from safar.events.jobs.queue import FINISHED, Job, jobs_about, put_job, start_job
 from safar.journeys.backtest.trial import KIND
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.models import Journey
 from safar.lib.faults import Fault, Refused, said
+from safar.lib.occasions import Days
 from safar.lib.quiet import Quiet
 from safar.segments.services import read_segments, written_segments
 
@@ -66,6 +68,13 @@ def quiet_of(workspace: Workspace) -> Quiet:
     return read_quiet(cast("psycopg.Connection[Any]", database.connection), [workspace.pk])[workspace.pk]
 
 
+def occasions_of(workspace: Workspace) -> Days:
+    """Its occasions, as they are now."""
+    database.ensure_connection()
+    connection = cast("psycopg.Connection[Any]", database.connection)
+    return read_days(connection, {workspace.pk: workspace.calendar})[workspace.pk]
+
+
 def setting_of(workspace: Workspace) -> dict[str, Any]:
     """What a back-test has to know of a workspace, as a job keeps it. Segments that cannot be read any more are not among it."""
     readable = read_segments(workspace)
@@ -75,5 +84,6 @@ def setting_of(workspace: Workspace) -> dict[str, Any]:
         "currency": workspace.currency,
         "late_events": workspace.late_events,
         "quiet": quiet_of(workspace).as_json(),
+        "occasions": {key: [day.isoformat() for day in days] for key, days in occasions_of(workspace).items()},
         "segments": {key: written for key, written in written_segments(workspace).items() if key in readable},
     }

@@ -28,6 +28,7 @@ from safar.journeys.engine.publishing import open_publishing, spread_everywhere
 from safar.journeys.engine.session import Session
 from safar.journeys.engine.tick import Limits, Tick
 from safar.lib.faults import Fault, Faults, Refused, said
+from safar.lib.occasions import Days
 from safar.lib.quiet import NEVER_QUIET, Quiet
 from safar.postgres.connections import connect
 from safar.postgres.scratch import scratch_schema
@@ -50,6 +51,7 @@ class Setting:
     late_events: timedelta = timedelta(hours=1)
     rates: Sequence[Rate] = ()  # over recorded history the workspace's own count
     quiet: Quiet = NEVER_QUIET
+    occasions: Days | None = None  # None: those that everybody knows
 
 
 @dataclass
@@ -282,6 +284,7 @@ def workspace_of(
             for number, definition in enumerate(definitions, start=1)
         ],
         setting.quiet,
+        setting.occasions,
     )
 
 

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -29,7 +29,10 @@ def read_setting(asked: Mapping[str, Any]) -> Setting:
     """What `asking.setting_of` has written."""
     late = timedelta(seconds=asked["late_events"])
     quiet = Quiet.from_json(asked.get("quiet", {}))
-    return Setting(asked["zone"], asked["calendar"], asked["currency"] or None, late, quiet=quiet)
+    days = {key: tuple(map(date.fromisoformat, each)) for key, each in asked.get("occasions", {}).items()}
+    return Setting(
+        asked["zone"], asked["calendar"], asked["currency"] or None, late, quiet=quiet, occasions=days or None
+    )
 
 
 def runs(url: str) -> Mapping[str, Run]:

@@ -23,6 +23,7 @@ def compile_recurring(start: Start, journey_id: int, workspace_id: int, reading:
     first, after = (text(kind.coming(params, reading, included=included)) for included in (True, False))
     number = f"""CASE WHEN NOT t.tokens && {array(reads)} AND w.due_at IS NOT NULL THEN w.mark::integer
             WHEN t.kind = 1 THEN {first} ELSE {after} END"""  # what a point sets to this very instant is past
+    following = text(kind.following(params, reading, sql("w.mark::integer")))
     moment = text(kind.moment(params, reading, sql("o.number")))
     on_event = f"""
     WITH r AS (
@@ -43,7 +44,7 @@ def compile_recurring(start: Start, journey_id: int, workspace_id: int, reading:
     WITH r AS (
         SELECT t.contact_id, t.bucket, o.number, {moment} AS due
         FROM turn t JOIN {watch} AND w.due_at = t.at {CONTACT}
-        CROSS JOIN LATERAL (SELECT w.mark::integer + 1 AS number OFFSET 0) o
+        CROSS JOIN LATERAL (SELECT {following} AS number OFFSET 0) o
         WHERE t.grp = 2 AND t.a = {journey_id} AND t.b = {start.index}),
     wrote AS (UPDATE contact_watch w SET due_at = r.due, mark = CASE WHEN r.due IS NOT NULL THEN r.number::text END
         FROM r WHERE w.bucket = r.bucket AND w.contact_id = r.contact_id AND w.kind = 1 AND w.watch_id = {watch_id}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from safar.journeys.compiler.arming import Armed, compile_start
@@ -15,6 +15,7 @@ from safar.journeys.compiler.watching import Watched, Watching
 from safar.journeys.definition.graph import topological
 from safar.journeys.definition.model import Definition
 from safar.journeys.kinds import End, Jump, Park, StateStart, outgoing
+from safar.lib.occasions import Days
 from safar.lib.quiet import NEVER_QUIET, Quiet
 from safar.segments.reading import Condition, Reading
 
@@ -31,7 +32,8 @@ class Origin:
 
 @dataclass(frozen=True)
 class House:
-    """What a version must know of its workspace. segments: key → condition; journeys: key → id; quiet: its quiet hours."""
+    """What a version must know of its workspace. segments: key → condition; journeys: key → id; quiet: its quiet hours;
+    occasions: key → days."""
 
     workspace_id: int
     zone: str
@@ -40,6 +42,7 @@ class House:
     segments: Mapping[str, Condition]
     journeys: Mapping[str, int]
     quiet: Quiet = NEVER_QUIET
+    occasions: Days = field(default_factory=dict)
 
     def reading(self, journey: str | None) -> Reading:
         return Reading(
@@ -49,6 +52,7 @@ class House:
             journey=journey,
             segments=self.segments,
             journeys=self.journeys,
+            occasions=self.occasions,
         )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import psycopg
 
+from safar.accounts.occasions import read_days
 from safar.channels.quiet.rules import read_quiet
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
@@ -27,7 +28,8 @@ def read_serial(connection: psycopg.Connection[Any]) -> str:
     row = connection.execute(
         "SELECT serial || ' ' || (SELECT coalesce(md5(string_agg(concat_ws(' ', id, zone, calendar, currency, late_events), ',' ORDER BY id)), '')"
         " FROM accounts_workspace) || ' ' || (SELECT coalesce(md5(string_agg(q::text, ',' ORDER BY workspace_id, channel, topic)), '')"
-        " FROM quiet_hours q) FROM engine_plan"
+        " FROM quiet_hours q) || ' ' || (SELECT coalesce(md5(string_agg(o.said, ',' ORDER BY o.said)), '') FROM (SELECT d::text AS said FROM occasion_day d"
+        " UNION ALL SELECT b::text FROM blackout_day b) o) FROM engine_plan"
     ).fetchone()
     return str(row[0]) if row else ""
 
@@ -60,6 +62,8 @@ def load_plan(connection: psycopg.Connection[Any], workspaces: Iterable[int] | N
         if versions[journey_id]:
             journeys[workspace].append((journey_id, key, state))
     quiet = read_quiet(connection, list(journeys))
+    calendars = dict(connection.execute("SELECT id, calendar FROM accounts_workspace").fetchall())
+    occasions = read_days(connection, {number: calendars[number] for number in journeys if number in calendars})
     sources = []
     for workspace, zone, calendar, currency, late in connection.execute(
         "SELECT id, zone, calendar, currency, late_events FROM accounts_workspace WHERE %(ids)s::int[] IS NULL OR id = ANY (%(ids)s) ORDER BY id",
@@ -88,6 +92,7 @@ def load_plan(connection: psycopg.Connection[Any], workspaces: Iterable[int] | N
                     for journey_id, key, state in journeys[workspace]
                 ],
                 quiet.get(workspace, NEVER_QUIET),
+                occasions.get(workspace),
             )
         )
     return build_plan(sources)

@@ -10,6 +10,7 @@ from safar.journeys.compiler.arming import Armed, compile_segment
 from safar.journeys.compiler.version import House, Layout, Version
 from safar.journeys.definition.model import Definition
 from safar.journeys.kinds import Decision, EventStart, Park, StateStart
+from safar.lib.occasions import Days, usual_days
 from safar.lib.quiet import NEVER_QUIET, Quiet
 from safar.segments.reading import Condition
 
@@ -46,6 +47,7 @@ class WorkspaceSource:
     segments: Sequence[tuple[int, str, Condition]]
     journeys: Sequence[JourneySource]
     quiet: Quiet = NEVER_QUIET
+    occasions: Days | None = None  # None: those that everybody knows
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ def _workspace(source: WorkspaceSource) -> Workspace:
         conditions,
         {journey.key: journey.journey_id for journey in source.journeys},
         source.quiet,
+        usual_days() if source.occasions is None else source.occasions,
     )
     definitions = [version.definition for journey in source.journeys for version in journey.versions]
     watched = frozenset[str]().union(*(definition.watched_segments() for definition in definitions))

@@ -235,7 +235,8 @@ def test_the_kinds_of_the_first_release_are_there() -> None:
             "message_sent",
         ],
         *["email_opened", "email_clicked", "link_clicked", "message_bounced", "ordered_product", "first_order"],
-        *["payment_failed", "order_status", "webhook_received"],
+        *["payment_failed", "order_status", "webhook_received", "checkout_abandoned", "browse_abandoned", "schedule"],
+        *["email_not_opened", "email_not_clicked", "ignored_last_n"],
     }
     assert set(points()) >= {
         *["if_else", "branch", "split", "wait", "delay", "exit", "send_email", "send_sms", "notify_team"],

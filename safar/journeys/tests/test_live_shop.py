@@ -185,3 +185,23 @@ def test_every_e_mail_has_a_time_of_its_own(story: Story) -> None:
         "SELECT n.properties ->> 'message_id' FROM enrollment_entry n ORDER BY n.entry_no"
     ).fetchall()
     assert rows == [("1",), ("3",)]
+
+
+def test_a_schedule_brings_in_a_segment_at_an_occasion_and_every_week(story: Story) -> None:
+    """BEGIN is a Monday at noon, 20 days before Nowruz 1406."""
+    story.vips("sara")
+    story.says("ali")
+    every = {"kind": "schedule", "segment": "vips", "every": {"time": "10:00", "weekdays": ["wed", "sat"]}}
+    nowruz = {"kind": "schedule", "occasion": "nowruz", "offset": "-P3D", "time": "09:00"}
+    story.publish({**every, "next": "mark"}, already=False, key="weekly", reentry="always")
+    story.publish({**nowruz, "next": "mark"}, already=False, key="nowruz")
+    story.work(days=16, hours=20)
+    assert story.entered("nowruz") == []
+    story.work(hours=1, minutes=30)
+    assert (story.entered("nowruz"), story.entered("weekly")) == (["ali", "sara"], ["sara"])
+    times = story.conn.execute(
+        "SELECT e.entry_no, n.properties FROM enrollment e JOIN enrollment_entry n ON n.enrollment_id = e.id AND n.entry_no = e.entry_no"
+        " JOIN journeys_journey j ON j.id = e.journey_id WHERE j.key = 'weekly'"
+    ).fetchall()
+    assert times == [(5, {"segment": "vips", "date": "2027-03-17"})]
+    story.closes()

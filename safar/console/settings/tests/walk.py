@@ -40,6 +40,8 @@ ENTRIES = {
     "timing": Entry("admin"),
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
+    "occasions": Entry("admin"),
+    "occasion": Entry("admin", ids={"key": "occasion"}),
     "audit": Entry("admin"),
     "delete_workspace": Entry("owner"),
 }
@@ -53,7 +55,12 @@ def fill(side: Side) -> None:
     create_key(workspace=side.workspace, kind="secret", label=side.marker)
     side.ids["key"] = ApiKey.objects.get(workspace=side.workspace).pk
     side.ids["currency"], side.ids["day"] = f"E{chr(65 + side.workspace.pk % 26)}R", "2026-11-22"
+    side.ids["occasion"] = f"own_{side.workspace.pk}"
     with session() as conn:
+        conn.execute(
+            "INSERT INTO occasion (workspace_id, key, title, shown, blackout) VALUES (%s, %s, %s, true, false)",
+            (side.workspace.pk, side.ids["occasion"], json.dumps({"en": side.marker})),
+        )
         conn.execute(
             "INSERT INTO service (workspace_id, channel, provider, settings) VALUES (%s, 'sms', 'described', %s)",
             (side.workspace.pk, json.dumps({"url": f"https://{side.marker}.example/", "sender": side.marker})),
