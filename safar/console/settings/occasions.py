@@ -106,7 +106,7 @@ def _put_right(request: ConsoleRequest, conn: Connection[Any], one: Kept) -> Non
     form = DayForm(request.POST)
     form.of(request.formats)
     if not form.is_valid():
-        raise Refused([Fault("day", form.errors["day"][0])])
+        raise Refused([Fault("day", str(form.errors["day"][0]))])
     day = form.cleaned_data["day"]
     correct_days(conn, request.workspace, one.key, jalali.to_jalali(day)[0], [day], actor=request.user.email)
 
