@@ -22,10 +22,16 @@ _COLUMNS = (
     "s.id, s.workspace_id, s.system, s.name, s.prefix, s.token, s.settings::text, s.sealed, s.connected_at, s.gone_at,"
     " w.currency FROM shop s JOIN accounts_workspace w ON w.id = s.workspace_id"
 )
-_READ = f"SELECT {_COLUMNS} WHERE s.workspace_id = %s ORDER BY s.id"
-_FIND = f"SELECT {_COLUMNS} WHERE s.token = %s"
+_READ = f"SELECT {_COLUMNS} WHERE s.workspace_id = %s AND (s.removed_at IS NULL OR %s) ORDER BY s.id"
+_FIND = f"SELECT {_COLUMNS} WHERE s.token = %s AND s.removed_at IS NULL"
 _PUT = """
 INSERT INTO shop (workspace_id, system, name, prefix, token, settings, sealed) VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
+_AGAIN = """
+UPDATE shop SET token = %s, settings = %s, sealed = %s, connected_at = now(), gone_at = NULL, removed_at = NULL WHERE id = %s AND workspace_id = %s
+"""
+_REMOVE = """
+UPDATE shop SET sealed = NULL, removed_at = now(), fetching = false WHERE id = %s AND workspace_id = %s AND removed_at IS NULL
 """
 _CHANGE = "UPDATE shop SET settings = %s, sealed = %s, gone_at = NULL WHERE id = %s AND workspace_id = %s"
 
@@ -66,9 +72,9 @@ class Shop:
         return {**self.settings, **(unseal(self.sealed, keys) if self.sealed else {})}
 
 
-def read_shops(conn: Connection[Any], workspace_id: int) -> list[Shop]:
-    """In the order in which they were connected."""
-    return [_shop(row) for row in conn.execute(_READ, (workspace_id,)).fetchall()]
+def read_shops(conn: Connection[Any], workspace_id: int, *, removed: bool = False) -> list[Shop]:
+    """In the order in which they were connected. removed: those as well that were taken away."""
+    return [_shop(row) for row in conn.execute(_READ, (workspace_id, removed)).fetchall()]
 
 
 def read_shop(conn: Connection[Any], workspace_id: int, shop: int) -> Shop | None:
@@ -84,7 +90,10 @@ def find_shop(conn: Connection[Any], token: str) -> Shop | None:
 def connect_shop(
     conn: Connection[Any], *, workspace_id: int, system: str, given: Mapping[str, str], keys: Sequence[str]
 ) -> Shop:
-    """A new shop. keys: the installation's secret keys, the present one first. Raises Refused with every fault."""
+    """A new shop, or the one of the same site that was taken away: what it said before is not said again.
+
+    keys: the installation's secret keys, the present one first. Raises Refused with every fault.
+    """
     kind = systems().get(system)
     faults = Faults()
     if kind is None:
@@ -93,18 +102,27 @@ def connect_shop(
     whole = _check(kind, given, faults)
     with conn.transaction():
         conn.execute("SELECT pg_advisory_xact_lock(hashtext('shop'), %s)", (workspace_id,))
+        known = read_shops(conn, workspace_id, removed=True)
         shops = read_shops(conn, workspace_id)
-        if len(shops) >= MOST:
+        same = [shop for shop in known if shop.system == system and not faults and kind.site(whole) == shop.here.site]
+        if any(shop in shops for shop in same):
+            faults.add(said("this shop is connected already"))
+        if len(known) >= MOST and not same:
             faults.add(said("has %(number)s shops, and that is the limit", number=MOST))
         if faults:
             raise Refused(faults)
-        names = {shop.name for shop in shops}
+        names = {shop.name for shop in known}
         name = next(one for n in range(1, MOST + 2) if (one := system if n == 1 else f"{system}-{n}") not in names)
-        settings, sealed = _parted(kind, whole, keys)
-        first = (workspace_id, system, name, f"{name}:" if shops else "", secrets.token_urlsafe(24), settings, sealed)
-        row = conn.execute(_PUT, first).fetchone()
-        assert row is not None
-        shop = read_shop(conn, workspace_id, row[0])
+        token, (settings, sealed) = secrets.token_urlsafe(24), _parted(kind, whole, keys)
+        if same:
+            number = same[0].id
+            conn.execute(_AGAIN, (token, settings, sealed, number, workspace_id))
+        else:
+            prefix = f"{name}:" if known else ""
+            row = conn.execute(_PUT, (workspace_id, system, name, prefix, token, settings, sealed)).fetchone()
+            assert row is not None
+            number = row[0]
+        shop = read_shop(conn, workspace_id, number)
     assert shop is not None
     return shop
 
@@ -129,16 +147,8 @@ def change_shop(conn: Connection[Any], *, shop: Shop, given: Mapping[str, str], 
 
 
 def disconnect_shop(conn: Connection[Any], *, workspace_id: int, shop: int) -> bool:
-    """The address takes nothing any more and its secrets are gone; contacts and what they did stay. False where it was not there.
-
-    What it said stays known, so that a shop connected under another number says it anew under names of its own.
-    """
-    with conn.transaction():
-        gone = conn.execute("DELETE FROM shop WHERE id = %s AND workspace_id = %s", (shop, workspace_id)).rowcount == 1
-        if gone:
-            for table in ("shop_delivery", "shop_said", "shop_fetch"):
-                conn.execute(f"DELETE FROM {table} WHERE shop_id = %s", (shop,))
-    return gone
+    """The address takes nothing any more and its secrets are gone; contacts and what they did stay. False where it was not there."""
+    return conn.execute(_REMOVE, (shop, workspace_id)).rowcount == 1
 
 
 def _check(kind: System, given: Mapping[str, str], faults: Faults) -> dict[str, str]:

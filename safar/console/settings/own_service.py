@@ -169,16 +169,20 @@ def _context(
 def _form(kind: Provider, kept: Service | None, data: Any) -> Form:
     """Made from what the provider declares."""
     mine = kept if kept and kept.provider == kind.key else None
-    made = type("ServiceForm", (Form,), {one.name: _field(one, mine) for one in kind.fields})
+    made = type(
+        "ServiceForm",
+        (Form,),
+        {one.name: make_field(one, mine is not None and one.name in mine.kept) for one in kind.fields},
+    )
     initial = {one.name: one.default for one in kind.fields if not one.secret} | (dict(mine.settings) if mine else {})
     form: Form = made(data, initial=initial)
     return form
 
 
-def _field(field: Field, kept: Service | None) -> forms.Field:
+def make_field(field: Field, there: bool) -> forms.Field:
+    """What a setting is typed into. there: it is kept, and not shown."""
     words = language()
-    there = kept is not None and field.name in kept.kept
-    help_text = _marked(field.help.get(words, ""))
+    help_text = marked(field.help.get(words, ""))
     attrs = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
     named: dict[str, Any] = {
         "label": field.label[words],
@@ -196,8 +200,8 @@ def _field(field: Field, kept: Service | None) -> forms.Field:
     return forms.CharField(widget=widget, max_length=field.longest, **named)
 
 
-def _marked(text: str) -> SafeString:
-    """A provider's help: what stands between backticks is shown as it has to be written, left to right."""
+def marked(text: str) -> SafeString:
+    """A kind's own words: what stands between backticks is shown as it has to be written, left to right."""
     pieces = enumerate(text.split("`"))
     return format_html_join(
         "", "{}", ((format_html("<bdi><code>{}</code></bdi>", one) if n % 2 else one,) for n, one in pieces)

@@ -79,12 +79,12 @@ class WooCommerce(System):
     steps: ClassVar = {
         "en": (
             "With the plugin (carts too): download it from this page once the shop is saved, upload it in WordPress under Plugins → Add new → Upload, and activate it. Address and secret are in it already; its page WooCommerce → Safar tests the connection.",
-            "Without the plugin (no carts this way): WooCommerce → Settings → Advanced → Webhooks. Make one each for `Order created`, `Order updated`, `Customer created`, `Customer updated`, `Product created`, `Product updated` and `Product deleted`, status active, version WP REST API v3, with the address below and the secret of this form.",
+            "Without the plugin (no carts this way): WooCommerce → Settings → Advanced → Webhooks. Make one each for `Order created`, `Order updated`, `Customer created`, `Customer updated`, `Product created`, `Product updated` and `Product deleted`, status active, version `WP REST API v3`, with the address below and the secret of this form.",
             "To fetch past orders, customers and products, make a key under WooCommerce → Settings → Advanced → REST API with permission Read, put both its parts into this form, and press “Fetch the past”.",
         ),
         "fa": (
             "با افزونه (همراه با سبد خرید): پس از ذخیرهٔ فروشگاه آن را از همین صفحه دانلود کنید، در وردپرس از افزونه‌ها ← افزودن ← بارگذاری نصب و فعال کنید. نشانی و کلید در آن هست؛ صفحهٔ ووکامرس ← سفر اتصال را آزمایش می‌کند.",
-            "بدون افزونه (به این روش سبد خرید نمی‌آید): ووکامرس ← پیکربندی ← پیشرفته ← وب‌هوک‌ها. برای هر یک از `Order created`، `Order updated`، `Customer created`، `Customer updated`، `Product created`، `Product updated` و `Product deleted` یکی بسازید: وضعیت فعال، نسخهٔ WP REST API v3، با نشانی زیر و کلید محرمانهٔ همین فرم.",
+            "بدون افزونه (به این روش سبد خرید نمی‌آید): ووکامرس ← پیکربندی ← پیشرفته ← وب‌هوک‌ها. برای هر یک از `Order created`، `Order updated`، `Customer created`، `Customer updated`، `Product created`، `Product updated` و `Product deleted` یکی بسازید: وضعیت فعال، نسخهٔ `WP REST API v3`، با نشانی زیر و کلید محرمانهٔ همین فرم.",
             "برای گرفتن سفارش‌ها، مشتریان و کالاهای گذشته، در ووکامرس ← پیکربندی ← پیشرفته ← REST API یک کلید با دسترسی خواندن بسازید، هر دو بخش آن را در این فرم بگذارید و «گرفتن گذشته» را بزنید.",
         ),
     }

@@ -6,6 +6,8 @@ import json
 from datetime import date
 from decimal import Decimal
 
+from django.conf import settings
+
 from safar.accounts.links import invite
 from safar.accounts.members import create_member
 from safar.accounts.models import ApiKey, Invitation, Membership, Role
@@ -15,6 +17,7 @@ from safar.channels.trying_own import send_service_test
 from safar.console.database import session
 from safar.console.tests.walking import Entry, Side
 from safar.contacts.rates import Rate, write_rates
+from safar.shops.connecting import connect_shop
 
 ENTRIES = {
     "settings": Entry("admin"),
@@ -38,6 +41,13 @@ ENTRIES = {
     "tracking": Entry("admin"),
     "tracking_check": Entry("admin"),
     "timing": Entry("admin"),
+    "shops": Entry("admin"),
+    "shop_new": Entry("admin"),
+    "shop": Entry("admin", ids={"shop_id": "shop"}),
+    "shop_past": Entry("admin", ids={"shop_id": "shop"}),
+    "shop_fetch": Entry("admin", ids={"shop_id": "shop"}),
+    "shop_stop": Entry("admin", ids={"shop_id": "shop"}),
+    "shop_disconnect": Entry("admin", ids={"shop_id": "shop"}),
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "occasions": Entry("admin"),
@@ -76,4 +86,9 @@ def fill(side: Side) -> None:
             conn, side.workspace.pk, channel="sms", to="+989121234567", text=side.marker, by=side.marker
         )
         set_cap(conn, side.workspace.pk, Cap("", side.marker[:60], 24, 1))
+        given = {"url": f"https://{side.marker}.example", "secret": "a long word of ours"}
+        keys = [settings.SECRET_KEY]
+        side.ids["shop"] = connect_shop(
+            conn, workspace_id=side.workspace.pk, system="woocommerce", given=given, keys=keys
+        ).id
         write_rates(conn, side.workspace.pk, [Rate(side.ids["currency"], date(2026, 11, 22), Decimal(2))])
