@@ -6,15 +6,17 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from safar.channels.tracking.rewriting import bare_links
 from safar.content.pattern_text import fill
 from safar.content.sms import count, rough, with_stop_word
 
 
-def parts_of_template(template: Mapping[str, Any], language: str) -> int:
+def parts_of_template(template: Mapping[str, Any], language: str, *, short: str = "") -> int:
     """Parts of an SMS, by its text in the language (else in the one it has) for somebody of whom nothing is known: of the pattern where that goes first, else of
     the free text as an advertising one, with its stop word. An e-mail is one.
 
-    template: {"channel", "languages", "fallbacks"}.
+    template: {"channel", "languages", "fallbacks"}. short: an address as long as the short link that stands for the first of an SMS
+    (``tracking.marking.short_url``); empty where links stay as they are.
     """
     if template["channel"] != "sms":
         return 1
@@ -24,12 +26,19 @@ def parts_of_template(template: Mapping[str, Any], language: str) -> int:
     pattern, text = texts.get("pattern"), texts.get("text") or ""
     if pattern and not (pattern.get("second") and text.strip()):
         values = {name: rough(source, fallbacks, chosen) for name, source in pattern["variables"].items()}
-        return count(fill(pattern["text"], values)).parts
-    said = rough(text, fallbacks, chosen)
+        return count(_shortened(fill(pattern["text"], values), short)).parts
+    said = _shortened(rough(text, fallbacks, chosen), short)
     return count(with_stop_word(said) if chosen == "fa" and said else said).parts
 
 
-def cost_of_one(template: Mapping[str, Any], language: str, prices: Mapping[str, Decimal | None]) -> Decimal | None:
-    """In the workspace's currency; None where the line of its channel has no price. prices: by channel."""
+def cost_of_one(
+    template: Mapping[str, Any], language: str, prices: Mapping[str, Decimal | None], *, short: str = ""
+) -> Decimal | None:
+    """In the workspace's currency; None where the line of its channel has no price. prices: by channel. short: as above."""
     price = prices.get(template["channel"])
-    return None if price is None else price * parts_of_template(template, language)
+    return None if price is None else price * parts_of_template(template, language, short=short)
+
+
+def _shortened(text: str, short: str) -> str:
+    links = bare_links(text) if short else []
+    return text.replace(links[0], short, 1) if links else text

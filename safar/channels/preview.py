@@ -16,6 +16,8 @@ from safar.channels.material import Material, read_material, read_workspace
 from safar.channels.own import service_of
 from safar.channels.settings import Sending
 from safar.channels.sms_text import MARKETING, Written, ways_of
+from safar.channels.tracking.marking import short_sample
+from safar.channels.tracking.settings import read_tracking
 from safar.content.pool import Rendered, RenderPool, Unrenderable
 from safar.outbox.rows import CHANNEL, Claimed, Key
 from safar.outbox.statements import statement
@@ -83,9 +85,12 @@ def preview_template(
 
 
 def preview_ways(
-    conn: Connection[Any], workspace_id: int, made: Rendered, *, contact_id: int, marketing: bool
+    conn: Connection[Any], workspace_id: int, made: Rendered, *, contact_id: int, marketing: bool, sending: Sending
 ) -> tuple[list[Written], str]:
-    """In which ways a made SMS would go out by the workspace's service, and why its pattern would not (``sms_text.ways_of``)."""
+    """In which ways a made SMS would go out by the workspace's service, with a link as long as its short one, and why its pattern would not
+    (``sms_text.ways_of``). For looking at and counting: that link leads nowhere.
+    """
+    made = short_sample(made, read_tracking(conn, workspace_id), sending)
     kind = service_of(conn, workspace_id, "sms")
     row = conn.execute(
         "SELECT btrim(phone) FROM contact WHERE bucket = %s AND id = %s AND workspace_id = %s",

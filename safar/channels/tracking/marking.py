@@ -6,16 +6,16 @@ come out the same at every attempt. The short link of an SMS is part of its text
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg import Connection
 
 from safar.channels.settings import Sending
-from safar.channels.tracking.links import LONGEST_URL, KnownLinks, Link, Short, keep_links, shorten
+from safar.channels.tracking.links import CODE, LONGEST_URL, KnownLinks, Link, Short, keep_links, shorten
 from safar.channels.tracking.rewriting import bare_links, change_bare, change_links, put_at_end
-from safar.channels.tracking.settings import Tracking
+from safar.channels.tracking.settings import Tracking, read_tracking
 from safar.channels.tracking.tokens import OPENED, TRAP, Tracked, make_tracked, number_of_link
 from safar.channels.tracking.utm import fill_utm, is_own, with_utm
 from safar.content.pool import Rendered
@@ -53,15 +53,25 @@ def mark(conn: Connection[Any], letters: Sequence[Letter], *, sending: Sending, 
     return [_with_code(letter, text, codes, sending) for letter, text in zip(letters, made, strict=True)]
 
 
-def short_place(text: str, sending: Sending) -> str:
-    """The address of an SMS that is made short: the first that is not a way out of ours; empty where there is none."""
-    return next((url for url in bare_links(text) if not _ours(url, sending) and len(url) <= LONGEST_URL), "")
+def short_place(made: Rendered, sending: Sending) -> str:
+    """The address of an SMS that is made short: the first that is not of our own pages, in its free text, else in what its pattern is filled
+    with. Empty where there is none.
+    """
+    values = made.pattern["values"].values() if made.pattern else ()
+    found = (url for text in (made.text, *values) for url in bare_links(text))
+    return next((url for url in found if not _ours(url, sending) and len(url) <= LONGEST_URL), "")
 
 
-def short_sample(text: str, tracking: Tracking, sending: Sending) -> str:
-    """An SMS with an address as long as its short link will be, for looking at and for counting."""
-    place = short_place(text, sending) if tracking.clicks else ""
-    return text.replace(place, short_url("xxxxxxx", tracking, sending), 1) if place else text
+def short_sample(made: Rendered, tracking: Tracking, sending: Sending) -> Rendered:
+    """An SMS with an address as long as its short link will be, for looking at and for counting; it leads nowhere."""
+    place = short_place(made, sending) if tracking.clicks else ""
+    return _put(made, place, short_url("x" * CODE, tracking, sending)) if place else made
+
+
+def short_stand_in(conn: Connection[Any], workspace_id: int, sending: Sending) -> str:
+    """An address as long as a short link of the workspace's; empty where its links stay as they are."""
+    tracking = read_tracking(conn, workspace_id)
+    return short_url("x" * CODE, tracking, sending) if tracking.clicks else ""
 
 
 def short_url(code: str, tracking: Tracking, sending: Sending) -> str:
@@ -99,23 +109,30 @@ def _mark(letter: Letter, sending: Sending) -> Rendered:
 
 
 def _mark_sms(letter: Letter, sending: Sending) -> Rendered:
-    text = letter.text
-    place = "" if letter.frozen else short_place(text.text, sending)
+    place = "" if letter.frozen else short_place(letter.text, sending)
     if not place:
-        return text
+        return letter.text
     target = _with_utm(place, letter)
     if letter.tracking.clicks:
         _take(letter, target, place)
-        return text  # its code comes when it is known
-    return replace(text, text=text.text.replace(place, target, 1))
+        return letter.text  # its code comes when it is known
+    return _put(letter.text, place, target)
 
 
-def _with_code(letter: Letter, text: Rendered, codes: Any, sending: Sending) -> Rendered:
+def _with_code(letter: Letter, text: Rendered, codes: Mapping[tuple[int, int], str], sending: Sending) -> Rendered:
     code = codes.get((letter.row.key.bucket, letter.row.id)) if letter.row.channel == "sms" and letter.links else None
     if code is None:
         return text
-    place = short_place(text.text, sending)
-    return replace(text, text=text.text.replace(place, short_url(code, letter.tracking, sending), 1))
+    return _put(text, short_place(text, sending), short_url(code, letter.tracking, sending))
+
+
+def _put(made: Rendered, place: str, url: str) -> Rendered:
+    """The one for the other: in the free text once, and wherever the pattern has it, so that both ways of an SMS lead by one link."""
+    pattern = made.pattern
+    if pattern is not None:
+        values = {name: value.replace(place, url) for name, value in pattern["values"].items()}
+        pattern = {**pattern, "values": values, "text": pattern["text"].replace(place, url)}
+    return replace(made, text=made.text.replace(place, url, 1), pattern=pattern)
 
 
 def _take(letter: Letter, target: str, raw: str) -> int:

@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from safar.accounts.services import record
 from safar.channels.estimate import parts_of_template
 from safar.channels.senders import read_senders
+from safar.channels.tracking.marking import short_stand_in
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.campaigns.common import find, segment_titles, templates_of
 from safar.console.campaigns.forms import NOW, CampaignForm, shown_plan
 from safar.console.campaigns.words import say
 from safar.console.database import session
 from safar.console.journeys.common import language, reading, title_of, who
+from safar.console.messages.trying import sending
 from safar.content.models import Template
 from safar.journeys.campaigns.progress import DRAFT
 from safar.journeys.campaigns.reach import count_reach
@@ -106,8 +108,9 @@ def reach(request: ConsoleRequest) -> HttpResponse:
 def _estimate(request: ConsoleRequest, template: Template, could: int) -> dict[str, Any]:
     """What it would cost by the text as it stands, for somebody of whom nothing is known: parts, price of each, and all together."""
     written = {name: getattr(template, name) for name in ("channel", "languages", "fallbacks")}
-    parts = parts_of_template(written, request.workspace.language)
     with session() as conn:
+        short = short_stand_in(conn, request.workspace.pk, sending())
+        parts = parts_of_template(written, request.workspace.language, short=short)
         price = read_senders(conn, request.workspace.pk)[template.channel].part_price
     return {"parts": parts, "price": price, "cost": None if price is None else price * parts * could}
 

@@ -192,7 +192,9 @@ def _ways(
     if found.channel != "sms" or not isinstance(made, Rendered):
         return [], ""
     contact = _contact(conn, request, sent.get("contact"))
-    return preview_ways(conn, request.workspace.pk, made, contact_id=contact, marketing=use.marketing)
+    return preview_ways(
+        conn, request.workspace.pk, made, contact_id=contact, marketing=use.marketing, sending=sending()
+    )
 
 
 def _limits(

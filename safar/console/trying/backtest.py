@@ -15,9 +15,11 @@ from django.views.decorators.http import require_http_methods
 from safar.accounts.services import record
 from safar.channels.estimate import cost_of_one
 from safar.channels.senders import read_senders
+from safar.channels.tracking.marking import short_stand_in
 from safar.console.access import ConsoleRequest, go, is_htmx, needs, to
 from safar.console.database import session
 from safar.console.journeys.common import faults_json, find, language, reading, title_of, who
+from safar.console.messages.trying import sending
 from safar.console.trying.drawing import draw_result
 from safar.console.trying.mapped import trial_island
 from safar.console.trying.words import STAGES
@@ -89,7 +91,8 @@ def _costs(request: ConsoleRequest) -> dict[str, Decimal]:
         return {}
     names = ("channel", "languages", "fallbacks")
     found = Template.objects.filter(workspace_id=request.workspace.pk).values("key", *names)
-    costs = {one["key"]: cost_of_one(one, request.workspace.language, prices) for one in found}
+    short = short_stand_in(reading(), request.workspace.pk, sending())
+    costs = {one["key"]: cost_of_one(one, request.workspace.language, prices, short=short) for one in found}
     return {key: cost for key, cost in costs.items() if cost is not None}
 
 

@@ -9,12 +9,15 @@ from email import message_from_bytes, policy
 import pytest
 
 from safar.channels.dispatch import Dispatcher
+from safar.channels.estimate import parts_of_template
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tracking.links import Short, shorten
 from safar.channels.tracking.machines import Hit
+from safar.channels.tracking.marking import short_sample
 from safar.channels.tracking.reactions import note_hits
 from safar.channels.tracking.settings import Tracking, read_tracking, set_tracking
 from safar.channels.tracking.tokens import OPENED, TRAP, Tracked, read_tracked
+from safar.content.pool import Rendered
 from safar.outbox.tests.house import NOON, Shop
 
 LETTER = {
@@ -242,3 +245,33 @@ def test_a_click_in_an_sms_is_no_opening(shop, dispatch):
     assert note_hits(shop.conn, [hit(Tracked(*row))]) == 1
     assert told(shop)[0][0] == "sms_clicked"
     assert shop.message(sara)["opened_at"] is None
+
+
+def test_both_ways_of_an_sms_lead_by_one_short_link(shop):
+    both = {
+        "code": "sale",
+        "text": "Sara: https://shop.example/a/b",
+        "values": {"token": "Sara", "token2": "https://shop.example/a/b"},
+        "second": False,
+    }
+    made = Rendered("en", "", "", "Now: https://shop.example/a/b", both)
+    found = short_sample(made, Tracking(short_host="shp.ir"), sending())
+    assert found.text == "Now: https://shp.ir/xxxxxxx"
+    assert found.pattern == {
+        **both,
+        "text": "Sara: https://shp.ir/xxxxxxx",
+        "values": {"token": "Sara", "token2": "https://shp.ir/xxxxxxx"},
+    }
+    assert short_sample(made, Tracking(clicks=False), sending()) == made
+    alone = Rendered("en", "", "", "", both)
+    assert (
+        short_sample(alone, Tracking(short_host="shp.ir"), sending()).pattern["values"]["token2"].endswith("/xxxxxxx")
+    )
+    ours = Rendered("en", "", "", "https://safar.example/u/abc")
+    assert short_sample(ours, Tracking(), sending()) == ours
+
+
+def test_parts_are_counted_with_the_short_link():
+    long = {"channel": "sms", "fallbacks": {}, "languages": {"fa": {"text": f"سلام https://shop.example/{'a' * 60}"}}}
+    assert parts_of_template(long, "fa") == 2
+    assert parts_of_template(long, "fa", short="https://shp.ir/xxxxxxx") == 1
