@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import get_language, gettext, override
@@ -62,6 +63,11 @@ def proof_of(request: HttpRequest, method: str) -> dict[str, str]:
     meta = request.META
     found = {"ip": str(meta.get("REMOTE_ADDR") or "")[:64], "user_agent": str(meta.get("HTTP_USER_AGENT") or "")[:300]}
     return {"method": method, **{name: value.replace("\0", "") for name, value in found.items() if value}}
+
+
+def secret_keys() -> tuple[str, ...]:
+    """The installation's, the present one first."""
+    return (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
 
 
 def on(colour: str) -> str:

@@ -1,7 +1,8 @@
 -- What a contact chose in the preference centre: channels, topics, how often, a pause, and how they are called. Only what is another than
 -- before becomes an event, with its proof: `unsubscribed` of a channel, `topic_left` and `topic_joined`, `preferences_changed` for the rest.
 -- A channel that is left has its address suppressed at once, so that the next message already meets it at the gate; one that is joined
--- has its suppression lifted where it came from unsubscribing, and from nothing else.
+-- has its suppression lifted where it came from unsubscribing, and from nothing else. Parameter marks: what stands for its addresses
+-- where somebody of theirs was erased.
 -- Called by preferring.prefer. Returns a row where the contact is known: the lane and numbers of what went into the inbox.
 -- Writes: suppression, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey, topic_pkey, suppression_pkey.
 WITH clock AS (
@@ -30,7 +31,7 @@ WITH clock AS (
 ), lifted AS (
     DELETE FROM suppression s USING about a, chosen h
      WHERE h.name IN ('email', 'sms') AND h.state = 'given' AND s.workspace_id = a.workspace_id AND s.channel = h.name
-       AND s.reason = 'unsubscribed' AND s.address = CASE h.name WHEN 'email' THEN a.email ELSE a.phone END
+       AND s.reason = 'unsubscribed' AND s.address = ANY (%(marks)s::text[] || CASE h.name WHEN 'email' THEN a.email ELSE a.phone END)
     RETURNING s.channel
 ), pieces AS (
     SELECT CASE WHEN name IN ('email', 'sms') AND state = 'withdrawn' THEN 'unsubscribed'

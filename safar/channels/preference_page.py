@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from safar.channels.contact_pages import LANGUAGES, contact_page, language_of, proof_of
+from safar.channels.contact_pages import LANGUAGES, contact_page, language_of, proof_of, secret_keys
 from safar.channels.preferring import LONGEST, Centre, look_up_centre, prefer, wait_for_told
 from safar.channels.tokens import read_token
 from safar.contacts.preferences import ENDED, FREQUENCIES, FREQUENCY, PAUSE, PAUSE_DAYS, PAUSED, Preferences
@@ -68,7 +68,7 @@ def preference_page(request: HttpRequest, token: str) -> HttpResponse:
     """``/p/<token>?lang=…``. 404 for a token that was not made here, or whose contact is gone."""
     token_says = read_token(token, settings.SECRET_KEY)
     with connection.cursor() as cursor:
-        found = look_up_centre(cursor, token_says) if token_says else None
+        found = look_up_centre(cursor, token_says, secret_keys()) if token_says else None
         if found is None:
             words = {"title": WORDS["title"], "said": WORDS["unknown"]}
             return contact_page(request, "channels/said.html", words, {}, language=language_of(request), status=404)
@@ -82,7 +82,7 @@ def preference_page(request: HttpRequest, token: str) -> HttpResponse:
         said, traits = (
             (_nothing(centre), {}) if wanted == NOTHING else (_chosen(request, centre), _names(request, centre))
         )
-        told = prefer(cursor, what, said, traits=traits, proof=proof_of(request, METHOD))
+        told = prefer(cursor, what, said, traits=traits, proof=proof_of(request, METHOD), marks=centre.marks)
         applied = told is None or wait_for_told(cursor, told)
     after = _as_chosen(centre, said, traits)
     word = "left" if wanted == NOTHING else "kept" if applied else "too_late"

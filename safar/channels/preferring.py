@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from safar.channels.tokens import Unsubscribe
 from safar.channels.unsubscribing import Choice, Cursor, read_topics
 from safar.contacts.preferences import Preferences, read_preferences
 from safar.contacts.privacy import Privacy
+from safar.contacts.suppressing import marks as marks_of
 from safar.outbox.statements import statement
 
 NAMED = ("first_name", "last_name", "name", "language")  # traits that contacts correct by themselves
@@ -28,7 +29,7 @@ _WHO = """
 _CHANNELS = """
     SELECT x.channel, n.state, s.reason FROM (VALUES ('email', lower(btrim(%(email)s::text))), ('sms', btrim(%(phone)s::text))) AS x (channel, address)
       LEFT JOIN consent n ON n.bucket = %(bucket)s AND n.contact_id = %(contact_id)s AND n.channel = x.channel
-      LEFT JOIN suppression s ON s.workspace_id = %(workspace_id)s AND s.channel = x.channel AND s.address = x.address"""
+      LEFT JOIN suppression s ON s.workspace_id = %(workspace_id)s AND s.channel = x.channel AND (s.address = x.address OR s.address = ANY (%(marks)s))"""
 _WAITING = "SELECT FROM inbox WHERE lane = %s AND id = ANY (%s) LIMIT 1"
 
 
@@ -53,10 +54,12 @@ class Centre:
     topics: tuple[Choice, ...]
     preferences: Preferences
     names: Mapping[str, str]
+    marks: tuple[str, ...] = ()  # what stands for the addresses on the suppression list where their owner was erased
 
 
-def look_up_centre(cursor: Cursor, what: Unsubscribe) -> tuple[Unsubscribe, Centre] | None:
-    """Whom a link is about (of a contact that was merged: whom into), and what they chose; None where nobody is there. Changes nothing."""
+def look_up_centre(cursor: Cursor, what: Unsubscribe, keys: Sequence[str]) -> tuple[Unsubscribe, Centre] | None:
+    """Whom a link is about (of a contact that was merged: whom into), and what they chose; None where nobody is there. Changes
+    nothing. keys: secret keys of the installation."""
     asked = columns_of(what)
     for _ in range(8):  # mergers of mergers
         cursor.execute(_WHO, asked)
@@ -70,8 +73,9 @@ def look_up_centre(cursor: Cursor, what: Unsubscribe) -> tuple[Unsubscribe, Cent
     name, tongue, email, phone, traits, accent, _merged = row
     traits = json.loads(traits) if isinstance(traits, str) else traits  # Django's cursor leaves jsonb as text
     language = "fa" if str(tongue).startswith("fa") else "en"
-    cursor.execute(_CHANNELS, {**asked, "email": email, "phone": phone})
     addresses = {"email": email, "sms": phone}
+    closed = _marks(addresses, keys)
+    cursor.execute(_CHANNELS, {**asked, "email": email, "phone": phone, "marks": closed})
     channels = tuple(
         Channel(key, addresses[key], state == "given" and reason is None, reason not in (None, "unsubscribed"))
         for key, state, reason in cursor.fetchall()
@@ -80,7 +84,11 @@ def look_up_centre(cursor: Cursor, what: Unsubscribe) -> tuple[Unsubscribe, Cent
     whole = traits.get("name") and not traits.get("first_name") and not traits.get("last_name")
     names = {key: str(traits.get(key) or "") for key in (("name",) if whole else ("first_name", "last_name"))}
     topics, preferences = read_topics(cursor, what, language), read_preferences(cursor, what.contact_id)
-    return what, Centre(name, language, accent or Privacy().accent, channels, topics, preferences, names)
+    return what, Centre(name, language, accent or Privacy().accent, channels, topics, preferences, names, tuple(closed))
+
+
+def _marks(addresses: Mapping[str, str | None], keys: Sequence[str]) -> list[str]:
+    return [one for channel, address in addresses.items() for one in marks_of(channel, address, keys)]
 
 
 def prefer(
@@ -90,14 +98,22 @@ def prefer(
     *,
     traits: Mapping[str, Any] | None = None,
     proof: Mapping[str, Any],
+    marks: Sequence[str] = (),
     now: datetime | None = None,
 ) -> tuple[int, list[int]] | None:
     """said: channel, ``topic:<key>``, frequency or pause → state; only what is new becomes events. proof: method, ip, user_agent, …
+    marks: `Centre.marks`.
 
     Gives what `wait_for_told` waits for; None where the contact is not there any more.
     """
     sql = statement("prefer", "safar.channels").as_string(None)
-    given = {"said": Jsonb(dict(said)), "traits": Jsonb(dict(traits or {})), "proof": Jsonb(dict(proof)), "now": now}
+    given = {
+        "said": Jsonb(dict(said)),
+        "traits": Jsonb(dict(traits or {})),
+        "proof": Jsonb(dict(proof)),
+        "now": now,
+        "marks": list(marks),
+    }
     cursor.execute(sql, {**columns_of(what), **given})
     row = cursor.fetchone()
     return None if row is None else (row[0], list(row[1]))

@@ -25,6 +25,7 @@ from safar.channels.sms_text import Written, kept_pattern, pattern_of
 from safar.channels.tracking.links import KnownLinks
 from safar.channels.tracking.marking import OFF, Letter, mark
 from safar.channels.tracking.settings import read_tracking
+from safar.contacts.suppressing import marks
 from safar.content.pool import Job, Rendered, RenderPool
 from safar.outbox.begin import Ready
 from safar.outbox.rows import Claimed
@@ -179,6 +180,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         provider=carrier.provider,
         klass=klass_of(row),
         address=addresses[0] if addresses else None,
+        marks=tuple(marks(row.channel, addresses[0], desk.sending.secret_keys)) if addresses else (),
         message_id_header=header,
         template=work.template,
         variant=work.variant,

@@ -40,6 +40,7 @@ class Contacts(Entry):
     room = "contacts"
     icon = "users"
     label = _("Contacts")
+    besides = ("rights",)
 
 
 class Segments(Entry):

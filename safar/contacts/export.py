@@ -52,14 +52,14 @@ def export_contacts(
     known = {"email", "phone", "name"}
     traits = [row[0] for row in conn.execute(_TRAITS, (workspace_id,)).fetchall() if row[0] not in known]
     topics = [CHANNEL_PREFIX + key for key in topic_keys(conn, workspace_id)]
-    yield "\ufeff" + _lines([[*COLUMNS, *topics, *traits, "more"]])
+    yield "\ufeff" + as_lines([[*COLUMNS, *topics, *traits, "more"]])
     after = None
     while True:
         page, _ = list_contacts(conn, workspace_id, typed=typed, condition=condition, after=after, size=PAGE, tags=True)
         ids = [one.id for one in page.people]
         said = {(number, channel): state for number, channel, state in conn.execute(_CONSENTS, (ids,)).fetchall()}
         if page.people:
-            yield _lines([_row(one, traits, topics, said) for one in page.people])
+            yield as_lines([_row(one, traits, topics, said) for one in page.people])
         if page.after is None:
             return
         after = page.after
@@ -98,7 +98,7 @@ def _text(value: Any) -> str:
     return str(value) if isinstance(value, Decimal) else json.dumps(value, ensure_ascii=False)
 
 
-def _lines(rows: Sequence[Sequence[str]]) -> str:
+def as_lines(rows: Sequence[Sequence[str]]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows(rows)
     return out.getvalue()

@@ -25,6 +25,7 @@ class Ready:
     provider: str
     klass: str  # marketing | transactional | notice
     address: str | None = None  # e-mail address or E.164 number; begin sends it back where the contact's has changed
+    marks: tuple[str, ...] = ()  # what stands for the address where its owner was erased (contacts.suppressing)
     message_id_header: str | None = None
     template: str | None = None
     variant: str | None = None
@@ -46,6 +47,7 @@ class Ready:
         return self.row.key.columns() | {
             "mode": self.mode,
             "address": self.address,
+            "marks": list(self.marks),
             "provider": self.provider,
             "message_id_header": self.message_id_header,
             "class": self.klass,

@@ -10,7 +10,7 @@ WITH clock AS (
 ), said AS (
     SELECT * FROM json_to_recordset(%(rows)s::json) AS r (
         bucket smallint, enrollment_id bigint, entry_no integer, trail_pos integer, point smallint,
-        mode text, address text, provider text, message_id_header text, class text, topic text, template text, variant text, language text,
+        mode text, address text, marks text[], provider text, message_id_header text, class text, topic text, template text, variant text, language text,
         once_more boolean, sender text, subject text, body_html text, body_text text, pattern jsonb, parts smallint, part_price numeric, fault text)
 ), judged AS (
     SELECT said.*, o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, o.channel, o.decided_at, o.effect,

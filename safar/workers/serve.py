@@ -50,6 +50,7 @@ def serve_engine(url: str, keys: Sequence[str]) -> None:
     from safar.events.jobs.running import JobRunner
     from safar.journeys.backtest import trial
     from safar.journeys.engine.loop import Engine
+    from safar.journeys.everything import job as everything
     from safar.shops import fetching, privacy
     from safar.workers.housekeeping import Housekeeper
 
@@ -60,7 +61,8 @@ def serve_engine(url: str, keys: Sequence[str]) -> None:
             rounds()
             return super().run_once()
 
-    stop, jobs = stop_event(), JobRunner(url, {**trial.runs(url), **fetching.runs(keys), **privacy.runs()})
+    runs = {**trial.runs(url), **fetching.runs(keys), **privacy.runs(), everything.KIND: everything.run}
+    stop, jobs = stop_event(), JobRunner(url, runs)
     with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running(), jobs.running():
         WatchedEngine(url).run_forever(stop)
 

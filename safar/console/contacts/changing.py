@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from safar.accounts.services import record
+from safar.channels.contact_pages import secret_keys
 from safar.console.access import ConsoleRequest, needs
 from safar.console.contacts.common import back, tell, tell_faults, unmerged, who
 from safar.console.database import session
@@ -70,7 +71,7 @@ def consent(request: ConsoleRequest, contact: int) -> HttpResponse:
         address = person.email if said["channel"] == "email" else person.phone
         wanted = "lift" in request.POST and said["state"] == "given" and address
         if wanted and lift_suppression(
-            conn, workspace_id=request.workspace.pk, channel=said["channel"], address=str(address)
+            conn, workspace_id=request.workspace.pk, channel=said["channel"], address=str(address), keys=secret_keys()
         ):
             details = {"channel": said["channel"], "reason": said["reason"]}
             record(request.workspace, who(request), "lift_suppression", f"contact:{person.id}", details)

@@ -16,8 +16,10 @@ from safar.console.access import ConsoleRequest, is_htmx, to
 from safar.console.contacts import words
 from safar.console.contacts.common import find
 from safar.console.database import session
+from safar.console.rights.record import shown
 from safar.contacts.ids import bucket
 from safar.contacts.person import Consent, Person, Taken, read_person
+from safar.contacts.record import records_of
 from safar.contacts.tags import tag_titles
 from safar.contacts.topics import CHANNEL_PREFIX, Topic, list_topics
 from safar.events.edit import BY_HAND
@@ -26,6 +28,7 @@ from safar.journeys.road import KINDS, NOTES, Item, read_places, read_timeline
 # Of events: what only programs read, and what is money (docs/http-api.md).
 HIDDEN = frozenset(("url", "referrer", "search", "currency", "sku", "variant", "position", "hash"))
 AMOUNTS = frozenset(("total", "price", "value", "revenue", "cart_value", "subtotal", "discount", "shipping", "tax"))
+RECORDS = 10  # newest rows of the consent record
 _PROOF = """
 SELECT timestamp, context -> 'by_hand' FROM event
 WHERE bucket = %(bucket)s AND contact_id = %(contact)s AND name = 'edit' AND timestamp = ANY (%(moments)s)
@@ -45,9 +48,10 @@ def contact(request: ConsoleRequest, contact: int) -> HttpResponse:
         if person.erased_at is not None:
             return render(request, "console/contacts/erased.html", {"person": person}, status=410)
         topics, said_of = list_topics(conn, request.workspace.pk), {each.topic: each for each in person.topics}
-        proofs = _proofs(conn, person)
+        proofs, names = _proofs(conn, person), names_of(conn, request, topics)
+        titles = {CHANNEL_PREFIX + key: title for key, title in names["topic_titles"].items()}
         context = {
-            **names_of(conn, request, topics),
+            **names,
             **_timeline(conn, request, contact),
             "person": person,
             "name_kinds": words.NAME_KINDS,
@@ -55,6 +59,7 @@ def contact(request: ConsoleRequest, contact: int) -> HttpResponse:
             "traits": [(name, words.TRAITS.get(name, name), value) for name, value in sorted(person.traits.items(), key=_known_first)],
             "topics": [(each, said_of.get(each.key, Taken(each.key, "unknown"))) for each in topics],
             "proofs": proofs,
+            "records": [shown(each, titles) for each in records_of(conn, contact, RECORDS)],
             "consents": person.consents,
             "places": [(place, _map(request, place.journey)) for place in read_places(conn, request.workspace, contact)],
             "notes": read_timeline(conn, request.workspace, contact, kind=NOTES, size=5).items,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -17,6 +18,7 @@ from safar.console.database import session
 from safar.console.forms import Form
 from safar.contacts.listing import list_contacts
 from safar.contacts.person import read_person
+from safar.contacts.requests import ERASE, end_request
 from safar.events.merging import merge_contacts
 from safar.journeys.erasing import erase_contact
 from safar.lib.faults import Refused
@@ -77,7 +79,8 @@ def erase_contact_page(request: ConsoleRequest, contact: int) -> HttpResponse:
     with session() as conn:
         person = unmerged(conn, request, contact)
         if request.method == "POST" and form.is_valid():
-            shells = erase_contact(conn, workspace_id=request.workspace.pk, contact=person.id)
+            shells = erase_contact(conn, workspace_id=request.workspace.pk, contact=person.id, key=settings.SECRET_KEY)
+            end_request(conn, workspace_id=request.workspace.pk, by=who(request), contact=person.id, kind=ERASE)
             details = {"reason": form.cleaned_data["reason"], "contacts": shells}
             record(request.workspace, who(request), "erase_contact", f"contact:{person.id}", details)
             messages.success(request, _("The contact is erased."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,7 @@ from safar.console.access import ConsoleRequest, to
 from safar.console.database import session
 from safar.console.home.figures import Today
 from safar.contacts.rates import find_unrated
+from safar.contacts.requests import count_open
 from safar.journeys.models import PAUSED, Journey
 
 _SET_ASIDE = """
@@ -62,6 +64,15 @@ def _matters(request: ConsoleRequest, today: Today) -> Iterator[Matter]:
         yield Matter(said % {"n": formats.number(today.failed)}, f"{to(request, 'sent')}?state=failed")
     with session() as conn:
         unrated = find_unrated(conn, request.workspace.pk)
+        asked, due_at = count_open(conn, request.workspace.pk)
+    if due_at is not None:
+        said = ngettext(
+            "%(n)s person asked by right; an answer is due by %(day)s.",
+            "%(n)s people asked by right; the first answer is due by %(day)s.",
+            asked,
+        )
+        named = {"n": formats.number(asked), "day": formats.day(due_at)}
+        yield Matter(said % named, f"{to(request, 'requests')}?state=open", serious=due_at < datetime.now(UTC))
     for one in unrated:
         said = ngettext(
             "%(n)s order in %(currency)s counts, but not its money: there is no exchange rate for it (Settings).",

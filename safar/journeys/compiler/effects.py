@@ -153,12 +153,16 @@ def _traits(i: int, effect: SetTraits, here: str, position: int, cause: str, zon
 def _consent(i: int, effect: SetConsent, here: str, position: int, cause: str) -> EffectText:
     """What was said is something else now: said by the journey, at its clock. Saying the same again renews its time only."""
     channel, state = lit(effect.channel), lit(effect.state)
+    purpose = lit("topic" if effect.channel.startswith(CHANNEL_PREFIX) else "marketing")
     ctes = [
         f"said{i} AS (SELECT p.contact_id, p.bucket, p.workspace_id, p.journey_id, p.hops, p.since, k.state AS was FROM passed p"
         f" LEFT JOIN consent k ON k.bucket = p.bucket AND k.contact_id = p.contact_id AND k.channel = {channel} WHERE {here})",
         f"say{i} AS (INSERT INTO consent (bucket, contact_id, channel, state, at, source) SELECT bucket, contact_id, {channel}, {state}, since,"
         f" 'journey' FROM said{i} ON CONFLICT (bucket, contact_id, channel)"
         " DO UPDATE SET state = EXCLUDED.state, at = EXCLUDED.at, source = EXCLUDED.source)",
+        f"record{i} AS (INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method, proof)"
+        f" SELECT bucket, contact_id, workspace_id, since, {channel}, {state}, {purpose}, 'journey', jsonb_build_object('journey', {cause}::text)"
+        f" FROM said{i} WHERE was IS DISTINCT FROM {state})",
     ]
     name, properties = said_of(effect)
     faces = f"NULL::text[], NULL::text[], NULL::jsonb, {js({effect.channel: effect.state})}"

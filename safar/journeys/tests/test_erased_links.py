@@ -27,7 +27,7 @@ def test_links_of_an_erased_contact(shop, conn):
         " state, decided_at) VALUES (%s, 900, %s, %s, 1, 1, 1, 1, 0, 'message', 'email', 'marketing', 'accepted', %s)",
         (sara.bucket, shop.id, sara.id, NOON),
     )
-    erase_contact(conn, workspace_id=shop.id, contact=sara.id)
+    erase_contact(conn, workspace_id=shop.id, contact=sara.id, key="a key")
     assert read_target(conn, shop.id, everybodys.id) == ("https://shop.example/sale?a=1", False)
     assert read_target(conn, shop.id, hers.id) == ("https://shop.example/", False)
     assert note_hits(conn, [Hit(Tracked(shop.id, sara.bucket, 900, hers.id), NOON, agent="Mozilla/5.0 (iPhone)")]) == 0

@@ -211,7 +211,7 @@ def test_who_comes_later_or_is_gone_is_passed_over(story: Story) -> None:
     story.publish(TAGGED)
     story.now += timedelta(seconds=1)
     (ali,) = story.conn.execute("SELECT id FROM contact WHERE external_id = 'ali'").fetchone()
-    erase_contact(story.conn, workspace_id=story.shop.pk, contact=ali)
+    erase_contact(story.conn, workspace_id=story.shop.pk, contact=ali, key="a key")
     story.says("late", tags={"add": ["vip"]})  # comes in by the event, once
     story.work(minutes=1)
     assert story.entered() == ["late", "mina", "sara"]

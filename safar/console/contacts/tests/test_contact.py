@@ -197,7 +197,7 @@ def test_nothing_is_left_of_the_erased(
         properties={"order_id": 8, "total": 5, "note": "marker"},
     )
     client.post(address(shop, mina_of_the_shop, "notes/"), {"note": "marker"})
-    assert erase_contact(conn, workspace_id=shop.pk, contact=mina_of_the_shop) == 2
+    assert erase_contact(conn, workspace_id=shop.pk, contact=mina_of_the_shop, key="a key") == 2
     tables = conn.execute(
         "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'contact_id'"
         " WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = current_schema()::regnamespace"
@@ -213,7 +213,7 @@ def test_nothing_is_left_of_the_erased(
     ).fetchall()
     assert sorted(rows) == sorted((f"erased:{one}", None, None, {}, None) for one in (mina_of_the_shop, other))
     assert client.get(address(shop, mina_of_the_shop)).status_code == 410
-    assert erase_contact(conn, workspace_id=shop.pk, contact=mina_of_the_shop) == 2
+    assert erase_contact(conn, workspace_id=shop.pk, contact=mina_of_the_shop, key="a key") == 2
     from datetime import UTC, datetime
 
     conn.execute('UPDATE contact SET traits = \'{"name": "back"}\' WHERE id = %s', (mina_of_the_shop,))

@@ -1,0 +1,76 @@
+"""What the readable page calls tables and columns, in both languages. What is not here is called by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+Both = Mapping[str, str]
+WORDS: Mapping[str, Both] = {
+    "title": {"en": "Everything that {workspace} keeps about you", "fa": "همهٔ آنچه {workspace} از شما نگه داشته است"},
+    "made": {
+        "en": "Made on {at}. The same stands in everything.json, for programs.",
+        "fa": "ساخته‌شده در {at}. همین‌ها برای برنامه‌ها در everything.json آمده است.",
+    },
+    "yes": {"en": "yes", "fa": "بله"},
+    "no": {"en": "no", "fa": "نه"},
+    "nothing": {"en": "nothing", "fa": "چیزی نیست"},
+}
+SECTIONS: Mapping[str, Both] = {
+    "contact": {"en": "Who you are", "fa": "شما"},
+    "identity": {"en": "Names you are known by", "fa": "شناسه‌های شما"},
+    "contact_facts": {"en": "Figures", "fa": "شاخص‌ها"},
+    "contact_tag": {"en": "Tags", "fa": "برچسب‌ها"},
+    "consent": {"en": "What you agreed to", "fa": "رضایت‌های شما"},
+    "consent_record": {"en": "When and how you said so", "fa": "سابقهٔ رضایت"},
+    "suppression": {"en": "Addresses that get no messages", "fa": "نشانی‌هایی که پیامی نمی‌گیرند"},
+    "right_request": {"en": "What you asked for by right", "fa": "درخواست‌های شما"},
+    "confirmation": {"en": "Confirmations you were asked for", "fa": "تأییدهایی که از شما خواسته شد"},
+    "purchase": {"en": "Orders", "fa": "سفارش‌ها"},
+    "event": {"en": "What happened", "fa": "آنچه رخ داد"},
+    "inbox": {"en": "What has just come in", "fa": "آنچه تازه رسیده است"},
+    "message": {"en": "Messages to you", "fa": "پیام‌هایی که برای شما بود"},
+    "enrollment": {"en": "Journeys you are or were on", "fa": "سفرهای شما"},
+    "enrollment_past": {"en": "Earlier journeys", "fa": "سفرهای پیشین"},
+    "enrollment_entry": {"en": "What began them", "fa": "آنچه این سفرها با آن آغاز شد"},
+    "segment_member": {"en": "Segments", "fa": "سگمنت‌ها"},
+}
+LABELS: Mapping[str, Both] = {
+    "email": {"en": "E-mail", "fa": "ایمیل"},
+    "phone": {"en": "Phone", "fa": "تلفن"},
+    "external_id": {"en": "Customer id", "fa": "شناسهٔ مشتری"},
+    "traits": {"en": "Fields", "fa": "ویژگی‌ها"},
+    "zone": {"en": "Time zone", "fa": "منطقهٔ زمانی"},
+    "language": {"en": "Language", "fa": "زبان"},
+    "created_at": {"en": "Known since", "fa": "شناخته‌شده از"},
+    "kind": {"en": "Kind", "fa": "نوع"},
+    "value": {"en": "Value", "fa": "مقدار"},
+    "orders": {"en": "Orders", "fa": "تعداد سفارش"},
+    "spent": {"en": "Spent", "fa": "مبلغ خرید"},
+    "last_seen": {"en": "Last seen", "fa": "آخرین بازدید"},
+    "tag": {"en": "Tag", "fa": "برچسب"},
+    "at": {"en": "When", "fa": "زمان"},
+    "timestamp": {"en": "When", "fa": "زمان"},
+    "channel": {"en": "Channel", "fa": "کانال"},
+    "state": {"en": "State", "fa": "وضعیت"},
+    "purpose": {"en": "Purpose", "fa": "هدف"},
+    "method": {"en": "How", "fa": "روش"},
+    "text_version": {"en": "Wording", "fa": "نسخهٔ متن"},
+    "proof": {"en": "Proof", "fa": "گواه"},
+    "source": {"en": "By what", "fa": "از راه"},
+    "address": {"en": "Address", "fa": "نشانی"},
+    "reason": {"en": "Reason", "fa": "دلیل"},
+    "total": {"en": "Total", "fa": "مبلغ کل"},
+    "items": {"en": "Products", "fa": "کالاها"},
+    "name": {"en": "Name", "fa": "نام"},
+    "properties": {"en": "More", "fa": "جزئیات"},
+    "context": {"en": "How it came in", "fa": "چگونگی ثبت"},
+    "note": {"en": "Note", "fa": "یادداشت"},
+    "subject": {"en": "Subject", "fa": "عنوان"},
+    "body_text": {"en": "Text", "fa": "متن"},
+    "decided_at": {"en": "Decided", "fa": "زمان تصمیم"},
+    "accepted_at": {"en": "Sent", "fa": "زمان ارسال"},
+    "entered_at": {"en": "Entered", "fa": "زمان ورود"},
+    "ended_at": {"en": "Ended", "fa": "زمان پایان"},
+    "asked_at": {"en": "Asked", "fa": "زمان درخواست"},
+    "due_at": {"en": "To be answered by", "fa": "مهلت پاسخ"},
+}
