@@ -15,6 +15,7 @@ from safar.cli import (
     importing,
     journey,
     key,
+    lookback,
     member,
     output,
     rate,
@@ -27,7 +28,21 @@ from safar.cli.failures import FAILED, INTERRUPTED, WRONG_INPUT, Failure, lines_
 from safar.lib.faults import Refused
 from safar.postgres.errors import ServerFault
 
-GROUPS = (workspace, key, member, rate, importing, journey, template, segment, backtest, contact, checking, reference)
+GROUPS = (
+    workspace,
+    key,
+    member,
+    rate,
+    importing,
+    journey,
+    template,
+    segment,
+    backtest,
+    lookback,
+    contact,
+    checking,
+    reference,
+)
 
 
 def build_app(*above: Callable[[typer.Typer], None]) -> typer.Typer:

@@ -9,13 +9,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
 
 import typer
 
 from safar.cli import output
 from safar.cli.failures import refuse
-from safar.cli.options import Json, exact_span, moment
+from safar.cli.options import Json, exact_span, moment, zone_name
 from safar.cli.session import choose_workspace, find_database
 
 if TYPE_CHECKING:
@@ -83,7 +82,7 @@ def backtest(
     if events is None:
         if rates is not None:
             refuse("a workspace's own rates count; --rates goes with --events", place="--rates")
-        said = {"zone": zone and _zone(zone), "calendar": calendar and calendar.value, "currency": currency}
+        said = {"zone": zone and zone_name(zone), "calendar": calendar and calendar.value, "currency": currency}
         late = exact_span(late_events, "--late-events") if late_events else None
         span = (at or datetime.now(UTC), start)
         definitions, replay = _recorded(journeys, segments, workspace, span, {**said, "late_events": late}, say)
@@ -94,7 +93,7 @@ def backtest(
 
         known = calendar or Calendar.gregorian
         setting = run.Setting(
-            _zone(zone or "UTC"),
+            zone_name(zone or "UTC"),
             known.value,
             currency,
             exact_span(late_events or "PT1H", "--late-events"),
@@ -168,10 +167,3 @@ def _rates(path: Path | None, currency: str | None) -> Sequence[Rate]:
     found = read_rates_file(path)
     check_rates(found, currency.upper())
     return found
-
-
-def _zone(text: str) -> str:
-    try:
-        return ZoneInfo(text).key
-    except (LookupError, ValueError, OSError):
-        refuse(f"{text!r} is not a zone's name such as Asia/Tehran", place="--zone")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -48,3 +49,11 @@ def exact_span(text: str, name: str) -> timedelta:
     if span.calendar_part or span.exact < timedelta():
         refuse(f"{text!r} is not made of hours, minutes and seconds", place=name)
     return span.exact
+
+
+def zone_name(text: str) -> str:
+    """A zone's name as the tz database has it. Raises Refused, naming the option."""
+    try:
+        return ZoneInfo(text).key
+    except (LookupError, ValueError, OSError):
+        refuse(f"{text!r} is not a zone's name such as Asia/Tehran", place="--zone")

@@ -51,6 +51,7 @@ def serve_engine(url: str, keys: Sequence[str]) -> None:
     from safar.journeys.backtest import trial
     from safar.journeys.engine.loop import Engine
     from safar.journeys.everything import job as everything
+    from safar.journeys.lookback import job as lookback
     from safar.shops import fetching, privacy
     from safar.workers.housekeeping import Housekeeper
 
@@ -61,7 +62,7 @@ def serve_engine(url: str, keys: Sequence[str]) -> None:
             rounds()
             return super().run_once()
 
-    runs = {**trial.runs(url), **fetching.runs(keys), **privacy.runs(), everything.KIND: everything.run}
+    runs = {**trial.runs(url), **lookback.runs(url), **fetching.runs(keys), **privacy.runs(), everything.KIND: everything.run}
     stop, jobs = stop_event(), JobRunner(url, runs)
     with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running(), jobs.running():
         WatchedEngine(url).run_forever(stop)

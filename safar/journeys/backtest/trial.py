@@ -45,9 +45,9 @@ def run(url: str, conn: psycopg.Connection[Any], job: Claimed) -> dict[str, Any]
     definitions, conditions = read_drafts([job.asked["draft"]], job.asked["segments"])
     setting = read_setting(job.asked)
     until, since = (datetime.fromisoformat(job.asked[name]).astimezone(UTC) for name in ("until", "since"))
-    far = _Far()
+    far = Far()
     with (
-        _heard_of(conn, job, far),
+        heard_of(conn, job, far),
         recorded_backtest(
             url,
             job.workspace_id,
@@ -67,7 +67,7 @@ def run(url: str, conn: psycopg.Connection[Any], job: Claimed) -> dict[str, Any]
 
 
 @dataclass
-class _Far:
+class Far:
     """How far it has come. stage: reading events, history, walking."""
 
     stage: str = ""
@@ -83,7 +83,7 @@ class _Far:
 
 
 @contextmanager
-def _heard_of(conn: psycopg.Connection[Any], job: Claimed, far: _Far) -> Iterator[None]:
+def heard_of(conn: psycopg.Connection[Any], job: Claimed, far: Far) -> Iterator[None]:
     """Renews the job from a thread: one statement of a back-test may take longer than a job may be silent."""
 
     def beat() -> None:
