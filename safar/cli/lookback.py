@@ -20,7 +20,8 @@ from safar.cli.session import choose_workspace, find_database
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from safar.journeys.lookback.looking import LookBack, Weights
+    from safar.journeys.lookback.looking import LookBack
+    from safar.journeys.lookback.reach import Weights
 
 SHOWN_REFUSALS = 10
 
@@ -64,7 +65,7 @@ def lookback(
     language = "fa" if language == "fa" else "en"
     prices = {"email": _amount(email_price, "--email-price"), "sms": _amount(sms_price, "--sms-price")}
     from safar.journeys.backtest.run import Setting
-    from safar.journeys.lookback.looking import Weights
+    from safar.journeys.lookback.reach import Weights
 
     weights = Weights(language, prices)
     said = {

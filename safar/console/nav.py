@@ -33,7 +33,7 @@ class Journeys(Entry):
     room = "journeys"
     icon = "route"
     label = _("Journeys")
-    besides = ("trying",)
+    besides = ("trying", "lookback")
 
 
 class Contacts(Entry):

@@ -62,7 +62,13 @@ def serve_engine(url: str, keys: Sequence[str]) -> None:
             rounds()
             return super().run_once()
 
-    runs = {**trial.runs(url), **lookback.runs(url), **fetching.runs(keys), **privacy.runs(), everything.KIND: everything.run}
+    runs = {
+        **trial.runs(url),
+        **lookback.runs(url),
+        **fetching.runs(keys),
+        **privacy.runs(),
+        everything.KIND: everything.run,
+    }
     stop, jobs = stop_event(), JobRunner(url, runs)
     with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running(), jobs.running():
         WatchedEngine(url).run_forever(stop)

@@ -11,7 +11,7 @@ export function compressedTwins(folder: string): Plugin {
   return {
     name: "compressed-twins",
     apply: "build",
-    closeBundle() {
+    writeBundle() {
       for (const name of readdirSync(join(folder, "assets")).filter((each) => COMPRESSED.test(each))) {
         const path = join(folder, "assets", name);
         const content = readFileSync(path);

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ import psycopg
 
 from safar.accounts.models import Workspace
 from safar.channels.senders import read_senders
+from safar.content.filters import RIALS
 from safar.events.jobs.queue import FINISHED, OPEN, Job, list_jobs, put_job, start_job
 from safar.journeys.backtest.asking import setting_of
 from safar.journeys.lookback.columns import guess_columns
@@ -57,7 +59,8 @@ def put_orders(
     conn: psycopg.Connection[Any], workspace: Workspace, *, by: str, name: str, file: Iterable[bytes]
 ) -> int:
     """Keeps a file until its columns are chosen (`ask_file`). file: its pieces. Raises ValueError for one that is too large."""
-    asked = {"source": "file", "file": name[:200], **_weights(conn, workspace)}
+    unit = workspace.currency_unit or workspace.currency
+    asked = {"source": "file", "file": name[:200], "unit": unit, **_weights(conn, workspace, unit)}
     return put_job(conn, workspace_id=workspace.pk, kind=KIND, by=by, asked=asked, file=file, most=MOST)
 
 
@@ -88,9 +91,11 @@ def read_look_backs(conn: psycopg.Connection[Any], workspace_id: int) -> LookBac
     return LookBacks(going, kept, failed)
 
 
-def _weights(conn: psycopg.Connection[Any], workspace: Workspace) -> dict[str, Any]:
+def _weights(conn: psycopg.Connection[Any], workspace: Workspace, unit: str = "") -> dict[str, Any]:
+    """unit: what prices are wanted in; the workspace's currency if left out."""
+    scale = Decimal(RIALS.get(unit, 1)) / RIALS.get(workspace.currency, 1) if unit else 1
     prices = {channel: line.part_price for channel, line in read_senders(conn, workspace.pk).items()}
-    shown = {channel: None if price is None else str(price) for channel, price in prices.items()}
+    shown = {channel: None if price is None else str(price / scale) for channel, price in prices.items()}
     return {**setting_of(workspace), "language": workspace.language, "prices": shown}
 
 

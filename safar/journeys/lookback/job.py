@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
@@ -20,8 +21,9 @@ from safar.events.imports.sheets import as_csv
 from safar.events.jobs.queue import Claimed, drop_ended, write_file
 from safar.events.jobs.running import Run
 from safar.journeys.backtest.trial import Far, heard_of, read_setting
-from safar.journeys.lookback.looking import Weights, look_back_on_orders, look_back_on_recorded
+from safar.journeys.lookback.looking import look_back_on_orders, look_back_on_recorded
 from safar.journeys.lookback.orders import Orders, read_orders
+from safar.journeys.lookback.reach import Weights
 
 KIND = "lookback"
 MOST = 256 << 20  # bytes of a file
@@ -43,7 +45,8 @@ def run(url: str, conn: psycopg.Connection[Any], job: Claimed) -> dict[str, Any]
             far.at_stage("reading orders")
             with tempfile.TemporaryDirectory(prefix="safar-lookback-") as name:
                 read = read_orders(file_of(conn, job.id, Path(name)), ZoneInfo(asked["zone"]), asked["columns"])
-            found = look_back_on_orders(url, read.found, setting, weights, far.at_stage)
+            own = replace(setting, currency=asked["unit"])
+            found = look_back_on_orders(url, read.found, own, weights, far.at_stage)
             told = {**found.as_json(), "file": _of_file(read)}
         else:
             until = datetime.fromisoformat(asked["until"]).astimezone(UTC)

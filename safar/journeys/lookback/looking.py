@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from safar.content.filters import RIALS
 from safar.journeys.backtest.answers import sends
 from safar.journeys.backtest.run import Backtest, Setting, backtest, read_drafts, recorded_backtest
 from safar.journeys.definition.model import Definition
 from safar.journeys.lookback.orders import Order
-from safar.journeys.lookback.reach import SHOWN, Reach, ranked, weigh
+from safar.journeys.lookback.reach import SHOWN, Reach, Weights, ranked, weigh
 from safar.journeys.lookback.story import tell
 from safar.journeys.readymade.shelf import KEYS, read_draft, read_segments, read_templates
 from safar.lib.faults import Fault, Refused, said
@@ -24,7 +26,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Past:
-    """What was looked back on: since, until; orders and contacts in the whole history; average: an order's money, in the currency."""
+    """What was looked back on: since, until; orders and contacts in the whole history; average: an order's money. All money is in `currency`."""
 
     since: datetime
     until: datetime
@@ -53,27 +55,23 @@ class LookBack:
         }
 
 
-@dataclass(frozen=True)
-class Weights:
-    """language: of the messages, whose length an SMS is paid by; prices: channel → of a part, in the currency, None where it is not known."""
-
-    language: str
-    prices: Mapping[str, Decimal | None]
-
-
 def look_back_on_orders(
     url: str, orders: Sequence[Order], setting: Setting, weights: Weights, progress: Progress = lambda _: None
 ) -> LookBack:
-    """Over a file's orders: its last 365 days; what came before is history. Raises Refused where there is no order."""
+    """Over a file's orders: its last 365 days; what came before is history. Amounts are in the currency that most orders name, else in the
+    setting's (IRT, the toman, as well). Raises Refused where there is no order."""
     if not orders:
         raise Refused([Fault("file", said("there is no paid order in it"))])
     until = orders[-1].at + SECOND
     since = max(orders[0].at - SECOND, until - YEAR)  # what comes at that very moment would be history
-    currency = setting.currency or next((order.currency for order in orders if order.currency), None) or ""
+    named = Counter(order.currency for order in orders if order.currency).most_common(1)
+    unit = named[0][0] if named else setting.currency or ""
+    if setting.currency not in (None, unit):
+        weights = replace(weights, prices={})  # they are in another currency
     definitions, conditions = shelf(weights.language)
-    own = replace(setting, currency=currency)
-    with backtest(url, definitions, conditions, tell(orders), own, until, progress, since) as found:
-        return _weighed(found, definitions, weights, since, until, currency)
+    own = replace(setting, currency="IRR" if unit in RIALS else unit)
+    with backtest(url, definitions, conditions, tell(orders, unit), own, until, progress, since) as found:
+        return _weighed(found, definitions, weights, since, until, unit, RIALS.get(unit, 1))
 
 
 def look_back_on_recorded(
@@ -109,11 +107,13 @@ def _weighed(
     since: datetime,
     until: datetime,
     currency: str,
+    scale: int = 1,
 ) -> LookBack:
+    """scale: units of the history's money in one of `currency`."""
     orders, spent = found.connection.execute(
         "SELECT coalesce(sum(orders), 0)::bigint, coalesce(sum(spent), 0) FROM contact_facts"
     ).fetchone() or (0, 0)
-    average = (Decimal(spent) / orders).quantize(SHOWN) if orders else Decimal(0)
+    average = (Decimal(spent) / scale / orders).quantize(SHOWN) if orders else Decimal(0)
     people = _people(found)
     reached, idle = list[Reach](), list[str]()
     for definition in definitions:
@@ -121,7 +121,7 @@ def _weighed(
         if figures.entered:
             templates = read_templates(definition.key, [weights.language])
             there = people.get(definition.key, 0)
-            reached.append(weigh(definition, figures, there, average, templates, weights.language, weights.prices))
+            reached.append(weigh(definition, figures, there, average, templates, weights, scale))
         else:
             idle.append(definition.key)
     return LookBack(Past(since, until, orders, found.contacts, average, currency), ranked(reached), idle)

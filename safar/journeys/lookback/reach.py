@@ -22,6 +22,14 @@ SHOWN = Decimal("0.01")
 
 
 @dataclass(frozen=True)
+class Weights:
+    """language: of the messages, whose length an SMS is paid by; prices: channel → of a part, in the currency that is shown, None where it is not known."""
+
+    language: str
+    prices: Mapping[str, Decimal | None]
+
+
+@dataclass(frozen=True)
 class Reach:
     """Of one journey. trips: entries, a person may have several; messages: by channel; cost: of those whose channel has a price, None where
     none has; unpriced: the others.
@@ -62,11 +70,12 @@ def weigh(
     people: int,
     average: Decimal,
     templates: Mapping[str, Mapping[str, Any]],
-    language: str,
-    prices: Mapping[str, Decimal | None],
+    weights: Weights,
+    scale: int = 1,
 ) -> Reach:
-    """people: distinct ones who entered; average: an order of the shop; templates: key → as written, all that the journey sends."""
-    messages, cost, unpriced = _messages(definition, figures, templates, language, prices)
+    """people: distinct ones who entered; average: an order of the shop; templates: key → as written, all that the journey sends; scale: units of
+    the figures' money in one that is shown."""
+    messages, cost, unpriced = _messages(definition, figures, templates, weights)
     trips, goal = sum(figures.entered.values()), definition.settings.goal
     missed = trips - figures.goals if goal and goal.money else None
     unknown = find_unknown(definition)
@@ -78,7 +87,7 @@ def weigh(
         cost,
         unpriced,
         figures.goals if goal else None,
-        figures.money.quantize(SHOWN) if goal and goal.money else None,
+        (figures.money / scale).quantize(SHOWN) if goal and goal.money else None,
         missed,
         None if missed is None else {share: (average * missed * share / 100).quantize(SHOWN) for share in SHARES},
         bool(unknown.reads or unknown.leaving),
@@ -94,8 +103,7 @@ def _messages(
     definition: Definition,
     figures: Figures,
     templates: Mapping[str, Mapping[str, Any]],
-    language: str,
-    prices: Mapping[str, Decimal | None],
+    weights: Weights,
 ) -> tuple[dict[str, int], Decimal | None, int]:
     counted: Counter[str] = Counter()
     cost, unpriced = Decimal(0), 0
@@ -105,7 +113,7 @@ def _messages(
         sent = sum(figures.points[point.key].paths.values())
         template = templates[_template(point)]
         counted[template["channel"]] += sent
-        each = cost_of_one(template, language, prices)
+        each = cost_of_one(template, weights.language, weights.prices)
         cost += (each or 0) * sent
         unpriced += sent if each is None else 0
     sent = sum(counted.values())

@@ -12,8 +12,8 @@ from safar.journeys.lookback.orders import Order, customers
 BEFORE = timedelta(days=1)  # before the first order: when everybody is known, so that nobody signs up within the year
 
 
-def tell(orders: Sequence[Order]) -> Iterator[bytes]:
-    """Messages in the order of acceptance. Everybody counts as having agreed to what they can be reached by: the file does not say.
+def tell(orders: Sequence[Order], unit: str = "") -> Iterator[bytes]:
+    """Messages in the order of acceptance. unit: what amounts are in where an order does not say. Everybody counts as having agreed to what they can be reached by: the file does not say.
 
     A cancelled or refunded order is so from the moment of the order on: the file does not say when.
     """
@@ -26,8 +26,8 @@ def tell(orders: Sequence[Order]) -> Iterator[bytes]:
         )
     for order in orders:
         said: dict[str, Any] = {"order_id": order.number, "total": str(order.paid), "products": order.products}
-        if order.currency:
-            said["currency"] = order.currency
+        if currency := order.currency or unit:
+            said["currency"] = currency
         yield _line(order.who, order.at, _event("Order Completed", said))
         if order.state == "back" or order.back >= order.paid:
             yield _line(order.who, order.at, _event("Order Cancelled", {"order_id": order.number}))

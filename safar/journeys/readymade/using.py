@@ -35,8 +35,11 @@ class Used:
     segments: Mapping[str, str] = field(default_factory=dict)
 
 
-def use_ready_made(workspace: Workspace, key: str, *, languages: Sequence[str] = (), site: str = SITE) -> Used:
-    """Makes it a draft. languages: of the messages, the workspace's own if left out; site: the shop's address without https://.
+def use_ready_made(
+    workspace: Workspace, key: str, *, languages: Sequence[str] = (), site: str = SITE, control_group: int = 0
+) -> Used:
+    """Makes it a draft. languages: of the messages, the workspace's own if left out; site: the shop's address without https://; control_group:
+    per cent held out where the journey has a goal and names none.
 
     What is there under a key and equal is used as it is; what is there and differs stays, and a free key is taken. Raises Refused where
     there is no such journey. In one transaction: all of it or nothing.
@@ -48,6 +51,8 @@ def use_ready_made(workspace: Workspace, key: str, *, languages: Sequence[str] =
         templates = _place_templates(workspace, read_templates(key, spoken, site))
         segments = _place_segments(workspace, read_segments(key))
         draft = _renamed(draft, templates, segments)
+        if control_group and draft["settings"].get("goal"):
+            draft["settings"] = {"control_group": control_group, **draft["settings"]}
         kept = {each.key: each.draft for each in Journey.objects.filter(workspace=workspace)}
 
         def same(name: str) -> bool:

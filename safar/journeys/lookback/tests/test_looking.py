@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from safar.journeys.backtest.run import Setting
-from safar.journeys.lookback.looking import LookBack, Weights, look_back_on_orders, shelf
+from safar.journeys.lookback.looking import LookBack, look_back_on_orders, shelf
 from safar.journeys.lookback.orders import Order
+from safar.journeys.lookback.reach import Weights
 from safar.lib.faults import Refused
 
 PRICES = {"email": Decimal("0.01"), "sms": Decimal("0.05")}
@@ -74,6 +76,24 @@ def test_all_that_writes_is_played_and_nobody_is_held_out() -> None:
     definitions, _ = shelf("fa")
     assert "organise" not in {each.key for each in definitions}
     assert not any(each.settings.control_group for each in definitions)
+
+
+def test_tomans_stay_tomans(database_url: str) -> None:
+    toman = [replace(order(n, "sara", 100 - 50 * n, 1_000_000), currency=None) for n in range(3)]
+    found = look_back_on_orders(
+        database_url, toman, Setting("UTC", currency="IRT"), Weights("fa", {"email": Decimal(5)})
+    )
+    assert (found.past.average, found.past.currency) == (Decimal(1_000_000), "IRT")
+    second = next(each for each in found.journeys if each.key == "second-purchase")
+    assert (second.returned_money, second.cost) == (Decimal(1_000_000), Decimal(10))
+
+
+def test_prices_in_another_currency_are_not_taken(database_url: str) -> None:
+    found = look_back_on_orders(
+        database_url, [order(1, "sara", 50), order(2, "ali", 0)], Setting("UTC", currency="IRR"), Weights("en", PRICES)
+    )
+    assert found.past.currency == "EUR"
+    assert {each.cost for each in found.journeys} == {None}
 
 
 def test_no_order_is_no_past(database_url: str) -> None:

@@ -63,6 +63,7 @@ def made(key: str, name: str, language: str, known: dict[str, str], *, full: boo
                 "cart": {"products": products} if full else {},
                 "workspace": {"name": "Fenjan"},
                 "unsubscribe_url": "https://safar.example/u/token",
+                "preferences_url": "https://safar.example/p/token",
             },
             "locale": LOCALES[language],
             "unsubscribe": True,
