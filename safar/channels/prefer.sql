@@ -4,7 +4,7 @@
 -- has its suppression lifted where it came from unsubscribing, and from nothing else. Parameter marks: what stands for its addresses
 -- where somebody of theirs was erased.
 -- Called by preferring.prefer. Returns a row where the contact is known: the lane and numbers of what went into the inbox.
--- Writes: suppression, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey, topic_pkey, suppression_pkey.
+-- Writes: suppression, message, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey, topic_pkey, suppression_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), about AS (
@@ -45,6 +45,10 @@ WITH clock AS (
     SELECT p.event, p.one, jsonb_object_agg(p.name, p.state) AS said, NULL::jsonb AS traits FROM pieces p GROUP BY p.event, p.one
     UNION ALL
     SELECT 'preferences_changed', NULL, NULL, %(traits)s::jsonb WHERE %(traits)s::jsonb <> '{}'
+), marked AS (
+    UPDATE message m SET unsubscribed_at = clock.now FROM clock
+     WHERE m.bucket = %(bucket)s AND m.id = %(message_id)s AND m.contact_id = %(contact_id)s AND m.workspace_id = %(workspace_id)s
+       AND m.unsubscribed_at IS NULL AND EXISTS (SELECT FROM events WHERE events.event IN ('unsubscribed', 'topic_left'))
 ), told AS (
     INSERT INTO inbox (lane, bucket, contact_id, workspace_id, received_at, timestamp, type, name, properties, traits, consent, context)
     SELECT a.lane, a.bucket, a.id, a.workspace_id, clock.now, clock.now, 'edit', e.event,

@@ -19,7 +19,17 @@ from django.views.decorators.http import require_http_methods
 from safar.channels.contact_pages import LANGUAGES, contact_page, language_of, proof_of, secret_keys
 from safar.channels.preferring import LONGEST, Centre, look_up_centre, prefer, wait_for_told
 from safar.channels.tokens import read_token
-from safar.contacts.preferences import ENDED, FREQUENCIES, FREQUENCY, PAUSE, PAUSE_DAYS, PAUSED, Preferences
+from safar.contacts.preferences import (
+    ENDED,
+    FREQUENCIES,
+    FREQUENCY,
+    PAUSE,
+    PAUSE_DAYS,
+    PAUSED,
+    SWITCHES,
+    TRACKING,
+    Preferences,
+)
 from safar.contacts.requests import CONTACT, ask
 from safar.contacts.topics import CHANNEL_PREFIX, JOINED, LEFT
 
@@ -39,6 +49,8 @@ WORDS = {
     "monthly": _("Once a month at most"),
     "pause": _("Nothing for 30 days"),
     "paused": _("Your pause is running."),
+    "tracking": _("What you open and click"),
+    "tracking_say": _("%(workspace)s may see what I open and click, so that I get what suits me."),
     "you": _("About you"),
     "name": _("Name"),
     "first_name": _("First name"),
@@ -97,6 +109,9 @@ def _chosen(request: HttpRequest, centre: Centre) -> dict[str, str]:
         if not one.closed and one.on != (one.key in channels)
     }
     said |= {CHANNEL_PREFIX + one.key: JOINED if one.key in topics else LEFT for one in centre.topics}
+    tracked = TRACKING in request.POST
+    if tracked != centre.preferences.tracked:
+        said[TRACKING] = SWITCHES[TRACKING][0 if tracked else 1]
     often = request.POST.get("often")
     if often == PAUSE:
         running = centre.preferences.is_paused(datetime.now(UTC))
@@ -136,7 +151,11 @@ def _as_chosen(centre: Centre, said: Mapping[str, str], traits: Mapping[str, str
             replace(one, taken=said.get(CHANNEL_PREFIX + one.key, JOINED if one.taken else LEFT) == JOINED)
             for one in centre.topics
         ),
-        preferences=Preferences(said.get(FREQUENCY, centre.preferences.frequency), paused),
+        preferences=Preferences(
+            said.get(FREQUENCY, centre.preferences.frequency),
+            paused,
+            said.get(TRACKING, SWITCHES[TRACKING][0 if centre.preferences.tracked else 1]) == SWITCHES[TRACKING][0],
+        ),
         names={name: traits.get(name, value) or "" for name, value in centre.names.items()},
         language=traits.get("language") or centre.language,
     )

@@ -8,7 +8,7 @@ CREATE TABLE consent_record (
     id           bigint NOT NULL DEFAULT nextval('consent_record_number'),
     workspace_id integer NOT NULL,
     at           timestamptz NOT NULL,                 -- timestamp of the event that said it
-    channel      text NOT NULL,                        -- email, sms, topic:<key>, frequency, pause
+    channel      text NOT NULL,                        -- email, sms, topic:<key>, frequency, pause, tracking
     state        text NOT NULL,                        -- given, pending, withdrawn · joined, left · of preferences their values
     purpose      text NOT NULL,                        -- marketing unless something else was said; topic; preference
     method       text NOT NULL,                        -- by_hand, import, one_click, page, preferences, confirmation, form, …

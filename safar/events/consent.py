@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from safar.contacts.preferences import ENDED, FREQUENCY, PAUSE, PAUSED
+from safar.contacts.preferences import FREQUENCY, SWITCHES
 from safar.contacts.preferences import STATES as PREFERENCES
 from safar.contacts.topics import CHANNEL_PREFIX, JOINED, LEFT, TOPIC
 from safar.contacts.topics import STATES as TOPIC_STATES
@@ -42,7 +42,8 @@ def read_said(context: Mapping[str, Any], faults: Faults) -> dict[str, str] | No
 
 
 def read_preferences(context: Mapping[str, Any], faults: Faults) -> dict[str, str] | None:
-    """``context.preferences``, {"frequency": everything | weekly | monthly, "pause": true | false}; None where it says nothing."""
+    """``context.preferences``, {"frequency": everything | weekly | monthly, "pause": true | false, "tracking": true | false};
+    None where it says nothing."""
     given = context.get("preferences")
     if given is None:
         return None
@@ -51,8 +52,8 @@ def read_preferences(context: Mapping[str, Any], faults: Faults) -> dict[str, st
         return None
     found: dict[str, str] = {}
     for name, value in given.items():
-        if name == PAUSE and isinstance(value, bool):
-            value = PAUSED if value else ENDED
+        if name in SWITCHES and isinstance(value, bool):
+            value = SWITCHES[name][0 if value else 1]
         if name not in PREFERENCES:
             continue  # as of channels: what others call so is theirs
         if isinstance(value, str) and value in PREFERENCES[name]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -69,7 +70,13 @@ def told(shop, conn):
 
 def as_it_is(**changes):
     """The form as it stands, with what she changes."""
-    form = {"what": "keep", "channel": ["email", "sms"], "topic": ["news", "offers"], "often": "everything"}
+    form = {
+        "what": "keep",
+        "channel": ["email", "sms"],
+        "topic": ["news", "offers"],
+        "often": "everything",
+        "tracking": "given",
+    }
     return form | {"first_name": "Mina", "last_name": "", "language": "fa"} | changes
 
 
@@ -107,6 +114,19 @@ def test_each_change_is_an_event_with_its_proof(shop, mina, path, browser, conn)
         assert one[3]["method"] == "preferences"
         assert one[3]["user_agent"] == "Mina's phone"
         assert one[3]["ip"] == "127.0.0.1"
+
+
+def test_who_does_not_want_to_be_tracked_says_so(shop, mina, path, browser, conn):
+    form = as_it_is()
+    del form["tracking"]
+    page = browser.post(path, form)
+    assert re.search(r'name="tracking" value="given"\s*>', page.content.decode())  # and stands there so
+    assert [(name, consent) for name, consent, *_ in told(shop, conn)] == [
+        ("preferences_changed", {"tracking": "withdrawn"})
+    ]
+    conn.execute("INSERT INTO consent VALUES (%s, %s, 'tracking', 'withdrawn', %s, '')", (mina.bucket, mina.id, NOON))
+    browser.post(path, as_it_is())
+    assert told(shop, conn)[1][1] == {"tracking": "given"}
 
 
 def test_a_channel_that_is_left_is_closed_at_once_and_opened_again_by_herself(shop, mina, path, browser, conn, run):

@@ -18,7 +18,7 @@ WITH said AS (
 ), recorded AS (
     INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method, text_version, proof)
     SELECT bucket, contact_id, workspace_id, ts, channel, state,
-        CASE WHEN starts_with(channel, 'topic:') THEN 'topic' WHEN channel IN ('frequency', 'pause') THEN 'preference'
+        CASE WHEN starts_with(channel, 'topic:') THEN 'topic' WHEN channel IN ('frequency', 'pause', 'tracking') THEN 'preference'
             ELSE left(coalesce(p ->> 'purpose', 'marketing'), 64) END,
         CASE WHEN source IN ('by_hand', 'import') THEN source ELSE left(coalesce(p ->> 'method', source), 64) END,
         left(p ->> 'text_version', 200),
