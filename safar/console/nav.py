@@ -61,6 +61,12 @@ class Campaigns(Entry):
     label = _("Campaigns")
 
 
+class Ahead(Entry):
+    room = "ahead"
+    icon = "calendar-event"
+    label = _("The road ahead")
+
+
 class Sent(Entry):
     room = "sent"
     icon = "send"
@@ -80,7 +86,7 @@ class Settings(Entry):
     role = "admin"
 
 
-ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Campaigns, Sent, Live, Settings)
+ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Campaigns, Ahead, Sent, Live, Settings)
 
 
 @dataclass(frozen=True)

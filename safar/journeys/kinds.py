@@ -204,6 +204,10 @@ class Decision(Kind):
     def ways(self, p: Params, r: Reading, point: str) -> Sequence[tuple[Composable | None, str]]:
         """(boolean, path) in order, first match wins; the last has None and takes the rest. Paths as in ``paths``."""
 
+    def portions(self, p: Params) -> Mapping[str, float] | None:
+        """Path → the part of people who take it, where that is known of nobody in particular; None where it depends on the contact."""
+        return None
+
     def reads(self, p: Params) -> frozenset[str]:
         """Tokens of what it reads: a decision that reads what its stretch changed begins a stretch of its own."""
         return frozenset()

@@ -48,6 +48,10 @@ class Split(Decision):
         # The lot is below 1, so whoever is left belongs to the last share that is not 0.
         return [*ways[:last], (None, ways[last][1])]
 
+    def portions(self, p: Params) -> Mapping[str, float] | None:
+        total = sum(float(share) for share in p["shares"].values())
+        return {path: float(share) / total for path, share in p["shares"].items()}
+
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         total = sum(p["shares"].values())
         parts = [f"{path} {digits(round(100 * share / total, 1), language)}" for path, share in p["shares"].items()]
