@@ -11,9 +11,9 @@ from safar.content.pattern_text import fill
 from safar.content.sms import count, rough, with_stop_word
 
 
-def parts_of_template(template: Mapping[str, Any], language: str, *, short: str = "") -> int:
+def parts_of_template(template: Mapping[str, Any], language: str, *, short: str = "", marketing: bool = True) -> int:
     """Parts of an SMS, by its text in the language (else in the one it has) for somebody of whom nothing is known: of the pattern where that goes first, else of
-    the free text as an advertising one, with its stop word. An e-mail is one.
+    the free text, with its stop word where it is marketing. An e-mail is one.
 
     template: {"channel", "languages", "fallbacks"}. short: an address as long as the short link that stands for the first of an SMS
     (``tracking.marking.short_url``); empty where links stay as they are.
@@ -26,9 +26,9 @@ def parts_of_template(template: Mapping[str, Any], language: str, *, short: str 
     pattern, text = texts.get("pattern"), texts.get("text") or ""
     if pattern and not (pattern.get("second") and text.strip()):
         values = {name: rough(source, fallbacks, chosen) for name, source in pattern["variables"].items()}
-        return count(_shortened(fill(pattern["text"], values), short)).parts
+        return count(fill(pattern["text"], values)).parts
     said = _shortened(rough(text, fallbacks, chosen), short)
-    return count(with_stop_word(said) if chosen == "fa" and said else said).parts
+    return count(with_stop_word(said) if marketing and chosen == "fa" and said else said).parts
 
 
 def cost_of_one(

@@ -35,14 +35,14 @@ def use_of_templates(workspace: Workspace) -> dict[str, Use]:
     texts += Version.objects.filter(journey__in=kept).values_list("journey_id", "definition")
     for number, text in texts:
         definition = json.loads(text)
-        for template, sort in _sendings(definition):
+        for template, sort in sendings_of(definition):
             found[template].journeys[number] = kept[number].key
             found[template].titles.setdefault(kept[number].key, definition.get("title"))
             found[template].classes.add(sort)
     return dict(found)
 
 
-def _sendings(definition: Any) -> Iterator[tuple[str, str]]:
+def sendings_of(definition: Any) -> Iterator[tuple[str, str]]:
     """(template, class) of every point; a draft may hold anything."""
     points = definition.get("points") if isinstance(definition, Mapping) else None
     for point in points.values() if isinstance(points, Mapping) else ():

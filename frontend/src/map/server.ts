@@ -78,6 +78,17 @@ export async function lookAtRoad(url: string): Promise<Moves[]> {
   return ((await (await ask("GET", `${url}?about=road`)).json()) as { moves: Moves[] }).moves;
 }
 
+/** cost: null where no price of a part is set. left: where to ask what the account has left. */
+export type Costs = { sms: { title: string; parts: number; cost: string | null }[]; left: string };
+
+export async function lookAtCosts(url: string): Promise<Costs> {
+  return (await (await ask("GET", `${url}?about=cost`)).json()) as Costs;
+}
+
+export async function askLeft(url: string): Promise<{ said: string; known: boolean }> {
+  return (await (await ask("GET", `${url}?as=json`)).json()) as { said: string; known: boolean };
+}
+
 export async function lookAtPeople(url: string): Promise<People> {
   return (await (await ask("GET", `${url}?about=people`)).json()) as People;
 }

@@ -32,6 +32,13 @@ export async function sendTest(url: string, asked: Asked): Promise<{ said: strin
   return answer.ok ? ((await answer.json()) as { said: string }) : { refused: await faultsOf(answer) };
 }
 
+/** What the SMS account has left, or why it is not known, in words. */
+export async function askLeft(url: string): Promise<string> {
+  const answer = await fetch(`${url}?as=json`, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  return ((await answer.json()) as { said: string }).said;
+}
+
 export async function people(url: string, typed: string): Promise<Person[]> {
   const answer = await fetch(`${url}?typed=${encodeURIComponent(typed)}`, { credentials: "same-origin" });
   return answer.ok ? ((await answer.json()) as { people: Person[] }).people : [];

@@ -41,7 +41,7 @@ export type Boot = {
   marketing: boolean;
   language: Language;
   first: Language;
-  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "sent" | "senders" | "media", string>;
+  urls: Record<"json" | "preview" | "frame" | "test" | "people" | "sent" | "senders" | "media" | "left", string>;
   sprite: string;
   words: Record<string, string>;
   variables: Variable[];

@@ -9,11 +9,15 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from safar.accounts.services import record
-from safar.console.access import ConsoleRequest, needs
+from safar.channels.senders import read_senders
+from safar.channels.tracking.marking import short_stand_in
+from safar.console.access import ConsoleRequest, may, needs, to
 from safar.console.database import session
 from safar.console.journeys.change_words import say_changes
 from safar.console.journeys.common import body, faults_json, find, language, reading, refused, who
+from safar.console.journeys.publishing_cost import sms_costs
 from safar.console.journeys.publishing_words import crowd_json, moves_json, say_first
+from safar.console.messages.trying import sending
 from safar.journeys import services
 from safar.journeys.definition.diff import diff_definitions
 from safar.journeys.drafts import check_draft, read_draft
@@ -28,7 +32,8 @@ from safar.lib.faults import Refused
 @require_http_methods(["GET", "POST"])
 @needs("viewer", write="editor")
 def publishing_json(request: ConsoleRequest, key: str) -> HttpResponse:
-    """GET: {next, live, revision, same, faults, changes}; what takes longer by itself: ?about=road {moves}, ?about=people {crowd, first}.
+    """GET: {next, live, revision, same, faults, changes}; what takes longer by itself: ?about=road {moves}, ?about=people {crowd, first},
+    ?about=cost {sms, left}.
 
     POST {revision, already, move, anew}: publishes, takes in those who match already, moves those on the road; {number, moved}. 409 where the
     draft is another by now than the one that was looked at; 422 with its faults.
@@ -100,4 +105,13 @@ def _people(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
     return {"crowd": crowd_json(crowd), "first": say_first(definition, crowd, first, request.formats, language())}
 
 
-_ABOUT = {"road": _road, "people": _people}
+def _cost(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
+    """sms: [{title, parts, cost}]; left: where to ask what the account has left, for those who may send."""
+    with session() as conn:
+        price = read_senders(conn, request.workspace.pk)["sms"].part_price
+        short = short_stand_in(conn, request.workspace.pk, sending())
+    left = to(request, "sms_left") if may(request.membership, "editor") else ""
+    return {"sms": sms_costs(request.workspace, read_draft(journey), price, request.formats, short=short), "left": left}
+
+
+_ABOUT = {"road": _road, "people": _people, "cost": _cost}

@@ -103,6 +103,7 @@ def _island(request: ConsoleRequest, found: Template, use: Use) -> dict[str, Any
             "sent": to(request, "sent"),
             "senders": to(request, "senders") if may(request.membership, "admin") else "",
             "media": to(request, "media_json"),
+            "left": to(request, "sms_left") if may(request.membership, "editor") else "",
         },
         "sprite": icon_sprite(),
         "words": island_words(),

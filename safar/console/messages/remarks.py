@@ -19,7 +19,7 @@ REMARKS = {
     "long_subject": _("The subject is long: phones show about %(most)s characters of it."),
     "unsubscribe_added": _("There is no link to unsubscribe; a line with one is added at the end."),
     "no_way_out": _("A marketing SMS needs a way out, such as “لغو ۱۱”."),
-    "stop_word_added": _("«لغو۱۱» is added at the end for numbers in Iran, and counted."),
+    "stop_word_added": _("For numbers in Iran «لغو۱۱» is added at the end, and counted."),
     "pattern_no_place": _("The pattern's text has no place for “%(name)s”."),
     "pattern_no_value": _("Nothing is put in the place “%(name)s” of the pattern."),
     "unknown_variable": _("Nobody has “%(name)s”: it stays empty."),

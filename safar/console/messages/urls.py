@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.messages import editing, library, listing, trying
+from safar.console.messages import editing, left, library, listing, trying
 
 # Keys come from files too, and may hold anything: the longest address first.
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("messages/media/", library.media_library, name="media_library"),
     path("messages/media.json", library.media_json, name="media_json"),
     path("messages/media/<slug:digest>/delete/", library.delete_picture, name="delete_picture"),
+    path("messages/left/", left.sms_left, name="sms_left"),
     path("messages/people.json", trying.people_json, name="template_people"),
     path("messages/<path:key>/template.json", editing.template_json, name="template_json"),
     path("messages/<path:key>/delete/", editing.delete, name="delete_template"),

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from safar.channels.own import Service
 from safar.channels.provider import Own
 from safar.channels.tokens import inbound_address
-from safar.channels.trying_own import read_credit
 from safar.console.access import ConsoleRequest, needs
+from safar.console.credit import ask_left
 from safar.console.database import session
 from safar.console.forms import Form
 from safar.console.settings import own_service
@@ -24,7 +24,6 @@ from safar.console.settings.own_service import Kinds, ServicePage, sending
 from safar.contacts.names import fold_phone
 
 CHANNEL = "sms"
-UNITS = {"rial": gettext_lazy("rials"), "parts": gettext_lazy("parts of an SMS")}
 
 
 class TestForm(Form):
@@ -94,12 +93,5 @@ def tested(request: ConsoleRequest, number: int) -> HttpResponse:
 def credit(request: ConsoleRequest) -> HttpResponse:
     """``settings/sms/credit/``: a piece of the page, because the service is asked."""
     with session() as conn:
-        try:
-            left, fault = read_credit(conn, request.workspace.pk, CHANNEL, sending=sending()), ""
-        except ValueError as error:
-            left, fault = None, str(error)
-    shown = ""
-    if left is not None:
-        amount = request.formats.number(left.amount) if left.amount.isdigit() else request.formats.digits(left.amount)
-        shown = f"{amount} {UNITS.get(left.unit, left.unit)}"
-    return render(request, "console/settings/_sms_credit.html", {"credit": shown, "fault": fault})
+        left = ask_left(request, conn, sending())
+    return render(request, "console/messages/_left.html", {"left": left})

@@ -4,8 +4,9 @@ import "../publish.css";
 
 import { useScene } from "../context";
 import type { Fault, Ref } from "../model/types";
-import { lookAtPeople, lookAtPublishing, lookAtRoad, publish, type Moves, type People, type Publishing, type Wanted } from "../server";
+import { lookAtCosts, lookAtPeople, lookAtPublishing, lookAtRoad, publish, type Costs, type Moves, type People, type Publishing, type Wanted } from "../server";
 import { Dialog } from "./Dialog";
+import { WhatItCosts } from "./PublishCost";
 import { MatchingAlready, WhatComesFirst, WhoGetsNothing } from "./PublishPeople";
 import { OnTheRoad } from "./PublishRoad";
 
@@ -19,6 +20,7 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
   const [found, setFound] = useState<Publishing | null>(null);
   const [moves, setMoves] = useState<Moves[] | null>(null);
   const [people, setPeople] = useState<People | null>(null);
+  const [costs, setCosts] = useState<Costs | null>(null);
   const [faults, setFaults] = useState<Fault[]>([]);
   const [busy, setBusy] = useState(false);
   const [wanted, setWanted] = useState(NOTHING);
@@ -27,6 +29,7 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
     lookAtPublishing(boot.urls.publishing).then(setFound).catch(offline);
     lookAtRoad(boot.urls.publishing).then(setMoves).catch(offline);
     lookAtPeople(boot.urls.publishing).then(setPeople).catch(offline);
+    lookAtCosts(boot.urls.publishing).then(setCosts).catch(offline);
   }, [boot, words]);
   const go = async () => {
     setBusy(true);
@@ -92,6 +95,7 @@ export function PublishDialog({ title, onShow, onPublished, onClose }: Props) {
               <WhatComesFirst people={people} moves={moves ?? []} title={title} wanted={wanted} />
             </>
           )}
+          {costs && <WhatItCosts costs={costs} />}
           <div className="dialog-buttons">
             <button type="button" className="btn" onClick={onClose}>
               {words.t("cancel")}

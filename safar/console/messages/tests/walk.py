@@ -15,6 +15,7 @@ _KEY = {"key": "template"}
 ENTRIES = {
     "messages": Entry(),
     "new_template": Entry("editor"),
+    "sms_left": Entry("editor"),
     "template_people": Entry(),
     "media_library": Entry(),
     "media_json": Entry(),
