@@ -99,8 +99,9 @@ class Saying:
         at: datetime,
         traits: Mapping[str, Any] | None = None,
         consent: Mapping[str, str] | None = None,
+        words: str = "",
     ) -> None:
-        """Who somebody is, and that a cart, an order, a visitor is theirs: only where that was nobody's yet."""
+        """Who somebody is, and that a cart, an order, a visitor is theirs: only where that was nobody's yet. words: that were agreed to."""
         given = {name: value for name, value in (traits or {}).items() if value not in (None, "", [])}
         names = who.names(self.here)
         if names[:4] == (None, None, None, None):
@@ -110,7 +111,10 @@ class Saying:
         if names.phone:
             given["phone"] = names.phone
         said = f"{about}:{_stamp(at)}:{_mark(given, consent)}"
-        self._put(IDENTIFY, names, said, at, {}, traits=given, consent=dict(consent) if consent else None)
+        proof = (
+            {"method": "shop", "text_version": words} if consent and words else {"method": "shop"} if consent else None
+        )
+        self._put(IDENTIFY, names, said, at, {}, traits=given, consent=dict(consent) if consent else None, proof=proof)
         for alias in who.aliases(self.here):
             theirs = names._replace(previous=alias[:MAX_ID], alias=True, trusted=False)
             self._put(ALIAS, theirs, f"{said}:{alias}", at, {"previousId": alias[:MAX_ID]})
@@ -130,10 +134,19 @@ class Saying:
             self.lasting.add(said)
 
     def _put(
-        self, type: str, names: Names, about: str, at: datetime, properties: Json, *, name: str = "", **more: Any
+        self,
+        type: str,
+        names: Names,
+        about: str,
+        at: datetime,
+        properties: Json,
+        *,
+        name: str = "",
+        proof: Json | None = None,
+        **more: Any,
     ) -> str:
         said, name = self.here.said(about), name or HISTORY_NAMES[type]
-        moment, context = min(at, self.received), {"shop": self.here.name}
+        moment, context = min(at, self.received), {"shop": self.here.name, **({"proof": proof} if proof else {})}
         self.messages.append(Accepted(type, name, names, moment, properties, context=context, message_id=said, **more))
         return said
 

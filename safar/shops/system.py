@@ -52,6 +52,7 @@ class System(ABC):
         Mapping[str, Sequence[str]]
     ]  # language → what to do in the shop, in order; {address} and {secret} are put in
     secret: ClassVar[str] = "secret"  # which setting deliveries are signed with
+    has_plugin: ClassVar[bool] = False  # a ZIP of ours that is uploaded there (safar.shops.plugin)
     resources: ClassVar[
         Sequence[str]
     ] = ()  # what can be fetched of its past, in this order: products before the orders that name them

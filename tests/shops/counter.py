@@ -15,7 +15,6 @@ from psycopg import Connection
 from safar.api.app import application
 from safar.api.tests.conftest import Client, not_django
 from safar.events.tests.shop import Shop as House
-from safar.journeys.engine.loop import Engine
 from safar.postgres.connections import connect
 from safar.shops.connecting import Shop, connect_shop
 
@@ -85,6 +84,8 @@ class Counter:
 
     def apply(self) -> None:
         """Let the engine apply what is there."""
+        from safar.journeys.engine.loop import Engine  # it needs Django, which is set up by now
+
         engine = Engine(self.house.url)
         while engine.run_once():
             pass

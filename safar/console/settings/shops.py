@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from psycopg import Connection
 
@@ -25,6 +26,7 @@ from safar.events.jobs.queue import Job, jobs_about
 from safar.lib.faults import Refused
 from safar.shops.connecting import Shop, change_shop, connect_shop, disconnect_shop, read_shop, read_shops
 from safar.shops.fetching import KIND, is_fetching, read_fetched, start_fetching, stop_fetching
+from safar.shops.plugin import build_plugin
 from safar.shops.showing import read_state
 from safar.shops.system import System, systems
 
@@ -148,6 +150,26 @@ def stop(request: ConsoleRequest, shop_id: int) -> HttpResponse:
     with session() as conn:
         stop_fetching(conn, shop=_shop(conn, request, shop_id))
     return go(request, to(request, "shop", shop_id=shop_id))
+
+
+@needs("admin")
+@never_cache
+@require_POST
+def plugin(request: ConsoleRequest, shop_id: int) -> HttpResponse:
+    """``settings/shops/<id>/plugin/``: the plugin as a ZIP, with address and secret in it."""
+    with session() as conn:
+        found = _shop(conn, request, shop_id)
+    if not found.kind.has_plugin:
+        raise Http404
+    try:
+        secret = found.opened(sending().secret_keys)[found.kind.secret]
+    except (ValueError, KeyError):
+        messages.error(request, _("The secret cannot be opened any more; enter it again."))
+        return go(request, to(request, "shop", shop_id=shop_id))
+    record(request.workspace, request.user.email, "download_plugin", f"shop:{found.id}", {})
+    made = build_plugin(address=address_of(found), secret=secret)
+    named = {"Content-Disposition": f'attachment; filename="safar-{found.name}.zip"'}
+    return HttpResponse(made, content_type="application/zip", headers=named)
 
 
 @needs("admin")

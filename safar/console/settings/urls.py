@@ -48,6 +48,7 @@ urlpatterns = [
     path("settings/shops/<int:shop_id>/past/", shops.past, name="shop_past"),
     path("settings/shops/<int:shop_id>/fetch/", shops.fetch, name="shop_fetch"),
     path("settings/shops/<int:shop_id>/stop/", shops.stop, name="shop_stop"),
+    path("settings/shops/<int:shop_id>/plugin/", shops.plugin, name="shop_plugin"),
     path("settings/shops/<int:shop_id>/disconnect/", shops.disconnect, name="shop_disconnect"),
     path("settings/rates/", rates.rates, name="rates"),
     path("settings/rates/<str:currency>/<str:day>/drop/", rates.drop, name="rate_drop"),

@@ -89,6 +89,7 @@ class WooCommerce(System):
         ),
     }
     signature = "x-wc-webhook-signature"
+    has_plugin = True
     resources = fetch.RESOURCES
 
     def check(self, settings: Mapping[str, str], faults: Faults) -> None:

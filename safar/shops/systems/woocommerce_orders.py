@@ -37,9 +37,8 @@ def say_order(saying: Saying, body: Part, at: datetime) -> None:
         return
     changed = max(first_of(body.moment("date_modified_gmt"), made), made)
     who = read_who(body, id)
-    saying.person(
-        who, about=f"order:{id}:who", at=made, traits=read_traits(body.part("billing")), consent=_consent(body)
-    )
+    traits, words = read_traits(body.part("billing")), read_meta(body).get("_safar_consent_text", "")
+    saying.person(who, about=f"order:{id}:who", at=made, traits=traits, consent=_consent(body), words=words)
     given = _properties(saying, body, id)
     pay = body.address("payment_url") or _pay_link(saying, body, id)
     if status not in UNPAID or paid:

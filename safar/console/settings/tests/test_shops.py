@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import psycopg
@@ -75,6 +77,10 @@ def test_settings_are_changed_and_secrets_stay(
     assert shop.opened([settings.SECRET_KEY])["secret"] == "a long word of ours"
     assert shop.here.currency == "IRT"
     assert client.post(f"{page}fetch/").status_code == 303
+    assert "no carts come this way" in client.get(page).content.decode()
+    answer = client.post(f"{page}plugin/")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert "a long word of ours" in packed.read("safar/safar-config.php").decode()
     entry = AuditEntry.objects.filter(workspace=sara.workspace, action="change_shop").get()
     assert entry.details == {"changed": ["currency"]}
 

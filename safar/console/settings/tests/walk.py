@@ -47,6 +47,7 @@ ENTRIES = {
     "shop_past": Entry("admin", ids={"shop_id": "shop"}),
     "shop_fetch": Entry("admin", ids={"shop_id": "shop"}),
     "shop_stop": Entry("admin", ids={"shop_id": "shop"}),
+    "shop_plugin": Entry("admin", ids={"shop_id": "shop"}),
     "shop_disconnect": Entry("admin", ids={"shop_id": "shop"}),
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
