@@ -24,6 +24,7 @@ class Carrier:
     workspace_id: int = 0  # whose account; 0: the installation's
     version: str = ""
     own: Own | None = field(default=None, compare=False, repr=False)
+    signs: bool = field(default=False, compare=False)  # we sign what leaves by it (DKIM)
 
     @property
     def account(self) -> str:
@@ -49,8 +50,8 @@ def read_carriers(
     conn: Connection[Any], workspace_id: int, *, kinds: Mapping[str, Provider], sending: Sending
 ) -> Mapping[str, Carrier]:
     """channel → by what it leaves the house; a workspace's own goes before the installation's. A channel that is missing stays."""
-    found = {channel: Carrier(key) for channel, key in outside(kinds, sending).items()}
+    found = {channel: Carrier(key, signs=kinds[key].signs) for channel, key in outside(kinds, sending).items()}
     for channel, own in read_owns(conn, workspace_id).items():
         if own.provider in kinds:
-            found[channel] = Carrier(own.provider, workspace_id, own.version, own)
+            found[channel] = Carrier(own.provider, workspace_id, own.version, own, kinds[own.provider].signs)
     return found

@@ -11,6 +11,7 @@ from safar.channels.compose import Letter, compose, sender_address
 from safar.channels.material import Material, Workspace
 from safar.channels.provider import MAILBOX, providers
 from safar.channels.settings import Sending
+from safar.channels.signing import Signer
 from safar.channels.sms_text import Written, ways_of
 from safar.channels.tokens import Unsubscribe, make_token, message_id_header
 from safar.content import sms
@@ -69,6 +70,7 @@ class Desk:
     ) -> None:
         self.workspace, self.sending, self.now, self.templates = workspace, sending, now, templates
         self.outside = outside
+        self.signer: Signer | None = None  # of what leaves by a plain mail server
         self.mode = sending.mode_for(workspace.send_mode)
         own = list(map(str, workspace.team_addresses))
         self.team = [*own, *(address for address in sending.team_addresses if address not in own)]

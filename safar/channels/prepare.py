@@ -21,6 +21,7 @@ from safar.channels.desk import Desk, choose_variant, klass_of, parts_of, sms_nu
 from safar.channels.material import Material, read_material, read_templates, read_workspace
 from safar.channels.provider import MAILBOX, Parcel
 from safar.channels.settings import Sending
+from safar.channels.signing import read_signer
 from safar.channels.sms_text import Written, kept_pattern, pattern_of
 from safar.channels.tracking.links import KnownLinks
 from safar.channels.tracking.marking import OFF, Letter, mark
@@ -79,6 +80,8 @@ def prepare(
     works = [_choose(_Work(row, material[row.key])) for row in rows]
     templates = read_templates(conn, workspace.id, sorted({work.template for work in works if work.template}))
     desk = Desk(workspace, sending=sending, now=now, templates=templates, outside=outside)
+    if first.channel == "email" and any(carrier.signs for carrier in outside.values()):
+        desk.signer = read_signer(conn, workspace.id, sending.secret_keys)
     _render(works, desk, pool)
     _mark(conn, works, desk, known if known is not None else KnownLinks())
     return [_pack(work, desk) for work in works]
@@ -163,10 +166,10 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
                 header, source = desk.source(
                     row, sender=sender, material=work.material, addresses=addresses, text=work.sent or text
                 )
-                also = tuple(addresses[1:])
-                parcel = Parcel(
-                    row.channel, row.workspace_id, header, sender_address(sender), addresses[0], source, also
-                )
+                also, envelope = tuple(addresses[1:]), sender_address(sender)
+                if carrier.signs and desk.signer is not None and desk.signer.signs_for(envelope):
+                    source = desk.signer.sign(source)
+                parcel = Parcel(row.channel, row.workspace_id, header, envelope, addresses[0], source, also)
     except ValueError as error:  # BadAddress, and whatever else the e-mail library will not write
         work.fault = str(error)
     except Exception as error:

@@ -157,6 +157,8 @@ class Provider(ABC):
     patterns: ClassVar[PatternRules | None] = None  # what it takes of approved patterns; None: it sends free texts only
     asks_inbound: ClassVar[bool] = False  # its lines are HttpLines that can be asked what people have written
     reporting: ClassVar[Mapping[str, str]] = {}  # how a service is told where to call, in words
+    spf: ClassVar[str] = ""  # what a service wants included in the sender's SPF record
+    selectors: ClassVar[tuple[str, ...]] = ()  # under which such services commonly put their DKIM keys
     signs: ClassVar[bool] = False  # e-mail is signed by us (DKIM): the service signs nothing
 
     def open(self, sending: Sending) -> Line:

@@ -58,6 +58,7 @@ class SesLine(MailLine):
 class AmazonSes(MailService):
     key = "amazon_ses"
     label = {"en": "Amazon SES", "fa": "آمازون (Amazon SES)"}
+    spf = "amazonses.com"
     backend = "anymail.backends.amazon_ses.EmailBackend"
     webhook = "anymail.webhooks.amazon_ses.AmazonSESTrackingWebhookView"
     reporting = {

@@ -16,6 +16,7 @@ from safar.channels.provider import Parcel
 class Brevo(MailService):
     key = "brevo"
     label = {"en": "Brevo", "fa": "Brevo"}
+    selectors = ("mail", "brevo1", "brevo2")
     backend = "anymail.backends.brevo.EmailBackend"
     webhook = "anymail.webhooks.brevo.BrevoTrackingWebhookView"
     reporting = {

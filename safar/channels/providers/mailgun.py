@@ -14,6 +14,8 @@ from safar.lib.faults import Faults, said
 class Mailgun(MailService):
     key = "mailgun"
     label = {"en": "Mailgun", "fa": "Mailgun"}
+    spf = "mailgun.org"
+    selectors = ("mta", "smtp", "pic", "k1", "mailo", "mg", "email")
     backend = "anymail.backends.mailgun.EmailBackend"
     webhook = "anymail.webhooks.mailgun.MailgunTrackingWebhookView"
     reporting = {

@@ -12,6 +12,8 @@ from safar.channels.mail_service import MailService
 class Mailjet(MailService):
     key = "mailjet"
     label = {"en": "Mailjet", "fa": "Mailjet"}
+    spf = "spf.mailjet.com"
+    selectors = ("mailjet",)
     backend = "anymail.backends.mailjet.EmailBackend"
     webhook = "anymail.webhooks.mailjet.MailjetTrackingWebhookView"
     reporting = {

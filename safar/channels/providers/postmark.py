@@ -15,6 +15,7 @@ from safar.channels.provider import Parcel
 class Postmark(MailService):
     key = "postmark"
     label = {"en": "Postmark", "fa": "Postmark"}
+    selectors = ("pm",)
     backend = "anymail.backends.postmark.EmailBackend"
     webhook = "anymail.webhooks.postmark.PostmarkTrackingWebhookView"
     reporting = {

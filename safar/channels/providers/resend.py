@@ -27,6 +27,7 @@ class ResendLine(MailLine):
 class Resend(MailService):
     key = "resend"
     label = {"en": "Resend", "fa": "Resend"}
+    selectors = ("resend",)
     backend = "anymail.backends.resend.EmailBackend"
     webhook = "anymail.webhooks.resend.ResendTrackingWebhookView"
     reporting = {

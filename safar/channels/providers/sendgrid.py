@@ -12,6 +12,7 @@ from safar.channels.mail_service import MailService
 class SendGrid(MailService):
     key = "sendgrid"
     label = {"en": "SendGrid", "fa": "SendGrid"}
+    selectors = ("s1", "s2")
     backend = "anymail.backends.sendgrid.EmailBackend"
     webhook = "anymail.webhooks.sendgrid.SendGridTrackingWebhookView"
     reporting = {

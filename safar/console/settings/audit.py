@@ -33,6 +33,8 @@ ACTIONS = {
     "set_occasion": gettext_lazy("changed an occasion"),
     "add_occasion": gettext_lazy("added an occasion"),
     "remove_occasion": gettext_lazy("removed an occasion"),
+    "make_dkim_key": gettext_lazy("made a key to sign e-mail with"),
+    "remove_dkim_key": gettext_lazy("took the key away that e-mail was signed with"),
     "apply_journey": gettext_lazy("brought a journey from a file"),
     "archive_journey": gettext_lazy("archived a journey"),
     "backtest_journey": gettext_lazy("tried a draft on the past"),
