@@ -12,6 +12,7 @@ from typing import Any
 
 import psycopg
 
+from safar.bench.dispatch.tracking import cost_of_tracking
 from safar.bench.house import START, make_workspace, publish_journey
 from safar.bench.latency import JOURNEY
 from safar.bench.measure import children_cpu, cpu_of
@@ -64,6 +65,8 @@ def bench_dispatch(url: str, size: int, say: Say) -> Report:
         if accepted != size:
             found = connection.execute("SELECT state, reason, said, count(*) FROM message GROUP BY 1, 2, 3").fetchall()
             raise RuntimeError(f"{accepted} of {size} messages were accepted: {found}")
+        say("tracking")
+        tracked = cost_of_tracking(connection, workspace.pk, size, sending)
         say("smtplib")
         bare, bare_cpu = _bare(port, text, size)
     report.note("runs of the dispatcher until nothing was left", runs, "")
@@ -71,8 +74,10 @@ def bench_dispatch(url: str, size: int, say: Say) -> Report:
     report.note("dispatcher, CPU of the client", client * 1e6 / size, "µs a message")
     report.note("dispatcher, CPU of the rendering child, with its start", rendering * 1e6 / size, "µs a message")
     report.note("dispatcher, CPU of its backend", divide(spent and spent * 1e6, size), "µs a message")
+    report.note("tracking five links and an opening, CPU of the client", tracked * 1e6, "µs a message")
     report.note("smtplib loop", size / bare, "messages/s")
     report.note("smtplib loop, CPU", bare_cpu * 1e6 / size, "µs a message")
+    report.at_most("tracking, of the dispatcher's CPU", tracked * size / client, 0.5)
     report.at_least("as fast as a bare smtplib loop", bare / wall, 0.5)
     return report
 
@@ -126,5 +131,5 @@ def _bare(port: int, text: str, count: int) -> tuple[float, float]:
     with smtplib.SMTP("127.0.0.1", port) as client:
         used, start = time.process_time(), time.perf_counter()
         for number in range(count):
-            client.sendmail("shop@shop.example", f"person-{number}@example.org", source)
+            client.sendmail("shop@shop.example", f"person-{number}@example.org", source.encode())
         return time.perf_counter() - start, time.process_time() - used
