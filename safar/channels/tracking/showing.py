@@ -18,12 +18,13 @@ _OF_MESSAGE = """
 # Reactions are looked up by the key, for the messages somebody clicked in.
 _OF_TEMPLATE = """
     SELECT coalesce(l.url, '') AS url, sum(x.people)::integer AS people, sum(x.machines)::integer AS machines
-      FROM (SELECT m.bucket, m.id FROM message m WHERE m.workspace_id = %(workspace)s ORDER BY m.decided_at DESC, m.id DESC LIMIT %(reach)s) w
-      JOIN message m ON m.bucket = w.bucket AND m.id = w.id AND m.template = %(template)s
+      FROM (SELECT m.bucket, m.id, m.template FROM message m
+             WHERE m.workspace_id = %(workspace)s ORDER BY m.decided_at DESC, m.id DESC LIMIT %(reach)s) m
      CROSS JOIN LATERAL (
         SELECT r.link_id, bool_or(NOT r.machine)::integer AS people, bool_and(r.machine)::integer AS machines
           FROM reaction r WHERE r.bucket = m.bucket AND r.message_id = m.id AND r.link_id > 1 GROUP BY r.link_id) x
       JOIN link l ON l.workspace_id = %(workspace)s AND l.id = x.link_id
+     WHERE m.template = %(template)s
      GROUP BY l.url ORDER BY people DESC, machines DESC, l.url LIMIT %(most)s"""
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from safar.channels.tracking.showing import REACH, read_followed
 from safar.console.access import ConsoleRequest, go, may, needs, to
 from safar.console.database import session
 from safar.console.messages.common import find, language, read_json, refused, titled, who
@@ -35,6 +36,15 @@ def template(request: ConsoleRequest, key: str) -> HttpResponse:
         "island": _island(request, found, use),
     }
     return render(request, "console/messages/template.html", context)
+
+
+@require_safe
+def links(request: ConsoleRequest, key: str) -> HttpResponse:
+    """``messages/<key>/links/``: a piece of its page, which need not wait for it: which links people followed."""
+    found = find(request, key)
+    with session() as conn:
+        followed = read_followed(conn, request.workspace.pk, found.key)
+    return render(request, "console/messages/_links.html", {"followed": followed, "reach": REACH})
 
 
 @require_http_methods(["GET", "PUT"])

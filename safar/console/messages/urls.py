@@ -20,5 +20,6 @@ urlpatterns = [
     path("messages/<path:key>/preview.json", trying.preview_json, name="template_preview"),
     path("messages/<path:key>/preview.html", trying.preview_html, name="template_frame"),
     path("messages/<path:key>/test/", trying.test_json, name="template_test"),
+    path("messages/<path:key>/links/", editing.links, name="template_links"),
     path("messages/<path:key>/", editing.template, name="template"),
 ]

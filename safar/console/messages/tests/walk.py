@@ -21,6 +21,7 @@ ENTRIES = {
     "media_json": Entry(),
     "delete_picture": Entry("editor", ids={"digest": "picture"}),
     "template": Entry(ids=_KEY),
+    "template_links": Entry(ids=_KEY),
     "template_json": Entry(ids=_KEY),
     "delete_template": Entry("editor", ids=_KEY),
     "template_preview": Entry("viewer", write="viewer", ids=_KEY),
