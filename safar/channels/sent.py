@@ -52,7 +52,7 @@ _DOUBTED = f"""
      ORDER BY f.decided_at DESC, f.id DESC"""
 _ONE = f"""
     SELECT f.*, {_NAMES}, b.reason AS kept_for FROM (
-        SELECT {_LINE}, left(m.body_text, 160) AS beginning, m.class AS klass, m.topic, m.said, m.attempt, m.sender, m.body_html, m.body_text,
+        SELECT {_LINE}, left(m.body_text, 160) AS beginning, m.class AS klass, m.topic, m.said, m.attempt, m.sender, m.body_html, m.body_text, m.pattern ->> 'code' AS pattern,
                m.parts, m.part_price, m.sending_at, m.doubt_at, m.accepted_at, m.settled_at
           FROM message m WHERE m.bucket = %(bucket)s AND m.id = %(id)s AND m.workspace_id = %(workspace)s) f
       {_WHO} LEFT JOIN mailbox b ON b.bucket = f.bucket AND b.message_id = f.id"""
@@ -121,6 +121,7 @@ class Opened(Line):
     sender: str | None
     body_html: str | None
     body_text: str | None
+    pattern: str | None  # the code of the one that an SMS went by
     parts: int | None
     part_price: Decimal | None
     sending_at: datetime | None

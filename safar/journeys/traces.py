@@ -26,7 +26,7 @@ _WIPE = (
         AND (body ILIKE ANY (%(names)s) OR said ILIKE ANY (%(names)s) OR faults::text ILIKE ANY (%(names)s))""",
     """DELETE FROM mailbox b USING message m WHERE m.bucket = 0 AND m.contact_id = 0 AND m.workspace_id = %(workspace)s AND m.kind = 'test'
         AND b.bucket = m.bucket AND b.message_id = m.id AND (m.address ILIKE ANY (%(names)s) OR m.body_text ILIKE ANY (%(names)s))""",
-    """UPDATE message SET address = NULL, subject = NULL, body_html = NULL, body_text = NULL
+    """UPDATE message SET address = NULL, subject = NULL, body_html = NULL, body_text = NULL, pattern = NULL
        WHERE bucket = 0 AND contact_id = 0 AND workspace_id = %(workspace)s AND kind = 'test'
         AND (address ILIKE ANY (%(names)s) OR body_text ILIKE ANY (%(names)s))""",
 )

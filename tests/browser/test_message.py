@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from safar.console.templatetags.assets import built
 from tests.browser.conftest import PHONE, Seen
+from tests.browser.test_pages import serious_faults
 
 pytestmark = [
     pytest.mark.usefixtures("database_url"),
@@ -182,3 +183,26 @@ def test_two_at_once_lose_nothing_here(opens: Opens, shop: Any, sara: Any) -> No
     page.locator(".message-tools .btn-primary").click()
     page.locator('.message[data-saving="saved"]').wait_for()
     assert kept(shop, "short").languages["fa"]["text"] == "وقت بخیر"
+
+
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_a_pattern_stands_beside_a_free_text(opens: Opens, shop: Any, sara: Any, language: str) -> None:
+    from safar.content.services import apply_templates
+
+    apply_templates(shop, {"short": {"channel": "sms", "languages": {"fa": {"text": "سلام"}}}})
+    page = open_message(opens(sara, language=language), shop, "short")
+    expect(page.locator(".sms-bubble").first).to_have_text("سلام\nلغو۱۱")
+    page.locator(".message-writing .card-body > .btn").click()
+    page.locator(".pattern-form input").first.fill("welcome")
+    page.locator(".pattern-form textarea").fill("%token عزیز، خوش آمدید")
+    page.locator(".pattern-tools .btn").first.click()
+    page.locator(".pattern-variable input").nth(1).fill("{{ contact.first_name | default: 'دوست' }}")
+    expect(page.locator(".sms-bubble").first).to_have_text("دوست عزیز، خوش آمدید")
+    page.keyboard.press("Control+s")
+    page.locator('.message[data-saving="saved"]').wait_for()
+    expect(page.locator(".message-tools .btn-primary")).to_be_disabled()
+    assert serious_faults(page) == []
+    pattern = kept(shop, "short").languages["fa"]["pattern"]
+    assert pattern["variables"] == {"token": "{{ contact.first_name | default: 'دوست' }}"}
+    page.locator(".pattern-form select").select_option("second")
+    expect(page.locator(".sms-bubble").first).to_have_text("سلام\nلغو۱۱")
