@@ -13,7 +13,7 @@ from safar.channels.provider import MAILBOX, providers
 from safar.channels.settings import Sending
 from safar.channels.signing import Signer
 from safar.channels.sms_text import Written, ways_of
-from safar.channels.tokens import Unsubscribe, make_token, message_id_header
+from safar.channels.tokens import CONFIRMING, Unsubscribe, make_token, message_id_header
 from safar.content import sms
 from safar.content.pool import Job, Rendered
 from safar.lib.hashing import share
@@ -106,6 +106,7 @@ class Desk:
             "workspace": {"name": workspace.name, "language": workspace.language, "currency": workspace.currency},
             "unsubscribe_url": self.unsubscribe_url(row),
             "preferences_url": self.preferences_url(row),
+            "confirm_url": self.confirm_url(row),
             "now": self.now.isoformat(),
         }
         if row.kind == "notice" or key is None:
@@ -120,6 +121,14 @@ class Desk:
     def preferences_url(self, row: Claimed) -> str:
         """Where its reader chooses what they want to hear from us, and how often."""
         return f"{self.sending.public_url}/p/{self._token(row)}"
+
+    def confirm_url(self, row: Claimed) -> str:
+        """Behind which a consent is confirmed; empty where the message asks for none."""
+        number = row.effect.get("confirmation")
+        if not isinstance(number, int):
+            return ""
+        what = Unsubscribe(row.workspace_id, row.contact_id, row.key.bucket, number)
+        return f"{self.sending.public_url}/c/{make_token(what, self.sending.secret_key, CONFIRMING)}"
 
     def _token(self, row: Claimed) -> str:
         return make_token(

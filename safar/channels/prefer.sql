@@ -38,7 +38,7 @@ WITH clock AS (
                 WHEN starts_with(name, 'topic:') THEN 'topic_' || state ELSE 'preferences_changed' END AS event,
            CASE WHEN name IN ('email', 'sms') AND state = 'withdrawn' OR starts_with(name, 'topic:') THEN name END AS one, name, state
       FROM chosen
-     WHERE (old IS DISTINCT FROM state AND NOT (old IS NULL AND state IN ('joined', 'everything', 'ended')))
+     WHERE (old IS DISTINCT FROM state AND NOT (old IS NULL AND NOT %(explicit)s AND state IN ('joined', 'everything', 'ended')))
         OR (name IN ('email', 'sms') AND (state = 'given' AND name IN (SELECT channel FROM lifted)
                                        OR state = 'withdrawn' AND name IN (SELECT channel FROM suppressed)))
 ), events AS (

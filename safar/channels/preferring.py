@@ -99,22 +99,18 @@ def prefer(
     traits: Mapping[str, Any] | None = None,
     proof: Mapping[str, Any],
     marks: Sequence[str] = (),
+    explicit: bool = False,
     now: datetime | None = None,
 ) -> tuple[int, list[int]] | None:
     """said: channel, ``topic:<key>``, frequency or pause → state; only what is new becomes events. proof: method, ip, user_agent, …
-    marks: `Centre.marks`.
+    marks: `Centre.marks`. explicit: to join what one had not left is news as well.
 
     Gives what `wait_for_told` waits for; None where the contact is not there any more.
     """
     sql = statement("prefer", "safar.channels").as_string(None)
-    given = {
-        "said": Jsonb(dict(said)),
-        "traits": Jsonb(dict(traits or {})),
-        "proof": Jsonb(dict(proof)),
-        "now": now,
-        "marks": list(marks),
-    }
-    cursor.execute(sql, {**columns_of(what), **given})
+    given = {"said": Jsonb(dict(said)), "traits": Jsonb(dict(traits or {})), "proof": Jsonb(dict(proof)), "now": now}
+    more = {"marks": list(marks), "explicit": explicit}
+    cursor.execute(sql, {**columns_of(what), **given, **more})
     row = cursor.fetchone()
     return None if row is None else (row[0], list(row[1]))
 

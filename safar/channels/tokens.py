@@ -15,6 +15,7 @@ from safar.channels.settings import Sending
 
 _FORM = struct.Struct(">BIQHQ")  # version, workspace, contact, bucket, message
 _VERSION = 1
+UNSUBSCRIBING, CONFIRMING = b"unsubscribe", b"confirm"  # what a token is good for
 _SIGNATURE = 16  # bytes: 128 bits cannot be guessed, and the link stays short
 _LONGEST = 96
 
@@ -24,16 +25,16 @@ class Unsubscribe:
     workspace_id: int
     contact_id: int
     bucket: int
-    message_id: int  # message.id
+    message_id: int  # message.id; of a link that confirms: confirmation.id
 
 
-def make_token(what: Unsubscribe, secret: str) -> str:
+def make_token(what: Unsubscribe, secret: str, purpose: bytes = UNSUBSCRIBING) -> str:
     """52 characters that may stand in a URL."""
     body = _FORM.pack(_VERSION, what.workspace_id, what.contact_id, what.bucket, what.message_id)
-    return base64.urlsafe_b64encode(body + _sign(body, secret)).rstrip(b"=").decode("ascii")
+    return base64.urlsafe_b64encode(body + _sign(body, secret, purpose)).rstrip(b"=").decode("ascii")
 
 
-def read_token(token: str, secret: str) -> Unsubscribe | None:
+def read_token(token: str, secret: str, purpose: bytes = UNSUBSCRIBING) -> Unsubscribe | None:
     """What the token says; None where it was not made here."""
     if len(token) > _LONGEST or not token.isascii():
         return None
@@ -42,7 +43,7 @@ def read_token(token: str, secret: str) -> Unsubscribe | None:
     except ValueError:
         return None
     body, signature = whole[:-_SIGNATURE], whole[-_SIGNATURE:]
-    if len(body) != _FORM.size or not hmac.compare_digest(signature, _sign(body, secret)):
+    if len(body) != _FORM.size or not hmac.compare_digest(signature, _sign(body, secret, purpose)):
         return None
     version, workspace_id, contact_id, bucket, message_id = _FORM.unpack(body)
     return Unsubscribe(workspace_id, contact_id, bucket, message_id) if version == _VERSION else None
@@ -78,8 +79,8 @@ def inbound_address(sending: Sending, own: Own) -> str:
     return f"{sending.public_url}/inbound/{own.channel}/{token}"
 
 
-def _sign(body: bytes, secret: str) -> bytes:
-    return hmac.new(_key(secret, b"unsubscribe"), body, hashlib.sha256).digest()[:_SIGNATURE]
+def _sign(body: bytes, secret: str, purpose: bytes) -> bytes:
+    return hmac.new(_key(secret, purpose), body, hashlib.sha256).digest()[:_SIGNATURE]
 
 
 @cache

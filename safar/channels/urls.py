@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from safar.channels.confirmation_page import confirmation_page
 from safar.channels.hearing import inbound, mail_report, report
 from safar.channels.preference_page import preference_page
 from safar.channels.views import unsubscribe_page
 
 urlpatterns = [
     path("u/<str:token>", unsubscribe_page, name="unsubscribe"),
+    path("c/<str:token>", confirmation_page, name="confirmation"),
     path("p/<str:token>", preference_page, name="preferences"),
     path("reports/email/<str:token>", mail_report, name="mail_report"),
     path("reports/<str:channel>/<str:token>", report, name="report"),

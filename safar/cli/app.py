@@ -20,6 +20,7 @@ from safar.cli import (
     output,
     rate,
     reference,
+    retention,
     segment,
     template,
     workspace,
@@ -41,6 +42,9 @@ GROUPS = (
     lookback,
     contact,
     checking,
+    contact,
+    checking,
+    retention,
     reference,
 )
 

@@ -22,15 +22,14 @@ MOST = 100  # topics of a workspace
 LONGEST_TITLE, LONGEST_DESCRIPTION = 100, 500
 
 # As text: a connection of Django gives jsonb as text, and pages have either.
-_LIST = (
-    "SELECT key, title::text, description::text, shown, place FROM topic WHERE workspace_id = %s ORDER BY place, key"
-)
+_LIST = "SELECT key, title::text, description::text, shown, place, double_opt_in FROM topic WHERE workspace_id = %s ORDER BY place, key"
 _KEYS = "SELECT key FROM topic WHERE workspace_id = %s ORDER BY place, key"
 _SAVE = """
-INSERT INTO topic (workspace_id, key, title, description, shown, place)
-VALUES (%(workspace)s, %(key)s, %(title)s, %(description)s, %(shown)s,
+INSERT INTO topic (workspace_id, key, title, description, shown, double_opt_in, place)
+VALUES (%(workspace)s, %(key)s, %(title)s, %(description)s, %(shown)s, %(double_opt_in)s,
     (SELECT coalesce(max(place), 0) + 1 FROM topic WHERE workspace_id = %(workspace)s))
-ON CONFLICT (workspace_id, key) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description, shown = EXCLUDED.shown
+ON CONFLICT (workspace_id, key) DO UPDATE SET title = EXCLUDED.title, description = EXCLUDED.description, shown = EXCLUDED.shown,
+    double_opt_in = EXCLUDED.double_opt_in
 """
 _ORDER = """
 UPDATE topic t SET place = o.place FROM unnest(%s::text[]) WITH ORDINALITY o (key, place) WHERE t.workspace_id = %s AND t.key = o.key
@@ -45,13 +44,15 @@ WHERE c.workspace_id = %s AND c.merged_into IS NULL AND k.channel LIKE 'topic:%%
 
 @dataclass(frozen=True)
 class Topic:
-    """title, description: language → text. shown: contacts see it, and may leave it by themselves."""
+    """title, description: language → text. shown: contacts see it, and may leave it by themselves. double_opt_in: who joins it by
+    a form is asked to confirm."""
 
     key: str
     title: Mapping[str, str] = field(default_factory=dict)
     description: Mapping[str, str] = field(default_factory=dict)
     shown: bool = True
     place: int = 0
+    double_opt_in: bool = False
 
     def called(self, language: str) -> str:
         """Its title in a language, else in another, else its key."""
@@ -61,7 +62,7 @@ class Topic:
 def list_topics(conn: psycopg.Connection[Any], workspace_id: int) -> list[Topic]:
     """In their order."""
     rows = conn.execute(_LIST, (workspace_id,)).fetchall()
-    return [Topic(key, json.loads(title), json.loads(text), shown, place) for key, title, text, shown, place in rows]
+    return [Topic(key, json.loads(title), json.loads(text), *rest) for key, title, text, *rest in rows]
 
 
 def topic_keys(conn: psycopg.Connection[Any], workspace_id: int) -> list[str]:
@@ -95,7 +96,7 @@ def save_topic(conn: psycopg.Connection[Any], workspace_id: int, topic: Topic, *
         faults.at("title").add("is empty")
     if faults:
         raise Refused(faults)
-    given = {"workspace": workspace_id, "key": topic.key, "shown": topic.shown}
+    given = {"workspace": workspace_id, "key": topic.key, "shown": topic.shown, "double_opt_in": topic.double_opt_in}
     conn.execute(_SAVE, {**given, "title": Jsonb(title), "description": Jsonb(description)})
 
 

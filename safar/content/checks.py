@@ -15,7 +15,7 @@ from safar.content.sms import has_stop_word
 LONG_SUBJECT = 60  # characters; phones show 40 to 60 of them
 LARGEST_LETTER = 100 * 1024  # bytes of HTML; Gmail shows 102 KB of it and hides the rest, the way out too
 SAFE = (
-    "contact", "facts", "entry", "cart", "latest_order", "workspace", "journey", "unsubscribe_url", "preferences_url", "now",
+    "contact", "facts", "entry", "cart", "latest_order", "workspace", "journey", "unsubscribe_url", "preferences_url", "confirm_url", "now",
 )  # fmt: skip
 FIXED = {
     "workspace": ("name", "language", "currency"),

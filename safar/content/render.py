@@ -2,7 +2,7 @@
 
 A job is plain data, all of it JSON:
 template: {"channel", "languages", "fallbacks", "strict"} as in the model; language: of the contact, or None; data:
-{"contact", "facts", "entry", "journey", "cart", "latest_order", "workspace", "unsubscribe_url", "preferences_url", "now"}; locale:
+{"contact", "facts", "entry", "journey", "cart", "latest_order", "workspace", "unsubscribe_url", "preferences_url", "confirm_url", "now"}; locale:
 {"language" of the workspace, "calendar", "zone", "currency", "unit"}; unsubscribe: a link has to be in it.
 """
 

@@ -78,6 +78,7 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
     """A dispatcher, until it is told to stop; the message it is handing over is finished first."""
     from datetime import datetime
 
+    from safar.channels.asking import Asker
     from safar.channels.dispatch import Dispatcher
     from safar.channels.polling import Poller
     from safar.journeys.campaigns.braking import Brakes
@@ -90,7 +91,12 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
             return super().run_once(now)
 
     stop = stop_event()
-    with Heartbeat(url, "dispatcher", rounds.age).running(), Poller(url, sending).running(), Brakes(url).running():
+    with (
+        Heartbeat(url, "dispatcher", rounds.age).running(),
+        Poller(url, sending).running(),
+        Brakes(url).running(),
+        Asker(url).running(),
+    ):
         WatchedDispatcher(url, f"{socket.gethostname()}-{os.getpid()}", sending=sending).run_forever(stop)
 
 

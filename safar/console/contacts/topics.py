@@ -61,6 +61,12 @@ class TopicForm(Form):
         help_text=gettext_lazy("On the page behind the unsubscribe link, where they can leave it and come back."),
     )
 
+    double_opt_in = forms.BooleanField(
+        label=gettext_lazy("Whoever joins by a form is asked to confirm"),
+        required=False,
+        help_text=gettext_lazy("One message with a link, also where the workspace does not want it of all sign-ups."),
+    )
+
     def __init__(self, *given: Any, fresh: bool, **named: Any) -> None:
         super().__init__(*given, **named)
         for name in ("title_fa", "description_fa"):
@@ -91,7 +97,7 @@ def topic(request: ConsoleRequest, key: str = "") -> HttpResponse:
         initial = {"shown": True}
         if now is not None:
             texts = {f"{name}_{tongue}": getattr(now, name).get(tongue, "") for name in ("title", "description") for tongue in ("fa", "en")}  # fmt: skip
-            initial = {**texts, "shown": now.shown}
+            initial = {**texts, "shown": now.shown, "double_opt_in": now.double_opt_in}
         form = TopicForm(request.POST or None, initial=initial, fresh=now is None)
         if request.method == "POST" and form.is_valid():
             said = form.cleaned_data
@@ -100,6 +106,7 @@ def topic(request: ConsoleRequest, key: str = "") -> HttpResponse:
                 {tongue: said[f"title_{tongue}"] for tongue in ("fa", "en")},
                 {tongue: said[f"description_{tongue}"] for tongue in ("fa", "en")},
                 said["shown"],
+                double_opt_in=said["double_opt_in"],
             )
             try:
                 save_topic(conn, request.workspace.pk, wanted, fresh=now is None)

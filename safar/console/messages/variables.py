@@ -33,6 +33,7 @@ OTHERS = {
     "latest_order.order_id": _("Number of the latest order"),
     "unsubscribe_url": _("Address to unsubscribe"),
     "preferences_url": _("Address to choose topics and how often"),
+    "confirm_url": _("Address to confirm a sign-up"),
 }
 FRIEND = {"fa": "دوست عزیز", "en": "friend"}
 

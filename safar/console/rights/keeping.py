@@ -18,8 +18,17 @@ from safar.console.contacts.common import who
 from safar.console.database import session
 from safar.console.forms import Form, NumberField, add_faults
 from safar.contacts.privacy import Privacy, read_privacy, set_privacy
+from safar.journeys.retention.sweep import read_runs
 from safar.lib.faults import Refused
 
+RUNS = {
+    "events": gettext_lazy("Events"),
+    "contents": gettext_lazy("Texts of messages"),
+    "visitors": gettext_lazy("Visitors"),
+    "refusals": gettext_lazy("Refused requests"),
+    "refused_rows": gettext_lazy("Refused rows of files"),
+    "exports": gettext_lazy("Files of one person"),
+}
 MONTHS, DAYS = gettext_lazy("Months; empty: for good."), gettext_lazy("Days; empty: for good.")
 
 
@@ -74,4 +83,5 @@ def privacy(request: ConsoleRequest) -> HttpResponse:
                     record(request.workspace, who(request), "set_privacy", f"workspace:{request.workspace.pk}", details)
                 messages.success(request, _("Saved."))
                 return go(request, to(request, "privacy"))
-    return render(request, "console/rights/privacy.html", {"form": form, "tab": "privacy"})
+        runs = [(day, RUNS[kind], before, taken) for day, kind, before, taken in read_runs(conn, request.workspace.pk)]
+    return render(request, "console/rights/privacy.html", {"form": form, "tab": "privacy", "runs": runs})

@@ -1,0 +1,76 @@
+"""Asks for confirmations that nobody asked for yet: of consents that a program said to be pending, where the workspace wants sign-ups confirmed."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+from psycopg import Connection
+
+from safar.channels.confirming import ASKED, ask_confirmation
+from safar.postgres.connections import connect
+from safar.postgres.errors import ServerFault
+
+log = logging.getLogger(__name__)
+
+SECONDS = 5.0
+AT_ONCE = 500
+LOOK_BACK = timedelta(days=1)  # what was said earlier is not asked about any more
+# By hand and from files nobody is asked: a member, or another system, has its own way.
+_UNASKED = """
+SELECT DISTINCT ON (r.bucket, r.contact_id, r.channel) r.workspace_id, r.contact_id, r.channel, r.proof, r.text_version, r.method
+FROM consent_record r
+JOIN privacy p ON p.workspace_id = r.workspace_id AND p.double_opt_in
+JOIN consent n ON n.bucket = r.bucket AND n.contact_id = r.contact_id AND n.channel = r.channel AND n.state = 'pending'
+WHERE r.state = 'pending' AND r.at > %(since)s AND r.channel IN ('email', 'sms') AND r.method NOT IN ('by_hand', 'import', 'journey')
+    AND NOT EXISTS (SELECT FROM confirmation f WHERE f.bucket = r.bucket AND f.contact_id = r.contact_id AND f.channel = r.channel
+        AND f.asked_at >= r.at - interval '1 hour')
+ORDER BY r.bucket, r.contact_id, r.channel, r.id DESC LIMIT %(n)s
+"""
+_KEPT = ("form", "ip", "user_agent", "page")  # of the proof of the saying
+
+
+def ask_unasked(conn: Connection[Any], now: datetime) -> int:
+    """Returns how many were asked. conn: autocommit. Two at once may ask one contact twice; the limit of a day holds."""
+    asked = 0
+    for workspace, contact, channel, proof, version, method in conn.execute(
+        _UNASKED, {"since": now - LOOK_BACK, "n": AT_ONCE}
+    ).fetchall():
+        said = {name: proof[name] for name in _KEPT if name in proof} | {"method": method}
+        said |= {"text_version": version} if version else {}
+        asked += (
+            ask_confirmation(conn, workspace_id=workspace, contact=contact, channel=channel, proof=said, now=now)
+            == ASKED
+        )
+    return asked
+
+
+class Asker:
+    """Asks from a thread of a dispatcher's process."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._stop = threading.Event()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """As long as the block lasts."""
+
+        def loop() -> None:
+            while not self._stop.wait(SECONDS):
+                try:
+                    with connect(self.url, application_name="safar confirmations", statement_timeout=60) as conn:
+                        ask_unasked(conn, datetime.now(UTC))
+                except (psycopg.Error, ServerFault) as error:
+                    log.warning("asking for confirmations is put off: %s", str(error).strip())
+
+        threading.Thread(target=loop, name="confirmations", daemon=True).start()
+        try:
+            yield
+        finally:
+            self._stop.set()

@@ -1,0 +1,253 @@
+"""Double opt-in: Mina's address was typed into a form; whether it was Mina, she says herself."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+from psycopg.types.json import Jsonb
+
+from safar.channels import confirmation_page
+from safar.channels.asking import ask_unasked
+from safar.channels.confirming import (
+    ALREADY,
+    ASKED,
+    GIVEN,
+    MOST,
+    NOBODY,
+    TOO_OFTEN,
+    ask_confirmation,
+    needs_confirmation,
+    sign_up,
+)
+from safar.channels.dispatch import Dispatcher
+from safar.channels.tests.settings import sending
+from safar.contacts.privacy import Privacy, set_privacy
+from safar.journeys.engine.loop import Engine
+from safar.outbox.books import read_books
+from safar.outbox.tests.house import Shop
+
+PROOF = {"method": "form", "form": "footer", "text_version": "3", "ip": "192.0.2.7"}
+
+
+@pytest.fixture
+def shop(conn):
+    one = Shop(conn)
+    set_privacy(conn, one.id, Privacy(double_opt_in=True))
+    conn.execute(
+        "INSERT INTO topic (workspace_id, key, title) VALUES (%s, 'news', %s)", (one.id, Jsonb({"fa": "خبرها"}))
+    )
+    yield one
+    assert all(line.closes for line in read_books(conn, one.id))
+
+
+@pytest.fixture
+def mina(shop):
+    return shop.person("Mina", consent=None, language="fa")
+
+
+@pytest.fixture
+def send(database_url):
+    def once():
+        dispatcher = Dispatcher(database_url, "test", sending=sending(secret_key=settings.SECRET_KEY))
+        try:
+            return dispatcher.run_once(datetime.now(UTC) + timedelta(seconds=1))
+        finally:
+            dispatcher.close()
+
+    return once
+
+
+@pytest.fixture
+def settle(database_url):
+    """Let an engine apply whatever waits."""
+
+    def now():
+        engine = Engine(database_url)
+        try:
+            while engine.run_once():
+                pass
+        finally:
+            engine.close()
+
+    return now
+
+
+@pytest.fixture
+def browser(database_url):
+    with override_settings(ROOT_URLCONF="safar.channels.urls"):
+        yield Client(enforce_csrf_checks=True, SERVER_NAME="localhost", headers={"user-agent": "Mina's phone"})
+
+
+def ask(conn, shop, who, **more):
+    return ask_confirmation(conn, workspace_id=shop.id, contact=who.id, proof=PROOF, **more)
+
+
+def letters(conn, shop):
+    rows = conn.execute(
+        "SELECT class, state, subject, body_html FROM message WHERE workspace_id = %s AND template = 'confirm-email' ORDER BY id",
+        (shop.id,),
+    )
+    return rows.fetchall()
+
+
+def path(letter):
+    return re.search(r"(/c/[\w-]+)", letter[3])[1]
+
+
+def consents(conn, who):
+    rows = conn.execute(
+        "SELECT channel, state FROM consent WHERE bucket = %s AND contact_id = %s ORDER BY 1", (who.bucket, who.id)
+    )
+    return dict(rows.fetchall())
+
+
+def test_from_the_form_to_the_button(shop, mina, conn, send, settle, browser):
+    assert ask(conn, shop, mina, topics=["news"]) == ASKED
+    settle()
+    send()
+    assert consents(conn, mina) == {"email": "pending"}
+    ((klass, state, subject, _),) = letters(conn, shop)
+    assert (klass, state) == ("transactional", "accepted")
+    assert subject == "عضویت خود را در Mug shop تأیید کنید"
+
+    shop.decide(mina)  # who is pending gets no marketing
+    send()
+    assert (shop.message(mina)["state"], shop.message(mina)["reason"]) == ("skipped", "no_consent")
+
+    link = path(letters(conn, shop)[0])
+    for page in (browser.get(link), browser.head(link), browser.get(f"{link}?lang=en")):
+        assert page.status_code == 200
+    assert 'dir="rtl"' in browser.get(link).content.decode()
+    settle()
+    assert consents(conn, mina) == {"email": "pending"}  # looking is no yes
+
+    for _ in range(2):
+        assert browser.post(link, {"what": "yes"}).status_code == 200
+        settle()
+    assert consents(conn, mina) == {"email": "given", "topic:news": "joined"}
+    rows = conn.execute(
+        "SELECT state, method, text_version, proof ->> 'form', proof ->> 'user_agent' FROM consent_record"
+        " WHERE contact_id = %s AND channel = 'email' ORDER BY id", (mina.id,),
+    ).fetchall()  # fmt: skip
+    assert rows == [("pending", "form", "3", "footer", None), ("given", "confirmation", "3", "footer", "Mina's phone")]
+    shop.decide(mina, point=1)
+    send()
+    assert shop.message(mina, 1)["state"] == "accepted"
+    assert ask(conn, shop, mina, topics=["news"]) == ALREADY
+
+
+def test_an_old_click_does_not_undo_what_was_said_since(shop, mina, conn, send, settle, browser):
+    ask(conn, shop, mina)
+    send()
+    link = path(letters(conn, shop)[0])
+    browser.post(link, {"what": "yes"})
+    settle()
+    conn.execute("UPDATE consent SET state = 'withdrawn', at = now() WHERE contact_id = %s", (mina.id,))
+    browser.post(link, {"what": "yes"})
+    settle()
+    assert consents(conn, mina) == {"email": "withdrawn"}
+
+
+def test_who_had_left_comes_back_by_herself(shop, mina, conn, send, settle, browser):
+    conn.execute("INSERT INTO suppression VALUES (%s, 'email', %s, 'unsubscribed', now())", (shop.id, mina.email))
+    ask(conn, shop, mina)
+    send()
+    browser.post(path(letters(conn, shop)[0]), {"what": "yes"})
+    settle()
+    shop.decide(mina)
+    send()
+    assert shop.message(mina)["state"] == "accepted"
+
+
+def test_a_link_is_good_for_seven_days_and_can_be_had_again(shop, mina, conn, send, settle, browser):
+    ask(conn, shop, mina)
+    send()
+    link = path(letters(conn, shop)[0])
+    conn.execute(
+        "UPDATE confirmation SET asked_at = asked_at - interval '8 days', expires_at = now() WHERE contact_id = %s",
+        (mina.id,),
+    )
+    assert "Send me a new one" in browser.get(f"{link}?lang=en").content.decode()
+    browser.post(link, {"what": "yes"})
+    settle()
+    assert consents(conn, mina) == {"email": "pending"}
+    assert "on its way" in browser.post(f"{link}?lang=en", {"what": "again"}).content.decode()
+    send()
+    browser.post(path(letters(conn, shop)[1]), {"what": "yes"})
+    settle()
+    assert consents(conn, mina) == {"email": "given"}
+
+
+def test_asking_is_limited(shop, mina, conn):
+    said = [ask(conn, shop, mina) for _ in range(MOST + 2)]
+    assert said == [ASKED] * MOST + [TOO_OFTEN] * 2
+    later = datetime.now(UTC) + timedelta(days=1, minutes=1)
+    assert ask(conn, shop, mina, now=later) == ASKED
+
+
+def test_another_address_is_not_confirmed_by_an_old_link(shop, mina, conn, send, settle, browser):
+    ask(conn, shop, mina)
+    send()
+    conn.execute("UPDATE contact SET email = 'other@people.example' WHERE id = %s", (mina.id,))
+    assert "another one" in browser.post(f"{path(letters(conn, shop)[0])}?lang=en", {"what": "yes"}).content.decode()
+    settle()
+    assert consents(conn, mina) == {"email": "pending"}
+
+
+def test_nobody_is_asked_without_an_address(shop, conn):
+    assert ask(conn, shop, shop.person("Ali", consent=None, email="")) == NOBODY
+    assert ask_confirmation(conn, workspace_id=shop.id + 1, contact=shop.person("Ali").id, proof=PROOF) == NOBODY
+
+
+def test_links_of_other_kinds_confirm_nothing(shop, mina, conn, send, browser):
+    ask(conn, shop, mina)
+    send()
+    ((_, _, _, html),) = letters(conn, shop)
+    other = re.search(r"/p/([\w-]+)", html)[1]
+    for wrong in (f"/c/{other}", f"{path(letters(conn, shop)[0])[:-2]}AA", "/c/x"):
+        assert browser.get(wrong).status_code == 404 == browser.post(wrong).status_code
+    assert browser.get(path(letters(conn, shop)[0]).replace("/c/", "/p/")).status_code == 404
+
+
+def test_sign_up_asks_where_somebody_wants_it(shop, mina, conn, settle):
+    asked = {"workspace_id": shop.id, "contact": mina.id, "proof": PROOF}
+    assert needs_confirmation(conn, shop.id)
+    set_privacy(conn, shop.id, Privacy())
+    assert not needs_confirmation(conn, shop.id, ["news"])
+    assert sign_up(conn, **asked, topics=["news"]) == GIVEN
+    settle()
+    assert consents(conn, mina) == {"email": "given", "topic:news": "joined"}
+    ali = shop.person("Ali", consent=None)
+    conn.execute("UPDATE topic SET double_opt_in = true WHERE workspace_id = %s", (shop.id,))
+    assert sign_up(conn, **{**asked, "contact": ali.id}, topics=["news"]) == ASKED
+    assert sign_up(conn, **{**asked, "contact": ali.id}) == GIVEN
+    assert sign_up(conn, **{**asked, "contact": shop.person("Sara", consent=None).id}, double=True) == ASKED
+
+
+@pytest.mark.parametrize(
+    ("method", "wanted", "asked"), [("identify", True, 1), ("identify", False, 0), ("import", True, 0)]
+)
+def test_what_a_program_says_to_be_pending_is_asked_for_once(shop, mina, conn, send, method, wanted, asked):
+    set_privacy(conn, shop.id, Privacy(double_opt_in=wanted))
+    now = datetime.now(UTC)
+    conn.execute("INSERT INTO consent VALUES (%s, %s, 'email', 'pending', %s, '')", (mina.bucket, mina.id, now))
+    conn.execute(
+        "INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method)"
+        " VALUES (%s, %s, %s, %s, 'email', 'pending', 'marketing', %s)", (mina.bucket, mina.id, shop.id, now, method),
+    )  # fmt: skip
+    ask_unasked(conn, now)
+    assert ask_unasked(conn, now) == 0
+    send()
+    assert len(letters(conn, shop)) == asked
+
+
+def test_the_page_has_a_policy_of_its_own(shop, mina, conn, send, browser):
+    ask(conn, shop, mina)
+    send()
+    page = browser.get(path(letters(conn, shop)[0]))
+    assert "default-src 'none'" in page["Content-Security-Policy"]
+    assert confirmation_page.METHOD == "confirmation"
