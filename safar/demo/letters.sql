@@ -4,7 +4,8 @@
 SELECT o.bucket, o.enrollment_id, o.entry_no, o.trail_pos, o.point, c.key AS contact_key, btrim(c.email) AS email, btrim(c.phone) AS phone,
        c.language, c.zone, c.traits, to_jsonb(f) - 'bucket' - 'contact_id' - 'cart' - 'latest_order' AS facts, cart.properties AS cart,
        latest.properties AS latest_order, e.properties AS entry, NULL::bigint AS message_number, NULL AS frozen_template,
-       NULL AS frozen_language, NULL AS frozen_subject, NULL AS frozen_html, NULL AS frozen_text, NULL AS frozen_header, NULL AS frozen_sender,
+       NULL AS frozen_language, NULL AS frozen_subject, NULL AS frozen_html, NULL AS frozen_text,
+       NULL::jsonb AS frozen_pattern, NULL AS frozen_header, NULL AS frozen_sender, false AS unwatched,
        o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, o.channel, o.effect, o.decided_at,
        n.state IS NOT NULL AND (n.state = 'given') = (n.at <= o.decided_at) AS consented
   FROM outbox o
