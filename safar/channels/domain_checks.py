@@ -178,7 +178,7 @@ def _dkim(domain: str, sends: Sends, resolve: Resolve) -> Check:
                     found[0],
                 )
         if sends.plain:
-            return Check("dkim", WARN, said("nothing is signed; make a key below, or let your mail server sign"))
+            return Check("dkim", WARN, said("nothing is signed; make a key on this page, or let your mail server sign"))
         how = said(
             "no key of %(service)s was found at the names it commonly uses; its panel says whether the domain is verified",
             service=sends.label,

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from safar.channels import smtp_line as smtp
-from safar.channels.provider import Accepted, AccountRefused, NotNow, Refused, Unanswered
+from safar.channels.provider import Accepted, AccountRefused, NotNow, Own, Refused, Unanswered, providers
 from safar.channels.smtp_line import Server, SmtpLine, read_url
 from safar.channels.smtp_replies import Reply, classify
 from safar.channels.tests.cases import ProviderCases, parcel
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sink import DROP, HANG, running_sink
+from safar.lib.outward import choose_address
 
 
 @pytest.fixture
@@ -192,3 +193,37 @@ REPLIES = [
 def test_replies_of_real_servers(phase, code, said, verdict, reason):
     found = classify(Reply(phase, code, said))
     assert (type(found), found.reason) == (verdict, reason)
+
+
+def test_a_server_that_somebody_typed_is_connected_to_as_it_was_looked_at(sink):
+    """The name is resolved once: what the name service says a moment later leads nowhere."""
+    asked = []
+
+    def choose(host, port):
+        asked.append((host, port))
+        return "127.0.0.1"
+
+    line = SmtpLine(Server("mail.shop.example", sink.port, "none"), choose=choose)
+    assert isinstance(line.hand_over(parcel()), Accepted)
+    line.close()
+    assert asked == [("mail.shop.example", sink.port)]
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.5", "169.254.169.254", "::1", "::ffff:192.168.1.1", "100.64.0.1"]
+)
+def test_a_server_inside_is_not_connected_to(sink, address):
+    def choose(host, port):
+        return choose_address(host, port, resolve=lambda *_, **__: [(2, 1, 6, "", (address, port))])
+
+    for tls in ("none", "starttls", "ssl"):
+        verdict = SmtpLine(Server("mail.shop.example", sink.port, tls), choose=choose).hand_over(parcel())
+        assert (type(verdict), verdict.reason) == (AccountRefused, "settings")
+        assert address not in verdict.said
+    assert sink.connections == 0
+
+
+def test_a_workspaces_own_server_is_always_guarded():
+    given = {"host": "mail.shop.example", "port": "465", "tls": "ssl", "user": "", "password": ""}
+    line = providers()["smtp"].open_own(sending(), Own(1, "email", "smtp", {}), given)
+    assert (line.choose, line.server.tls, line.server.user) == (choose_address, "ssl", None)
