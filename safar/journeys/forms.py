@@ -31,6 +31,7 @@ PATHS = {
     "jump": ("back", "بازگشت"),
 }
 CHOICES = {
+    "best_hour": ("at the contact's own hour", "در ساعت مناسب هر مخاطب"),
     "opened": ("opened", "باز شدن"),
     "clicked": ("clicked", "کلیک شدن"),
     "goal": ("the journey's goal", "هدف سفر"),

@@ -286,6 +286,7 @@ class Outgoing:
     marketing: bool
     topic: str | None
     templates: Sequence[str]
+    best_hour: bool = False  # at the hour at which the contact opens and clicks, within a day
 
 
 @dataclass(frozen=True)

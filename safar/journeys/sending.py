@@ -14,6 +14,7 @@ from safar.journeys.words import choose, digits, quoted
 from safar.lib.faults import Faults, said
 
 CLASSES = ("marketing", "transactional")
+BEST_HOUR = "best_hour"
 METRICS = ("opened", "clicked", "goal")
 
 
@@ -36,6 +37,17 @@ def message_parameters(channel_fa: str) -> tuple[Parameter, ...]:
                 "fa": "کلید موضوع، اگر جز موضوع قالب باشد: کسی که آن را ترک کرده پیام را نمی‌گیرد.",
             },
             required=False,
+        ),
+        Parameter(
+            "send_at",
+            "text",
+            {"en": "When", "fa": "زمان ارسال"},
+            {
+                "en": "At the hour at which the contact opens and clicks, within a day; else at once.",
+                "fa": "در ساعتی که مخاطب باز و کلیک می‌کند، تا یک روز بعد؛ وگرنه همان لحظه.",
+            },
+            required=False,
+            choices=(BEST_HOUR,),
         ),
         Parameter(
             "not_after",
@@ -86,6 +98,8 @@ class Send(Action):
     channel: ClassVar[str] = ""
 
     def check(self, p: Params, faults: Faults) -> None:
+        if "send_at" in p and p["class"] == "transactional":
+            faults.at("send_at").add(said("a transactional message goes out at once"))
         if "variants" not in p:
             if "template" not in p:
                 faults.at("template").add(said("is missing"))
@@ -110,7 +124,7 @@ class Send(Action):
     def _outgoing(self, p: Params) -> Outgoing:
         variants = p.get("variants") or {"": {}}
         templates = tuple(variant.get("template", p.get("template", "")) for variant in variants.values())
-        return Outgoing(self.channel, p["class"] == "marketing", p.get("topic"), templates)
+        return Outgoing(self.channel, p["class"] == "marketing", p.get("topic"), templates, "send_at" in p)
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         if p.get("variants"):

@@ -15,6 +15,7 @@ import psycopg
 from safar.events.partitions import ensure_partitions
 from safar.journeys.engine.compacting import compact_counts
 from safar.journeys.erasing import erase_again
+from safar.journeys.hours.reckoning import reckon_hours
 from safar.journeys.retention.sweep import list_workspaces, sweep
 from safar.postgres.connections import connect
 from safar.postgres.errors import ServerFault
@@ -43,6 +44,7 @@ class Housekeeper:
                 dropped = drop_stale_scratch(conn)
                 added_up = compact_counts(conn, now)
                 erase_again(conn, now)
+                reckon_hours(conn, now)
                 taken = self._sweep(conn, now)
                 forget_deliveries(conn, now)
         except (psycopg.Error, ServerFault) as error:

@@ -89,7 +89,7 @@ def _days(found: Ahead, formats: Formats, chosen: date) -> list[dict[str, Any]]:
         shown.append(
             {
                 "day": day,
-                "weekday": dict(formats.weekdays())[day.weekday()],
+                "name": f"{dict(formats.weekdays())[day.weekday()]} {formats.write(day, '%-d %B')}",
                 "current": day == chosen,
                 "bar": round(100 * total / most) if most else 0,
                 "over": (found.capped or {}).get(day, 0),

@@ -47,7 +47,7 @@ class QuietForm(Form):
     topic = forms.ChoiceField(label=gettext_lazy("Topic"), required=False)
     begins = ClockField(label=gettext_lazy("Quiet from"), required=False)
     ends = ClockField(
-        label=gettext_lazy("to"),
+        label=gettext_lazy("Quiet until"),
         required=False,
         help_text=gettext_lazy(
             "By each contact's own clock; it may go over midnight. Leave both empty for days only, or for never."

@@ -17,6 +17,8 @@ def create_tables(connection: psycopg.Connection[Any], lanes: int = 1) -> None:
     connection.execute(load_sql("safar.postgres", "functions"), prepare=False)
     connection.execute(load_sql("safar.contacts", "functions"), prepare=False)
     connection.execute(load_sql("safar.channels.quiet", "until"), prepare=False)
+    connection.execute(load_sql("safar.journeys.hours", "moment"), prepare=False)
+    connection.execute(_plain(load_sql("safar.journeys.hours", "tables")), prepare=False)
     for room in ROOMS:
         connection.execute(_plain(load_sql(room, "tables")), prepare=False)
     connection.execute(_plain(load_sql("safar.contacts", "rates")), prepare=False)

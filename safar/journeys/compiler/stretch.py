@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from safar.journeys.compiler.effects import EffectText, effect_text
-from safar.journeys.compiler.quiet import quiet_until
+from safar.journeys.compiler.quiet import goes_at
 from safar.journeys.compiler.tables import CAUSED
 from safar.journeys.compiler.text import MASK, hints, lit, reach_text, sql, text
 from safar.journeys.compiler.walk import GOES_DUE, GOES_ON, GOES_WOKEN, JUMPS, STANDS, Walk
@@ -29,6 +29,7 @@ def compile_stretch(
     cut_stretch: dict[int, int],
     jumps: dict[int, tuple[int, int]],
     quiet: Quiet,
+    sends: dict[int, int],
     *,
     tells_journey: bool,
 ) -> str:
@@ -37,7 +38,7 @@ def compile_stretch(
 
     Returns one row: moved, go on at a cut, internal events, due within the tick, outbox rows, longest trail.
     """
-    return _Stretch(definition, version_id, walk, reading, cut_stretch, jumps, quiet, tells_journey).statement()
+    return _Stretch(definition, version_id, walk, reading, cut_stretch, jumps, quiet, sends, tells_journey).statement()
 
 
 class _Stretch:
@@ -50,10 +51,11 @@ class _Stretch:
         cut_stretch: dict[int, int],
         jumps: dict[int, tuple[int, int]],
         quiet: Quiet,
+        sends: dict[int, int],
         tells: bool,
     ) -> None:
         self.definition, self.version_id, self.walk, self.tells = definition, version_id, walk, tells
-        self.cut_stretch, self.quiet = cut_stretch, quiet
+        self.cut_stretch, self.quiet, self.sends = cut_stretch, quiet, sends
         self.jumps = {i: jumps[i] for i in walk.order if i in jumps and i not in walk.cuts}
         self.reading = replace(
             reading, at=sql("m.at"), entry=sql("n.properties"), entry_seq=sql("m.entry_seq"), since_seq=sql("m.seq")
@@ -117,7 +119,7 @@ class _Stretch:
             elif isinstance(kind, Decision):
                 joins.append(self._decision(i, here))
             elif (out := outgoing(kind, params)) is not None:
-                end = quiet_until(out, self.quiet, self.reading)
+                end = goes_at(out, self.quiet, self.reading, f"m.stretch = {self.sends[i]}")
                 joins.append(self._outgoing(i, here, end))
                 if end is not None:
                     place.append(f"WHEN d{i}.d = {STANDS} THEN {i}")

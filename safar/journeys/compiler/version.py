@@ -142,6 +142,7 @@ class Version:
                 self.layout.cut_stretch,
                 self.layout.jumps,
                 self.house.quiet,
+                self.layout.send_stretch,
                 tells_journey=self.tells,
             )
             for target, walk in self.layout.walks.items()
