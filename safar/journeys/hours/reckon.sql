@@ -1,7 +1,7 @@
 -- At which hour each contact of a workspace opens and clicks as a person, over the last 90 days, and at which all of them together do: the local hour with most of it,
 -- the earlier of two. Who has fewer than `least` has no hour of their own. Called by hours.reckon_hours once a day. Rows that are out of date go.
 -- Parameters: workspace, now, least. Returns (contacts with an hour, the workspace's hour).
--- Writes: best_hour, workspace_hour. Index: best_hour_pkey, contact_pkey; the events of 90 days are read whole.
+-- Writes: best_hour, workspace_hour. Index: best_hour_pkey; none for event, contact: the events of 90 days are read whole, once a day.
 WITH clock AS (
     SELECT %(now)s::timestamptz AS now, %(now)s::timestamptz - interval '90 days' AS since
 ), seen AS (
@@ -18,8 +18,11 @@ WITH clock AS (
 ), enough AS (
     SELECT o.bucket, o.contact_id, o.hour FROM own o WHERE o.whole >= %(least)s
 ), gone AS (
-    DELETE FROM best_hour b WHERE b.workspace_id = %(workspace)s
-       AND NOT EXISTS (SELECT FROM enough o WHERE o.bucket = b.bucket AND o.contact_id = b.contact_id)
+    DELETE FROM best_hour b
+     USING (SELECT h.bucket, h.contact_id FROM best_hour h
+             WHERE h.workspace_id = %(workspace)s
+               AND NOT EXISTS (SELECT FROM enough o WHERE o.bucket = h.bucket AND o.contact_id = h.contact_id)) x
+     WHERE b.bucket = x.bucket AND b.contact_id = x.contact_id
 ), kept AS (
     INSERT INTO best_hour (bucket, contact_id, workspace_id, hour)
     SELECT o.bucket, o.contact_id, %(workspace)s, o.hour FROM enough o ORDER BY o.bucket, o.contact_id
