@@ -1,4 +1,4 @@
-"""When what goes out may go: the end of a contact's quiet hours, and their hour, in SQL text (docs/semantics.md 61 to 64)."""
+"""When what goes out may go: the end of a contact's quiet hours, and their hour, in SQL text (docs/semantics.md 61 to 63, 69)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
--- When somebody is written to at their hour (docs/semantics.md 64). One file serves the migration and every scratch schema of a back-test. Reads no table.
+-- When somebody is written to at their hour (docs/semantics.md 69). One file serves the migration and every scratch schema of a back-test. Reads no table.
 
 -- The first moment from `at` on in the local hour: `at` itself within it, else its beginning and the contact's own part of half an hour (`share` in [0, 1),
 -- whole seconds). Never more than a day away, but for a day that summer time makes longer. NULL without an hour.
