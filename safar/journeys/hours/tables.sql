@@ -1,4 +1,4 @@
--- At which hour contacts open and click (migration 0004). Reckoned anew once a day (hours/reckon.sql) where a live journey asks for it.
+-- At which hour contacts open and click (migration 0005). Reckoned anew once a day (hours/reckon.sql) where a live journey asks for it.
 
 CREATE TABLE best_hour (
     bucket       smallint NOT NULL,

@@ -8,7 +8,7 @@ from safar.lib.sqlfile import load_sql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("journeys", "0003_publishing")]
+    dependencies = [("journeys", "0004_retention")]
     operations = [
         migrations.RunSQL(
             [load_sql("safar.journeys.hours", "moment"), load_sql("safar.journeys.hours", "tables")],
