@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from safar.lib.calls import Answered, Call, Caller, CallFault
+from safar.lib.calls import Answered, Call, Caller, CallFault, NotConnected, NotEncrypted
 from safar.lib.faults import Fault, Refused, said
 from safar.lib.outward import Forbidden, choose_address
 
@@ -33,7 +33,7 @@ class Asker:
 
         Raises Refused in words for whoever connected the shop.
         """
-        said_last = ""
+        said_last: str = ""
         for turn in range(TRIES):
             wait = 2.0**turn
             try:
@@ -41,7 +41,7 @@ class Asker:
             except Forbidden:
                 raise _refused(said("The address of the shop is not on the open Internet.")) from None
             except CallFault as fault:
-                said_last = str(fault)
+                said_last = _why(fault)
             except ValueError:
                 raise _refused(said("The address of the shop cannot be called.")) from None
             else:
@@ -58,7 +58,7 @@ class Asker:
             if turn < TRIES - 1:
                 self._sleep(min(wait, LONGEST_WAIT))
         host = urlsplit(call.url).hostname or ""
-        raise _refused(said("%(host)s does not answer: %(answer)s", host=host, answer=said_last[:KEPT_OF_ANSWER]))
+        raise _refused(said("%(host)s does not answer: %(answer)s", host=host, answer=said_last))
 
     def close(self) -> None:
         self._caller.close()
@@ -74,6 +74,15 @@ class Strange(Refused):
 
 class Denied(Strange):
     """The shop does not let us."""
+
+
+def _why(fault: CallFault) -> str:
+    """What went wrong on the way, for whoever runs the shop."""
+    if isinstance(fault, NotEncrypted):
+        return said("no secure connection comes about; its certificate may have run out")
+    if isinstance(fault, NotConnected):
+        return said("there is nobody at its address")
+    return said("it was asked, and the answer did not come in time")
 
 
 def _refused(words: str) -> Refused:

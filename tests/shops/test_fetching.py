@@ -149,7 +149,9 @@ def test_what_the_shop_refuses_is_told_in_words(counter: Open) -> None:
         shelf.says = [(500, {}, b"")] * 6
         job, waited = fetch(at)
         assert (job.state, len(waited)) == ("failed", 5)
-        assert "does not answer" in job.told["faults"][0]["message"]
+        assert "does not answer: 500" in job.told["faults"][0]["message"]
+    job, _ = fetch(at)
+    assert job.told["faults"][0]["message"] == "127.0.0.1 does not answer: there is nobody at its address"
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://[::1]", "http://169.254.169.254", "http://10.0.0.1"])

@@ -24,7 +24,7 @@ class Shopify(System):
     label: ClassVar = {"en": "Shopify", "fa": "شاپیفای"}
     help: ClassVar = {
         "en": "Orders, carts, checkouts, customers with their consent, products with stock.",
-        "fa": "سفارش‌ها، سبدها، تسویه‌حساب‌ها، مشتریان با رضایتشان، و کالاها با موجودی.",
+        "fa": "سفارش‌ها، سبدها، تسویه‌حساب‌ها، مشتریان با رضایتشان، و محصول‌ها با موجودی.",
     }
     fields: ClassVar = (
         Field(
