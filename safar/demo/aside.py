@@ -15,7 +15,7 @@ from psycopg.sql import SQL, Identifier, Literal
 # Everything that taking events in, walking and settling writes, in the order in which it goes into the house.
 TABLES = (
     "contact", "contact_search", "contact_facts", "purchase", "contact_tag", "consent", "identity", "segment_member", "event", "enrollment",
-    "enrollment_past", "enrollment_entry", "contact_watch", "passage_count", "journey_loop", "set_aside", "message", "mailbox",
+    "enrollment_past", "enrollment_entry", "contact_watch", "passage_count", "journey_loop", "set_aside", "message", "mailbox", "reaction",
     "timer", "inbox", "outbox",
 )  # fmt: skip
 COUNTED = ("passage_count", "timer", "inbox")  # by lane; there is but one aside

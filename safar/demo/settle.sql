@@ -21,13 +21,18 @@ WITH said AS (
     INSERT INTO message (
         bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, journey_key, point_key, kind,
         channel, class, template, variant, language, address, state, reason, provider, provider_id, message_id_header, attempt, sender, subject,
-        body_html, body_text, parts, part_price, decided_at, sending_at, accepted_at, settled_at)
+        body_html, body_text, parts, part_price, decided_at, sending_at, accepted_at, settled_at, opened_at, clicked_at)
     SELECT bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, effect ->> 'journey',
            effect ->> 'point', kind, channel, class, template, variant, language, address, state, reason,
            'mailbox', CASE WHEN state = 'accepted' THEN message_id_header END, message_id_header, (state = 'accepted')::integer, sender,
            subject, body_html, body_text, parts, part_price, decided_at, CASE WHEN state = 'accepted' THEN settled_at END,
-           CASE WHEN state = 'accepted' THEN settled_at END, settled_at
+           CASE WHEN state = 'accepted' THEN settled_at END, settled_at, opened_at, clicked_at
       FROM ended
+), reacted AS (
+    INSERT INTO reaction (bucket, message_id, link_id, machine, hour, workspace_id, at)
+    SELECT e.bucket, e.id, t.link, false, date_trunc('hour', t.at, 'UTC'), e.workspace_id, t.at
+      FROM ended e CROSS JOIN LATERAL (VALUES (0, e.opened_at), (16, e.clicked_at)) t (link, at)
+     WHERE e.kind = 'message' AND t.at IS NOT NULL
 ), kept AS (
     INSERT INTO mailbox (bucket, message_id, workspace_id, channel, address, subject, reason, source, at)
     SELECT bucket, id, workspace_id, channel, address, subject, 'mailbox', decode(source, 'base64'), settled_at

@@ -71,6 +71,7 @@ def test_one_click_of_the_mail_program_unsubscribes_at_once(mina, browser, conn)
     ((contact, name, consent, context),) = withdrawals(shop, conn)
     assert (contact, name, consent) == (person.id, "unsubscribed", {"email": "withdrawn"})
     assert context["unsubscribe"]["method"] == "one_click"
+    assert shop.message(person)["unsubscribed_at"] is not None  # so the map says by which message
     # The engine has not applied anything yet, and still the next message stays here.
     shop.decide(person, point=1)
     dispatcher.run_once(NOON)
@@ -165,6 +166,7 @@ def test_one_click_leaves_the_topic_of_the_message_and_nothing_else(topics, brow
     ).fetchall()
     assert (context["unsubscribe"]["method"], journey) == (method, "welcome")
     assert context["unsubscribe"]["address"] == person.email
+    assert shop.message(person)["unsubscribed_at"] is not None
 
 
 def test_everything_is_everything_for_a_message_of_a_topic_too(topics, browser, conn):

@@ -14,13 +14,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from psycopg import Connection
 
-from safar.channels.tracking.links import LONGEST_URL, KnownLinks, Link, keep_links
 from safar.channels.tracking.machines import Hit, judge
-from safar.channels.tracking.tokens import OPENED, TRAP, Tracked, read_tracked
+from safar.channels.tracking.tokens import OPENED, TRAP, Tracked
 from safar.outbox.rows import as_json
 from safar.outbox.statements import statement
 
@@ -54,39 +52,6 @@ def note_hits(conn: Connection[Any], hits: Sequence[Hit], *, opens: bool = True)
     rows.sort(key=lambda row: (row["at"], row["link_id"]))
     told = conn.execute(statement("note_reactions", "safar.channels.tracking"), {"rows": as_json(rows)}).fetchone()
     return int(told[0]) if told else 0
-
-
-def note_reported(
-    conn: Connection[Any],
-    *,
-    workspace_id: int,
-    bucket: int,
-    message_id: int,
-    at: datetime,
-    url: str = "",
-    agent: str = "",
-    machine: bool | None = None,
-    secrets: Sequence[str] = (),
-) -> int:
-    """What an e-mail service reports: an opening, or with ``url`` a click, which may be on a tracked link of ours. machine: what the service
-    says of who it was; None: nothing, so it is judged as our own hits are. How many events came of it.
-    """
-    link = OPENED
-    if url:
-        what = read_tracked(urlsplit(url).path.rpartition("/c/")[2], secrets)
-        if what is not None:
-            link = what.link_id
-        else:  # whose it is, is not known: it is this one's until a second one follows it
-            row = conn.execute(
-                "SELECT contact_id FROM message WHERE bucket = %s AND id = %s", (bucket, message_id)
-            ).fetchone()
-            if row is None:
-                return 0
-            made = Link(workspace_id, url[:LONGEST_URL], row[0])
-            keep_links(conn, [made], KnownLinks())
-            link = made.id
-    said = "" if machine is None else "machine" if machine else "person"
-    return note_hits(conn, [Hit(Tracked(workspace_id, bucket, message_id, link), at, agent=agent, said=said)])
 
 
 def _read_messages(conn: Connection[Any], keys: Iterable[tuple[int, int]]) -> Mapping[tuple[int, int], _Message]:
