@@ -5,6 +5,7 @@ import { defineConfig } from "vitest/config";
 
 import { compressedTwins } from "./src/build/compress.ts";
 import { iconSprite } from "./src/build/icons.ts";
+import { siteScript } from "./src/build/site.ts";
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -14,6 +15,7 @@ export default defineConfig({
   plugins: [
     react(),
     iconSprite(here("./node_modules/@tabler/icons/icons/outline"), here("../safar"), here("./src")),
+    siteScript(here("./src/site/main.ts")),
     compressedTwins(here("../safar/console/static/console")),
   ],
   build: {

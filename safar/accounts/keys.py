@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from psycopg import Connection
 
@@ -16,7 +17,7 @@ MAX_KEPT = 10_000  # unknown keys are kept as well, or guessing would cost a que
 MAX_LENGTH = 128
 
 FIND = """
-SELECT k.id, k.kind, k.workspace_id, k.prefix, k.scopes
+SELECT k.id, k.kind, k.workspace_id, k.prefix, k.scopes, k.sites
 FROM accounts_apikey k WHERE k.hash = %s AND k.revoked_at IS NULL
 """
 
@@ -28,13 +29,21 @@ def key_hash(plain: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A live key. trusted: a secret one, which may say consent and merge contacts."""
+    """A live key. trusted: a secret one, which may say consent and merge contacts. sites: whose pages may send with it; none: every one's."""
 
     id: int
     workspace_id: int
     prefix: str
     trusted: bool
     scopes: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+
+    def takes_from(self, origin: str) -> bool:
+        """Whether a page of this origin (``https://www.shop.example``) may send. What lies below a site belongs to it. Empty: no page asked."""
+        if not self.sites or not origin:
+            return True
+        host = urlsplit(origin).hostname or ""
+        return any(host == site or host.endswith(f".{site}") for site in self.sites)
 
 
 class KeyRing:
@@ -60,7 +69,7 @@ class KeyRing:
         if known:
             return key
         row = conn.execute(FIND, (key_hash(plain),)).fetchone()
-        key = Key(row[0], row[2], row[3], row[1] == "secret", tuple(row[4])) if row else None
+        key = Key(row[0], row[2], row[3], row[1] == "secret", tuple(row[4]), tuple(row[5])) if row else None
         with self._lock:
             if len(self._kept) >= MAX_KEPT:
                 self._kept.clear()

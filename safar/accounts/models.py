@@ -157,7 +157,7 @@ class Invitation(models.Model):
 
 
 class ApiKey(models.Model):
-    """A key as it is kept: its SHA-256, and enough of its beginning to tell it from others in a list."""
+    """A key as it is kept: its SHA-256, and enough of its beginning to tell it from others in a list. A public one as a whole."""
 
     WRITE, SECRET = "write", "secret"
 
@@ -168,6 +168,12 @@ class ApiKey(models.Model):
     hash = models.BinaryField(max_length=32, unique=True)
     label = models.CharField(max_length=200, default="", blank=True)
     scopes = models.JSONField(default=list, blank=True)  # secret keys only; empty: everything
+    plain = models.CharField(
+        max_length=64, default="", db_default="", blank=True
+    )  # write keys only: they stand in every page of a website
+    sites = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )  # hosts whose pages may send with it; empty: every one
     created_at = models.DateTimeField(auto_now_add=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 

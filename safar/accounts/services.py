@@ -22,6 +22,11 @@ from safar.lib.faults import Faults, Refused, did_you_mean, said
 COMMAND_LINE = "command line"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 CURRENCY = re.compile(r"[A-Z]{3,4}")  # ISO 4217, and IRHR, IRHT for thousands and ten thousands of rials
+SITE = re.compile(
+    r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?"
+)  # a host as a browser names it; localhost and addresses while one tries
+LONGEST_SITE = 253
+MOST_SITES = 50
 LIVE_SECRET_KEYS = 2  # two, so that one can be rotated out while the other works
 PREFIXES = {ApiKey.WRITE: "pk_", ApiKey.SECRET: "sk_"}
 
@@ -106,7 +111,7 @@ def free_slug(name: str) -> str:
 def create_key(
     *, workspace: Workspace, kind: str, label: str = "", scopes: Sequence[str] = (), actor: str = COMMAND_LINE
 ) -> str:
-    """A new key, in plain text: only its hash is kept, so this is the one time it can be shown.
+    """A new key, in plain text. Of a secret one only the hash is kept, so this is the one time it can be shown.
 
     kind: write (``pk_…``) or secret (``sk_…``). scopes: what a secret key is limited to (``scopes.SCOPES``); none: everything.
     Raises Refused for another kind or scope, or a third live secret key.
@@ -129,7 +134,13 @@ def create_key(
         raise Refused(faults)
     plain = PREFIXES[kind] + secrets.token_urlsafe(24)
     key = ApiKey.objects.create(
-        workspace=workspace, kind=kind, prefix=plain[:9], hash=key_hash(plain), label=label, scopes=sorted(set(scopes))
+        workspace=workspace,
+        kind=kind,
+        prefix=plain[:9],
+        hash=key_hash(plain),
+        label=label,
+        scopes=sorted(set(scopes)),
+        plain=plain if kind == ApiKey.WRITE else "",
     )
     told: dict[str, Any] = {"kind": kind, "prefix": key.prefix}
     if scopes:
@@ -145,6 +156,31 @@ def revoke_key(*, key: ApiKey, actor: str = COMMAND_LINE) -> bool:
     if done:
         record(key.workspace, actor, "revoke_key", f"key:{key.pk}", {"prefix": key.prefix})
     return bool(done)
+
+
+@transaction.atomic
+def set_key_sites(*, key: ApiKey, sites: Sequence[str], actor: str = COMMAND_LINE) -> bool:
+    """Whose pages may send with a public key; none: every one's. Holds everywhere within ``keys.TTL`` seconds.
+
+    sites: hosts such as shop.example; what lies below one belongs to it. False where it is that already. Raises Refused with every fault.
+    """
+    faults = Faults()
+    if key.kind != ApiKey.WRITE:
+        faults.at("sites").add(said("only public keys are bound to sites"))
+    for number, site in enumerate(sites):
+        if len(site) > LONGEST_SITE or not SITE.fullmatch(site):
+            faults.at("sites", number).add(said("%(host)r is not a host such as shop.example", host=site[:100]))
+    if len(sites) > MOST_SITES:
+        faults.at("sites").add(said("has more than %(most)s hosts", most=MOST_SITES))
+    if faults:
+        raise Refused(faults)
+    wanted = list(dict.fromkeys(sites))
+    if key.sites == wanted:
+        return False
+    key.sites = wanted
+    key.save(update_fields=["sites"])
+    record(key.workspace, actor, "set_key_sites", f"key:{key.pk}", {"prefix": key.prefix, "sites": wanted})
+    return True
 
 
 def record(

@@ -94,13 +94,14 @@ class Ingest:
         key = None if plain is None else await self._key(plain)
         data = None
         try:
+            origin = headers.get(b"origin", b"").decode("latin-1")
             if key is not None:
-                _may_send(key)
+                _may_send(key, origin)
             data = await read_body(receive, check_headers(headers))
             body = _read(data, kind)
             if key is None:
                 key = await self._key(body.get("writeKey"))
-                _may_send(key)
+                _may_send(key, origin)
             messages = _check(body, kind, key, large=len(data) > MAX_MESSAGE)
         except Refusal as refusal:
             if key is not None:  # without a key nobody knows whose it was
@@ -129,9 +130,11 @@ class Ingest:
         return key
 
 
-def _may_send(key: Key) -> None:
+def _may_send(key: Key, origin: str) -> None:
     if key.scopes and SCOPE not in key.scopes:
         raise Refusal(403, f"this key may not send: {SCOPE!r} is not among its scopes")
+    if not key.takes_from(origin):
+        raise Refusal(403, f"pages of {origin[:200]} may not send with this key: add the site in Settings → Website")
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,14 +22,22 @@ Application = Callable[[Scope, Any, Any], Awaitable[None]]
 
 PREFIX = "/static/"
 ALLAUTH = tuple(Path(allauth.__file__).parent / app / "static" / app for app in ("account", "mfa"))
+SCRIPT = "/site/safar.js"  # what websites of others load: one address for ever, asked for anew every hour
+SCRIPT_HEADERS = [
+    ("Cache-Control", "public, max-age=3600, stale-while-revalidate=86400"),
+    ("Access-Control-Allow-Origin", "*"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+]
 _HASHED = re.compile(r"/assets/[^/]+-[\w-]{8}\.\w+(\.map)?$")
 
 
 def with_static_files(django: Application) -> Application:
-    """django: answers whatever does not lie under /static/."""
+    """django: answers whatever does not lie under /static/ and is not the script of websites."""
 
     async def app(scope: Scope, receive: Any, send: Any) -> None:
-        if scope["type"] == "http" and scope["path"].startswith(PREFIX):
+        if scope["type"] == "http" and scope["path"] == SCRIPT:
+            await _answer({**scope, "path": f"{PREFIX}console{SCRIPT}"}, send, SCRIPT_HEADERS)
+        elif scope["type"] == "http" and scope["path"].startswith(PREFIX):
             await _answer(scope, send)
         else:
             await django(scope, receive, send)
@@ -37,7 +45,8 @@ def with_static_files(django: Application) -> Application:
     return app
 
 
-async def _answer(scope: Scope, send: Any) -> None:
+async def _answer(scope: Scope, send: Any, own: Sequence[tuple[str, str]] = ()) -> None:
+    """own: headers that stand for those of the file."""
     found = _files(_built_at()).get(scope["path"])
     if found is None:
         await _say(send, 404, [(b"content-type", b"text/plain; charset=utf-8")], b"There is no such file.\n")
@@ -48,7 +57,8 @@ async def _answer(scope: Scope, send: Any) -> None:
     }
     response = found.get_response(scope["method"], asked)
     body = await asyncio.to_thread(_read, response.file) if response.file else b""
-    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in response.headers]
+    named = {**dict(response.headers), **dict(own)}
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in named.items()]
     headers.append((b"x-content-type-options", b"nosniff"))
     await _say(send, int(response.status), headers, body)
 

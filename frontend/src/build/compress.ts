@@ -12,8 +12,9 @@ export function compressedTwins(folder: string): Plugin {
     name: "compressed-twins",
     apply: "build",
     writeBundle() {
-      for (const name of readdirSync(join(folder, "assets")).filter((each) => COMPRESSED.test(each))) {
-        const path = join(folder, "assets", name);
+      const names = ["assets", "site"].flatMap((below) => readdirSync(join(folder, below)).map((name) => join(below, name)));
+      for (const name of names.filter((each) => COMPRESSED.test(each))) {
+        const path = join(folder, name);
         const content = readFileSync(path);
         writeFileSync(`${path}.br`, brotliCompressSync(content));
         writeFileSync(`${path}.gz`, gzipSync(content, { level: 9 }));

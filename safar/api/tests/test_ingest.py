@@ -7,6 +7,8 @@ import json
 
 import pytest
 
+from safar.accounts.keys import key_hash
+
 
 def rows(conn, columns: str = "type, name, properties"):
     return conn.execute(f"SELECT {columns} FROM inbox ORDER BY id").fetchall()
@@ -68,6 +70,26 @@ def test_gzip_and_key_in_the_body(client, conn):
 )
 def test_what_is_no_ingestion(client, method, path, headers, status):
     assert client.request(method, path, b'{"event": "Mug Seen", "userId": "sara"}', headers)[0] == status
+
+
+def test_a_key_may_be_bound_to_sites(client, conn):
+    conn.execute(
+        "UPDATE accounts_apikey SET sites = '[\"shop.example\"]' WHERE hash = %s", (key_hash(client.shop.write_key),)
+    )
+    body = {"writeKey": client.shop.write_key, "batch": [{"type": "page", "anonymousId": "a-1"}]}
+
+    def send(origin, key=None):
+        plain = {"content-type": "text/plain", **({"origin": origin} if origin else {})}
+        return client.post("/v1/batch", body, plain, key=key)
+
+    for origin in ("https://shop.example", "http://www.shop.example:8080", ""):
+        assert send(origin) == (200, {"success": True})
+    for origin in ("https://shop.example.evil.example", "https://notshop.example", "null"):
+        for key in (None, ""):
+            status, answer = send(origin, key)
+            assert status == 403
+            assert f"pages of {origin} may not send with this key" in answer["error"]
+    assert len(rows(conn)) == 3
 
 
 def test_products_are_learnt_when_the_process_ends(client, conn):

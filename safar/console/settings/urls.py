@@ -18,6 +18,7 @@ from safar.console.settings import (
     sms,
     timing,
     tracking,
+    website,
     workspace,
 )
 
@@ -46,6 +47,9 @@ urlpatterns = [
     path("settings/sms/credit/", sms.credit, name="sms_credit"),
     path("settings/tracking/", tracking.tracking, name="tracking"),
     path("settings/tracking/check/", tracking.check, name="tracking_check"),
+    path("settings/website/", website.website, name="site"),
+    path("settings/website/key/", website.make_key, name="site_key"),
+    path("settings/website/<int:key_id>/check/", website.check, name="site_check"),
     path("settings/timing/", timing.timing, name="timing"),
     path("settings/shops/", shops.shops, name="shops"),
     path("settings/shops/new/", shops.new, name="shop_new"),

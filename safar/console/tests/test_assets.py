@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,25 @@ def test_hashed_files_never_change(built: Path) -> None:
 def test_browsers_that_can_get_the_compressed_twin(built: Path) -> None:
     _, headers, body = get("/static/console/assets/base-AAAAAAAA.js", accept_encoding="gzip, br")
     assert (headers["content-encoding"], body) == ("br", b"compressed")
+
+
+def test_the_script_of_websites_has_one_address(built: Path) -> None:
+    (built / "site").mkdir()
+    (built / "site" / "safar.js").write_text("safar();" * 40)
+    static_files._files.cache_clear()
+    status, headers, body = get(static_files.SCRIPT)
+    assert (status, body) == (200, b"safar();" * 40)
+    assert "max-age=3600" in headers["cache-control"]
+    assert headers["access-control-allow-origin"] == "*"
+    assert headers["cross-origin-resource-policy"] == "cross-origin"
+    assert get(static_files.SCRIPT, if_none_match=headers["etag"])[0] == 304
+
+
+@pytest.mark.skipif(not assets.built(), reason="the assets are not built (make assets; it needs Node 20)")
+def test_the_script_of_websites_is_small() -> None:
+    script = (assets.BUILT / "site" / "safar.js").read_bytes()
+    assert len(gzip.compress(script)) < 10_000
+    assert b"import" not in script  # one file, by itself
 
 
 def test_what_is_not_there_is_not_found(built: Path) -> None:
