@@ -1,4 +1,4 @@
-"""The page behind the link of a confirmation, ``/c/<token>``. GET shows a button: scanners follow links, and a link that was followed is no yes.
+"""The page behind the link of a confirmation, ``/confirm/<token>``. GET shows a button: scanners follow links, and a link that was followed is no yes.
 POST confirms; after seven days it asks again instead."""
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ WORDS = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmation_page(request: HttpRequest, token: str) -> HttpResponse:
-    """``/c/<token>?lang=…``. 404 for a token that was not made here, or whose contact is gone."""
+    """``/confirm/<token>?lang=…``. 404 for a token that was not made here, or whose contact is gone."""
     what, now = read_token(token, settings.SECRET_KEY, CONFIRMING), datetime.now(UTC)
     with transaction.atomic(), connection.cursor() as cursor:
         asking = read_asking(cursor, what) if what else None

@@ -128,7 +128,7 @@ class Desk:
         if not isinstance(number, int):
             return ""
         what = Unsubscribe(row.workspace_id, row.contact_id, row.key.bucket, number)
-        return f"{self.sending.public_url}/c/{make_token(what, self.sending.secret_key, CONFIRMING)}"
+        return f"{self.sending.public_url}/confirm/{make_token(what, self.sending.secret_key, CONFIRMING)}"
 
     def _token(self, row: Claimed) -> str:
         return make_token(

@@ -11,7 +11,7 @@ from safar.channels.views import unsubscribe_page
 
 urlpatterns = [
     path("u/<str:token>", unsubscribe_page, name="unsubscribe"),
-    path("c/<str:token>", confirmation_page, name="confirmation"),
+    path("confirm/<str:token>", confirmation_page, name="confirmation"),
     path("p/<str:token>", preference_page, name="preferences"),
     path("reports/email/<str:token>", mail_report, name="mail_report"),
     path("reports/<str:channel>/<str:token>", report, name="report"),

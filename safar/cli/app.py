@@ -42,8 +42,6 @@ GROUPS = (
     lookback,
     contact,
     checking,
-    contact,
-    checking,
     retention,
     reference,
 )

@@ -95,7 +95,7 @@ def letters(conn, shop):
 
 
 def path(letter):
-    return re.search(r"(/c/[\w-]+)", letter[3])[1]
+    return re.search(r"(/confirm/[\w-]+)", letter[3])[1]
 
 
 def consents(conn, who):
@@ -208,9 +208,9 @@ def test_links_of_other_kinds_confirm_nothing(shop, mina, conn, send, browser):
     send()
     ((_, _, _, html),) = letters(conn, shop)
     other = re.search(r"/p/([\w-]+)", html)[1]
-    for wrong in (f"/c/{other}", f"{path(letters(conn, shop)[0])[:-2]}AA", "/c/x"):
+    for wrong in (f"/confirm/{other}", f"{path(letters(conn, shop)[0])[:-2]}AA", "/confirm/x"):
         assert browser.get(wrong).status_code == 404 == browser.post(wrong).status_code
-    assert browser.get(path(letters(conn, shop)[0]).replace("/c/", "/p/")).status_code == 404
+    assert browser.get(path(letters(conn, shop)[0]).replace("/confirm/", "/p/")).status_code == 404
 
 
 def test_sign_up_asks_where_somebody_wants_it(shop, mina, conn, settle):
