@@ -57,6 +57,11 @@ class Who:
     order: str = ""
     visitor: str = ""  # an anonymousId that the site gave
 
+    @property
+    def known(self) -> bool:
+        """Whether somebody is named, and not only a thing of theirs."""
+        return bool(self.customer or self.email or self.phone)
+
     def names(self, here: Here) -> Names:
         """What is surely theirs."""
         return Names(

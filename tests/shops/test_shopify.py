@@ -102,6 +102,15 @@ def test_rubbish_is_refused_with_its_place(counter: Open) -> None:
     assert len(at.history("Order Completed")) == 1
 
 
+def test_orders_of_nobody_and_tests_are_left_out(counter: Open) -> None:
+    at = counter("shopify")
+    nobody = said.order(customer=None, email="", billing_address=None)
+    assert at.say("orders/create", nobody)[0] == 200
+    assert at.say("orders/create", said.order(test=True))[0] == 200
+    at.apply()
+    assert at.people() == {}
+
+
 def test_a_shop_that_takes_itself_off_is_heard_no_more(counter: Open) -> None:
     at = counter("shopify")
     assert at.say("app/uninstalled", {"id": 1})[0] == 200

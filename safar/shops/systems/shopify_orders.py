@@ -42,6 +42,8 @@ def say_order(saying: Saying, body: Part, at: datetime) -> None:
     changed = first_of(body.moment("updated_at"), placed)
     customer, billing = body.part("customer"), body.part("billing_address")
     who = read_who(body, customer, cart=body.text("cart_token"), order=id)
+    if not who.known:  # sold at a till to nobody in particular
+        return
     consent = {"email": "given"} if body.true("buyer_accepts_marketing") and who.email else None
     traits = read_traits(customer, billing) | {"locale": body.text("customer_locale")}
     saying.person(who, about=f"order:{id}:who", at=placed, traits=traits, consent=consent)

@@ -37,6 +37,8 @@ def say_order(saying: Saying, body: Part, at: datetime) -> None:
         return
     changed = max(first_of(body.moment("date_modified_gmt"), made), made)
     who = read_who(body, id)
+    if not who.known:
+        return
     traits, words = read_traits(body.part("billing")), read_meta(body).get("_safar_consent_text", "")
     saying.person(who, about=f"order:{id}:who", at=made, traits=traits, consent=_consent(body), words=words)
     given = _properties(saying, body, id)
