@@ -30,7 +30,7 @@ def answer_to(
     if not outcome.left:
         return Answer(row.key, attempt, "pending", reason="not_handed_over")
     match verdict:
-        case Accepted(provider_id, said, otherwise):
+        case Accepted(provider_id=provider_id, said=said, otherwise=otherwise):
             instead = _instead(outcome) if otherwise else None
             return Answer(row.key, attempt, "accepted", said=said, provider_id=provider_id, instead=instead)
         case Refused(reason, said):

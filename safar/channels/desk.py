@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -9,11 +10,12 @@ from typing import Any
 from safar.channels.carriers import KEPT, Carrier
 from safar.channels.compose import Letter, compose, sender_address
 from safar.channels.material import Material, Workspace
-from safar.channels.provider import MAILBOX, providers
+from safar.channels.provider import MAILBOX, Parcel, providers
 from safar.channels.settings import Sending
 from safar.channels.signing import Signer
 from safar.channels.sms_text import Written, ways_of
 from safar.channels.tokens import CONFIRMING, Unsubscribe, make_token, message_id_header
+from safar.channels.webhooks.writing import signed
 from safar.content import sms
 from safar.content.pool import Job, Rendered
 from safar.lib.hashing import share
@@ -40,8 +42,8 @@ def choose_variant(effect: Mapping[str, Any], contact_key: str) -> tuple[str | N
 
 
 def klass_of(row: Claimed) -> str:
-    """marketing, transactional, notice or test. What does not say counts as marketing: the stricter one."""
-    if row.kind in ("notice", "test"):
+    """marketing, transactional, notice, test or webhook. What does not say counts as marketing: the stricter one."""
+    if row.kind in ("notice", "test", "webhook"):
         return row.kind
     return "transactional" if row.effect.get("class") == "transactional" else "marketing"
 
@@ -71,6 +73,7 @@ class Desk:
         self.workspace, self.sending, self.now, self.templates = workspace, sending, now, templates
         self.outside = outside
         self.signer: Signer | None = None  # of what leaves by a plain mail server
+        self.secrets: Sequence[str] = ()  # that sign webhooks, in clear
         self.mode = sending.mode_for(workspace.send_mode)
         own = list(map(str, workspace.team_addresses))
         self.team = [*own, *(address for address in sending.team_addresses if address not in own)]
@@ -105,10 +108,14 @@ class Desk:
             "latest_order": material.latest_order or {},
             "workspace": {"name": workspace.name, "language": workspace.language, "currency": workspace.currency},
             "unsubscribe_url": self.unsubscribe_url(row),
-            "preferences_url": self.preferences_url(row),
+            # what is no message to the contact is read by others, who are not to choose for them
+            "preferences_url": self.preferences_url(row) if row.kind in ("message", "test") else "",
             "confirm_url": self.confirm_url(row),
             "now": self.now.isoformat(),
         }
+        if row.kind == "webhook":
+            texts = {"subject": "", "text": key or ""}
+            return Job({**NOTICE, "languages": {workspace.language: texts}}, workspace.language, data, locale)
         if row.kind == "notice" or key is None:
             text = {"subject": "{{ workspace.name }}: {{ journey.key }}", "text": str(row.effect.get("text", ""))}
             return Job({**NOTICE, "languages": {workspace.language: text}}, workspace.language, data, locale)
@@ -153,6 +160,8 @@ class Desk:
         if row.kind == "message":
             address = material.email if row.channel == "email" else material.phone
             return [address] if address else []
+        if row.kind == "webhook":
+            return [str(row.effect["url"])]
         named = row.effect.get("to") or self.team or sender_address(self.sending.email_from)
         return [named] if isinstance(named, str) else [str(one) for one in named]
 
@@ -170,6 +179,13 @@ class Desk:
         if mode == "team" and not all(address.strip().lower() in team for address in addresses):
             return KEPT, "not_team"
         return self.outside[row.channel], ""
+
+    def webhook_parcel(self, row: Claimed, address: str, text: Rendered) -> Parcel:
+        """Signed for this very attempt."""
+        body = text.text.encode()
+        headers = signed(body, id=sms_number(row), at=self.now, secrets=self.secrets)
+        own = json.loads(text.subject or "{}")
+        return Parcel("webhook", row.workspace_id, sms_number(row), "", address, body, headers={**own, **headers})
 
     def sender(self, key: str | None, material: Material, channel: str) -> str:
         """``Name <address>``: what an earlier hand-over froze, the template's, the workspace's, the installation's. Of an SMS

@@ -7,6 +7,7 @@ fault of ours too, becomes that row's own fault: one message must never stop the
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,8 @@ from safar.channels.sms_text import Written, kept_pattern, pattern_of
 from safar.channels.tracking.links import KnownLinks
 from safar.channels.tracking.marking import OFF, Letter, mark
 from safar.channels.tracking.settings import read_tracking
+from safar.channels.webhooks import writing as webhook
+from safar.channels.webhooks.secrets import open_secrets
 from safar.contacts.suppressing import marks
 from safar.content.pool import Job, Rendered, RenderPool
 from safar.outbox.begin import Ready
@@ -56,6 +59,7 @@ class _Work:
     text: Rendered | None = None
     sent: Rendered | None = None  # as it goes over the wire: the same with its links tracked
     ways: Sequence[Written] = ()  # of an SMS: the first is what is begun
+    called: webhook.Template | None = None  # of a webhook that says its own words
     fault: str | None = None
 
 
@@ -84,6 +88,8 @@ def prepare(
         desk.signer = read_signer(conn, workspace.id, sending.secret_keys)
     _render(works, desk, pool)
     _mark(conn, works, desk, known if known is not None else KnownLinks())
+    if first.kind == "webhook":
+        desk.secrets = open_secrets(conn, workspace.id, sending.secret_keys)
     return [_pack(work, desk) for work in works]
 
 
@@ -110,6 +116,9 @@ def _render(works: Sequence[_Work], desk: Desk, pool: RenderPool) -> None:
         if work.row.kind == "test":  # made when it was asked for, from what was not stored yet
             work.text = Rendered(**work.row.effect["made"])
             continue
+        if work.row.kind == "webhook":
+            _call(work, desk, batch)
+            continue
         try:
             work.fault = work.fault or desk.fault(work.row, work.template)
             if work.fault is None:
@@ -117,10 +126,42 @@ def _render(works: Sequence[_Work], desk: Desk, pool: RenderPool) -> None:
         except Exception as error:
             work.fault = _ours(work, error)
     for (work, _), made in zip(batch, pool.render([job for _, job in batch]), strict=True):
-        if isinstance(made, Rendered):
+        if isinstance(made, Rendered) and work.called is not None:
+            _fill(work, made)
+        elif isinstance(made, Rendered):
             work.text = made
         else:
             work.fault = made.fault
+
+
+def _call(work: _Work, desk: Desk, batch: list[tuple[_Work, Job]]) -> None:
+    """A webhook's body: made before (somebody sends it again), the point's own words, or what is known of the contact."""
+    effect = work.row.effect
+    try:
+        if effect.get("made"):
+            work.text = Rendered(desk.workspace.language, effect["made"]["subject"], "", effect["made"]["text"])
+        elif effect.get("body") or effect.get("headers"):
+            work.called = webhook.Template(effect.get("body"), effect.get("headers") or {})
+            if work.called.text:
+                batch.append((work, desk.job(work.row, work.called.text, work.material)))
+            else:  # nothing in it is text
+                _fill(work, Rendered(desk.workspace.language, "", "", ""))
+        else:
+            data = desk.job(work.row, None, work.material).data
+            body = webhook.plain_body(data, sms_number(work.row))
+            work.text = Rendered(desk.workspace.language, "{}", "", body)
+    except Exception as error:
+        work.fault = _ours(work, error)
+
+
+def _fill(work: _Work, made: Rendered) -> None:
+    assert work.called is not None
+    try:
+        body, headers = work.called.filled(made.text)
+    except (ValueError, StopIteration) as error:
+        work.fault = str(error) or "the body cannot be put together"
+        return
+    work.text = Rendered(made.language, json.dumps(headers), "", body)
 
 
 def _mark(conn: Connection[Any], works: Sequence[_Work], desk: Desk, known: KnownLinks) -> None:
@@ -159,7 +200,10 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         addresses = desk.addresses(row, work.material)
         carrier, kept = desk.route(row, addresses)
         if text is not None and work.fault is None and addresses:
-            if row.channel == "sms":
+            if row.kind == "webhook":
+                header = sms_number(row)
+                parcel = desk.webhook_parcel(row, addresses[0], text)
+            elif row.channel == "sms":
                 text = work.text = _say(work, desk, carrier, text, addresses[0])
                 header, parcel = sms_number(row), _sms_parcel(work, sender, addresses)
             else:
@@ -176,6 +220,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         work.fault = _ours(work, error)
     if work.fault is not None:
         parcel = None
+    again = row.kind == "webhook"  # the other side knows it by its key
     once_more = desk.templates.get(work.template or "", {}).get("once_more")
     ready = Ready(
         row,
@@ -189,7 +234,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         variant=work.variant,
         language=text.language if text else None,
         topic=desk.topic(row, work.template),
-        once_more=bool(once_more) and klass_of(row) == "transactional",
+        once_more=again or (bool(once_more) and klass_of(row) == "transactional"),
         sender=one_line(sender),
         subject=text.subject if text else None,
         body_html=text.html if text else None,

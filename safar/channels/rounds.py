@@ -20,6 +20,7 @@ from safar.channels.pace.budget import Purse, wait_for_tomorrow
 from safar.channels.prepare import Prepared
 from safar.channels.provider import Accepted, AccountRefused, Line
 from safar.channels.settings import Sending
+from safar.channels.webhooks.answering import keep_answers
 from safar.outbox.begin import begin
 from safar.outbox.finish import finish
 from safar.outbox.rows import as_json
@@ -57,7 +58,7 @@ def write_down(
             close_circuit(conn, provider=account, workspace_id=whose, now=now)
             opened -= {(account, 0), (account, whose)}
             known_open -= {(account, 0), (account, whose)}
-    finish(conn, answers, now=clock)
+    keep_answers(conn, outcomes, finish(conn, answers, now=clock), now=clock)
     return opened
 
 

@@ -32,7 +32,7 @@ REACTIONS = frozenset(
 )  # of people; those of machines end in _by_machine
 NOT_BY_PUBLIC_KEYS = (
     ENGINE_MADE
-    | {"added_by_hand", NOTE_ADDED, SMS_RECEIVED, "message_sent"}
+    | {"added_by_hand", NOTE_ADDED, SMS_RECEIVED, "message_sent", "webhook_received", "webhook_answered"}
     | REACTIONS
     | {f"{name}_by_machine" for name in REACTIONS}
 )

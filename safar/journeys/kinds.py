@@ -291,7 +291,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Queue:
-    """A row for the outbox. kind: message | notice; effect: the point's own words as JSON."""
+    """A row for the outbox. kind: message | notice | webhook; effect: the point's own words as JSON."""
 
     kind: str
     effect: Mapping[str, Any]

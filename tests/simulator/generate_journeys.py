@@ -53,6 +53,7 @@ POINT_KINDS: dict[str, float] = {
     "send_email": 3,
     "send_sms": 1.5,
     "notify_team": 0.4,
+    "call_webhook": 0.4,
     "exit": 1.5,
     "go_to": 1.5,
     "start_journey": 1.5,
@@ -281,6 +282,8 @@ def _point(scene: Scene, *, standing: bool) -> tuple[Definition, list[str]]:
         found["journey"] = scene.pick(scene.journeys)
     elif kind == "add_note":
         found["text"] = scene.pick(["look", "plan {{ entry.plan }}, score {{ contact.score }}", "{{contact.city}}"])
+    elif kind == "call_webhook":
+        found["url"] = "https://crm.example/leads"
     elif kind == "notify_team":
         found["text"] = "look"
     else:

@@ -43,7 +43,7 @@ def pass_point(world: World, contact: Contact, trip: Trip, point: dict[str, Any]
         trip.wake = quiet.end(world, contact, point, now)
         world.counts["quiet" if trip.wake else "not quiet"] += 1
         return None if trip.wake else "next"
-    if kind == "notify_team":
+    if kind in ("notify_team", "call_webhook"):
         return "next"
     if kind == "if_else":
         return "yes" if holds(point["condition"], view) else "no"

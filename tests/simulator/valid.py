@@ -47,6 +47,7 @@ NEEDS: dict[str, set[str]] = {
     "leave_journey": {"journey"},
     "add_note": {"text"},
     "change_subscription": {"to"},
+    "call_webhook": {"url"},
 }
 _STARTS = list(NEEDS).index("wait")
 STARTS = {"contact_created", "signed_up_email", "ordered", "page_viewed", "from_journey", "birthday", "yearly_date"}

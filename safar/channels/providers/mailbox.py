@@ -18,7 +18,7 @@ class MailboxLine(Line):
 class Mailbox(Provider):
     key = "mailbox"
     label = {"en": "Built-in mailbox", "fa": "صندوق داخلی"}
-    channels = frozenset(("email", "sms", "notice"))
+    channels = frozenset(("email", "sms", "notice", "webhook"))
     inside = True
 
     def open(self, sending: Sending) -> Line:

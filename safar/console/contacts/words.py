@@ -46,7 +46,7 @@ TRAITS = {
     "company": _("Company"),
 }
 NAME_KINDS = {1: _("Customer id"), 2: _("Visitor id"), 3: _("E-mail"), 4: _("Phone")}
-CHANNELS = {"email": _("E-mail"), "sms": _("SMS"), "notice": _("Notice")}
+CHANNELS = {"email": _("E-mail"), "sms": _("SMS"), "notice": _("Notice"), "webhook": _("Webhook")}
 CONSENTS = {
     "given": _("given"),
     "pending": _("waits for confirmation"),

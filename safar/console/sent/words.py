@@ -25,7 +25,13 @@ FILTERS = {
     "clicked": _("Clicked by a person"),
     "unsubscribed": _("Unsubscribed by it"),
 }
-CHANNELS = {"": _("Every channel"), "email": _("E-mail"), "sms": _("SMS"), "notice": _("Notice")}
+CHANNELS = {
+    "": _("Every channel"),
+    "email": _("E-mail"),
+    "sms": _("SMS"),
+    "notice": _("Notice"),
+    "webhook": _("Webhook"),
+}
 STATES = {
     "pending": _("waits to be sent"),
     "sending": _("is being sent"),

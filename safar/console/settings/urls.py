@@ -18,6 +18,7 @@ from safar.console.settings import (
     sms,
     timing,
     tracking,
+    webhooks,
     website,
     workspace,
 )
@@ -63,6 +64,9 @@ urlpatterns = [
     path("settings/rates/<str:currency>/<str:day>/drop/", rates.drop, name="rate_drop"),
     path("settings/occasions/", occasions.occasions, name="occasions"),
     path("settings/occasions/<str:key>/", occasions.change, name="occasion"),
+    path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
+    path("settings/webhooks/<int:number>/drop/", webhooks.drop, name="webhook_drop"),
+    path("settings/webhooks/<int:bucket>-<int:number>/again/", webhooks.again, name="webhook_again"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/delete/", deleting.delete, name="delete_workspace"),
 ]

@@ -204,7 +204,7 @@ def test_an_action_is_data(kind: Action) -> None:
     effect = kind.effect(parsed(kind).params)
     assert isinstance(effect, (Queue, SetTag, SetTraits, SetConsent, Emit, Send, Take, Note))
     if isinstance(effect, Queue):
-        assert effect.kind in {"message", "notice"}
+        assert effect.kind in {"message", "notice", "webhook"}
         json.dumps(effect.effect)
 
 
@@ -250,6 +250,7 @@ def test_the_kinds_of_the_first_release_are_there() -> None:
             "leave_journey",
             "add_note",
             "change_subscription",
+            "call_webhook",
         ],
     }
 

@@ -145,6 +145,8 @@ class Shop:
         }
         if kind == "notice":
             words = {"journey": "welcome", "point": f"call-{point}"}
+        elif kind == "webhook":
+            words = {"journey": "welcome", "point": f"hook-{point}", "class": "webhook"}
         row = self.conn.execute(
             "INSERT INTO outbox (bucket, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind, effect,"
             " decided_at, due_at, not_after) VALUES (%s, %s, %s, %s, %s, 1, 1, %s, %s, %s, %s, %s, %s) RETURNING id",

@@ -12,7 +12,7 @@ SELECT
            SELECT t.slot FROM timer t WHERE t.lane = l.id AND t.slot < now() ORDER BY t.slot LIMIT 1
        ) first) AS timers,
     (SELECT extract(epoch FROM now() - min(first.due_at))::float8
-       FROM accounts_workspace w CROSS JOIN (VALUES ('email'), ('sms'), ('notice')) AS c (channel) CROSS JOIN LATERAL (
+       FROM accounts_workspace w CROSS JOIN (VALUES ('email'), ('sms'), ('notice'), ('webhook')) AS c (channel) CROSS JOIN LATERAL (
            SELECT o.due_at FROM outbox o
             WHERE o.workspace_id = w.id AND o.channel = c.channel AND o.state IN (0, 3) AND o.due_at < now()
             ORDER BY o.due_at LIMIT 1

@@ -59,6 +59,9 @@ ENTRIES = {
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "occasions": Entry("admin"),
+    "webhooks": Entry("admin"),
+    "webhook_drop": Entry("admin", ids={"number": "secret"}),
+    "webhook_again": Entry("admin", ids={"bucket": "call_bucket", "number": "call"}),
     "occasion": Entry("admin", ids={"key": "occasion"}),
     "audit": Entry("admin"),
     "delete_workspace": Entry("owner"),
@@ -73,8 +76,20 @@ def fill(side: Side) -> None:
     create_key(workspace=side.workspace, kind="secret", label=side.marker)
     side.ids["key"] = ApiKey.objects.get(workspace=side.workspace).pk
     side.ids["currency"], side.ids["day"] = f"E{chr(65 + side.workspace.pk % 26)}R", "2026-11-22"
+    side.ids["secret"], side.ids["call_bucket"] = side.workspace.pk, 5
+    side.ids["call"] = (side.workspace.pk << 10) + 5
     side.ids["occasion"] = f"own_{side.workspace.pk}"
     with session() as conn:
+        conn.execute(
+            "INSERT INTO webhook_secret (workspace_id, id, sealed, beginning) VALUES (%s, %s, '', %s)",
+            (side.workspace.pk, side.ids["secret"], side.marker),
+        )
+        conn.execute(
+            "INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind, channel, class,"
+            " address, state, subject, body_text, decided_at, settled_at) VALUES (5, %s, %s, 5, 1, %s, 1, 1, 0, 'webhook', 'webhook', 'webhook',"
+            " %s, 'failed', '{}', '{}', now(), now())",
+            (side.ids["call"], side.workspace.pk, side.ids["call"], f"https://{side.marker}.example/"),
+        )
         conn.execute(
             "INSERT INTO occasion (workspace_id, key, title, shown, blackout) VALUES (%s, %s, %s, true, false)",
             (side.workspace.pk, side.ids["occasion"], json.dumps({"en": side.marker})),

@@ -1,0 +1,1 @@
+"""Calls to other systems: what they say, how they are signed, and what comes back."""

@@ -1,0 +1,61 @@
+"""The calls of a workspace's webhooks, the newest first, and calling again by hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+
+from safar.outbox.rows import CHANNEL
+
+SHOWN = 50
+ENDED = ("accepted", "failed", "skipped", "assumed_sent")
+
+_LIST = """
+SELECT m.bucket, m.id, m.journey_key, m.point_key, m.address, m.state, m.reason, m.said, m.attempt, coalesce(m.settled_at, m.sending_at, m.decided_at)
+  FROM message m WHERE m.workspace_id = %s AND m.channel = 'webhook' ORDER BY m.decided_at DESC, m.id DESC LIMIT %s"""
+# The same words to the same address, as a decision of its own: trail positions below zero belong to people's hands.
+_AGAIN = """
+INSERT INTO outbox (bucket, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind, effect, decided_at, due_at)
+SELECT m.bucket, m.workspace_id, m.contact_id, m.journey_id, m.enrollment_id, m.entry_no,
+       least(0, (SELECT min(x.trail_pos) FROM message x WHERE (x.bucket, x.enrollment_id, x.entry_no, x.point) = (m.bucket, m.enrollment_id, m.entry_no, m.point))) - 1,
+       m.point, 'webhook', jsonb_build_object('journey', m.journey_key, 'point', m.point_key, 'class', 'webhook', 'url', m.address,
+           'made', jsonb_build_object('subject', m.subject, 'text', m.body_text)), now(), now()
+  FROM message m
+ WHERE m.bucket = %(bucket)s AND m.id = %(id)s AND m.workspace_id = %(workspace)s AND m.kind = 'webhook' AND m.state = ANY (%(ended)s)
+   AND m.body_text IS NOT NULL AND m.address IS NOT NULL
+    ON CONFLICT (bucket, enrollment_id, entry_no, trail_pos, point) DO UPDATE SET due_at = EXCLUDED.due_at RETURNING 1"""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """at: when it came to where it is. attempt: calls made."""
+
+    bucket: int
+    id: int
+    journey: str | None
+    point: str | None
+    address: str | None
+    state: str
+    reason: str | None
+    said: str | None
+    attempt: int
+    at: datetime
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+def list_deliveries(conn: Connection[Any], workspace_id: int) -> list[Delivery]:
+    return [Delivery(*row) for row in conn.execute(_LIST, (workspace_id, SHOWN))]
+
+
+def call_again(conn: Connection[Any], workspace_id: int, bucket: int, id: int) -> bool:
+    """False where there is no such call at its end, or what it said is kept no more. While one made by hand still waits, that is the one."""
+    asked = {"workspace": workspace_id, "bucket": bucket, "id": id, "ended": list(ENDED)}
+    found = conn.execute(_AGAIN, asked).fetchone()
+    conn.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
+    return found is not None
