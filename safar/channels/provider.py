@@ -34,8 +34,8 @@ class Parcel:
     source: bytes  # e-mail: RFC 5322 with CRLF; SMS: the text in UTF-8
     also: tuple[str, ...] = ()  # further recipients, of notices to the team
     otherwise: Parcel | None = None  # the other way to say it, where the service refuses this one as such
-    headers: Mapping[str, str] = field(default_factory=dict)  # of a webhook
     pattern: Pattern | None = None  # of an SMS that goes as one: source is then the text that it makes
+    headers: Mapping[str, str] = field(default_factory=dict)  # of a webhook
 
 
 @dataclass(frozen=True, slots=True)
