@@ -28,6 +28,18 @@ CAPPED = """said.class = 'marketing' AND EXISTS (SELECT FROM (
                              AND (k.channel = '' OR h.channel = k.channel) AND (k.topic = '' OR h.topic = k.topic)
                              AND (k.transactional OR h.class = 'marketing') OFFSET 0) OFFSET 0)"""
 
+# The same beforehand, for advertising by a channel now: over c; {channel} is a text. Caps of a topic are left out: which it is, is not asked.
+WOULD_BE_CAPPED = """EXISTS (SELECT FROM (
+        SELECT f.channel, f.hours, f.most, f.transactional FROM frequency_cap f
+         WHERE f.workspace_id = c.workspace_id AND f.channel IN ('', {channel}) AND f.topic = ''
+        UNION ALL
+        SELECT '', CASE n.state WHEN 'weekly' THEN 168 ELSE 720 END, 1, false FROM consent n
+         WHERE n.bucket = c.bucket AND n.contact_id = c.id AND n.channel = 'frequency' AND n.state IN ('weekly', 'monthly')) k
+         WHERE k.most <= (SELECT count(*) FROM message h
+                           WHERE h.bucket = c.bucket AND h.contact_id = c.id AND h.kind = 'message'
+                             AND h.sending_at > statement_timestamp() - make_interval(hours => k.hours) AND h.state NOT IN ('failed', 'skipped')
+                             AND (k.channel = '' OR h.channel = k.channel) AND (k.transactional OR h.class = 'marketing') OFFSET 0) OFFSET 0)"""
+
 
 @dataclass(frozen=True)
 class Cap:

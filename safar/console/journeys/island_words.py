@@ -304,6 +304,7 @@ WORDS = {
     "lack_no_consent": _("No consent"),
     "lack_no_address": _("No address"),
     "lack_suppressed": _("On the suppression list"),
+    "lack_capped": _("Over their cap"),
     "what_comes_first": _("What happens first"),
     "first_already": _("Those who match already come in at once: {n}"),
     "first_move": _("People who move to the new version at once: {n}"),

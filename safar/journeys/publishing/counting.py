@@ -10,10 +10,11 @@ import psycopg
 from psycopg.sql import SQL, Composable, Literal
 
 from safar.accounts.models import Workspace
+from safar.channels.pace.caps import WOULD_BE_CAPPED
 from safar.segments.people import BUCKETS, EVERYBODY, FIRST_SLICE
 
 ADDRESS = {"email": SQL("lower(btrim(c.email))"), "sms": SQL("btrim(c.phone)")}
-NO_ADDRESS, NO_CONSENT, SUPPRESSED = "no_address", "no_consent", "suppressed"
+NO_ADDRESS, NO_CONSENT, SUPPRESSED, CAPPED = "no_address", "no_consent", "suppressed", "capped"
 _COUNT = SQL(
     "SELECT {names}, count(*) FROM (SELECT {columns} FROM contact c LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id"
     " WHERE c.bucket >= {low} AND c.bucket < {high} AND {who}) r GROUP BY {names}"
@@ -30,8 +31,14 @@ def lacking(channel: str, *, consented: bool = True) -> Composable:
         " WHEN {consented} AND NOT EXISTS (SELECT FROM consent n WHERE n.bucket = c.bucket AND n.contact_id = c.id AND n.channel = {channel}"
         " AND n.state = 'given' OFFSET 0) THEN 'no_consent'"
         " WHEN EXISTS (SELECT FROM suppression s WHERE s.workspace_id = c.workspace_id AND s.channel = {channel}"
-        " AND (s.reason <> 'unsubscribed' OR {consented}) AND s.address = {address} OFFSET 0) THEN 'suppressed' ELSE '' END"
-    ).format(address=ADDRESS[channel], channel=Literal(channel), consented=Literal(consented))
+        " AND (s.reason <> 'unsubscribed' OR {consented}) AND s.address = {address} OFFSET 0) THEN 'suppressed'"
+        " WHEN {consented} AND {capped} THEN 'capped' ELSE '' END"
+    ).format(
+        address=ADDRESS[channel],
+        channel=Literal(channel),
+        consented=Literal(consented),
+        capped=SQL(WOULD_BE_CAPPED).format(channel=Literal(channel)),
+    )
 
 
 def count_by(

@@ -12,7 +12,7 @@ from safar.accounts.models import Workspace
 from safar.journeys.definition.model import Definition, Start
 from safar.journeys.kinds import Action, Queue
 from safar.journeys.models import Journey
-from safar.journeys.publishing.counting import ADDRESS, NO_ADDRESS, NO_CONSENT, SUPPRESSED, count_by, lacking
+from safar.journeys.publishing.counting import ADDRESS, CAPPED, NO_ADDRESS, NO_CONSENT, SUPPRESSED, count_by, lacking
 from safar.segments.reading import Reading
 from safar.segments.services import read_segments, reading_now
 
@@ -29,6 +29,7 @@ class Lack:
     no_address: int = 0
     no_consent: int = 0
     suppressed: int = 0
+    capped: int = 0
     consented: bool = True
 
 
@@ -117,6 +118,8 @@ def _add(lack: Lack, reason: str, n: int) -> None:
         lack.suppressed += n
     elif reason == NO_CONSENT:
         lack.no_consent += n
+    elif reason == CAPPED:
+        lack.capped += n
     else:
         lack.could += n
 

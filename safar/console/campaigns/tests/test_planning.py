@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
 import pytest
 
 from safar.accounts.models import Membership, Workspace
+from safar.channels.pace.caps import Cap, set_cap
 from safar.console.campaigns.common import _words
 from safar.console.campaigns.tests.road import ASKED, at, plan, send, strip
 from safar.console.conftest import Browser
@@ -62,6 +66,24 @@ def test_how_many_would_get_it_stands_beside_the_form(filled: Workspace, ali: Me
     said = strip(client.get(at(filled, "reach/"), {"segment": "vip", "message": "short"}).content.decode())
     assert "have no phone number" in said
     assert "Choose a message as well" in client.get(at(filled, "reach/"), {"segment": "vip"}).content.decode()
+
+
+def test_who_has_had_enough_is_counted_beforehand(
+    filled: Workspace, ali: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    set_cap(conn, filled.pk, Cap("", "", 24, 1))
+    client = browser(ali)
+    asked = {"segment": "vip", "message": "yalda"}
+    assert "as many messages" not in client.get(at(filled, "reach/"), asked).content.decode()
+    conn.execute(
+        "INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind, channel, class,"
+        " state, decided_at, sending_at) SELECT bucket, id, workspace_id, id, 1, 1, 1, 1, 1, 'message', 'email', 'marketing', 'accepted', now(), now()"
+        " FROM contact WHERE workspace_id = %s AND external_id = 'sara'",
+        (filled.pk,),
+    )
+    said = strip(client.get(at(filled, "reach/"), asked).content.decode())
+    assert "have had as many messages as one may get" in said
+    assert '<dd class="col-4 text-end fw-bold">0</dd>' in said
 
 
 def test_a_copy_has_no_moment(filled: Workspace, ali: Membership, browser: Browser) -> None:

@@ -195,7 +195,15 @@ def test_one_press_publishes_moves_and_lets_in_those_who_match(
         people = client.get(at(shop, "welcome/publishing.json"), {"about": "people"}).json()
     assert (people["crowd"]["matching"], people["crowd"]["states"], people["crowd"]["known"]) == (1, ["tagged"], False)
     assert people["crowd"]["lacks"] == [
-        {"channel": "email", "could": 0, "no_address": 3, "no_consent": 0, "suppressed": 0, "consented": True}
+        {
+            "channel": "email",
+            "could": 0,
+            "no_address": 3,
+            "no_consent": 0,
+            "suppressed": 0,
+            "capped": 0,
+            "consented": True,
+        }
     ]
     assert people["first"][0].startswith(
         "Nobody comes in until this happens to somebody: got the tag “old-customer”; or"
