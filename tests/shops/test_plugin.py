@@ -76,7 +76,7 @@ def test_the_zip_has_address_and_secret_in_it() -> None:
     with zipfile.ZipFile(io.BytesIO(made)) as packed:
         names = set(packed.namelist())
         config = packed.read("safar/safar-config.php").decode()
-    assert {"safar/safar.php", "safar/uninstall.php", "safar/assets/checkout.js", "safar/readme.txt"} <= names
+    assert {"safar/safar.php", "safar/uninstall.php", "safar/assets/checkout.js", "safar/assets/visitor.js"} <= names
     assert "define( 'SAFAR_SECRET', 'it\\'s a \\\\ secret' );" in config
 
 

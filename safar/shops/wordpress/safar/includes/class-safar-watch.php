@@ -144,6 +144,7 @@ class Safar_Watch {
 	}
 
 	public static function scripts() {
+		wp_enqueue_script( 'safar-visitor', plugins_url( 'assets/visitor.js', SAFAR_PLUGIN_FILE ), array(), '1.0.0', true );
 		if ( '1' !== Safar_Settings::get( 'typed' ) || ! function_exists( 'is_checkout' ) || ! is_checkout() || is_order_received_page() ) {
 			return;
 		}
