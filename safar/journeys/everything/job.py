@@ -17,7 +17,7 @@ from safar.contacts.person_files import keep_file
 from safar.events.jobs.queue import Claimed, put_job, renew, start_job
 from safar.journeys.everything.collect import rows, tables, who_they_were
 from safar.journeys.everything.readable import FOOT, Look, entry, head, section
-from safar.lib.faults import Fault, Refused
+from safar.lib.faults import Fault, Refused, said
 
 KIND = "export_person"
 BEAT = 500  # rows between two words of how far it has come
@@ -38,12 +38,12 @@ def run(conn: Connection[Any], job: Claimed) -> dict[str, Any]:
     contact = int(job.asked["contact"])
     person = find_person(conn, job.workspace_id, contact)
     if person is None or person.erased_at is not None:
-        raise Refused([Fault("", "the contact is not there any more")])
+        raise Refused([Fault("contact", said("the contact is not there any more"))])
     with tempfile.TemporaryDirectory(prefix="safar-person-") as folder:
         path = Path(folder) / "person.zip"
         counted = write_file(conn, job, contact, path)
         if not keep_file(conn, workspace_id=job.workspace_id, contact=contact, job=job.id, path=path):
-            raise Refused([Fault("", "the contact is not there any more")])
+            raise Refused([Fault("contact", said("the contact is not there any more"))])
     return {"rows": counted}
 
 
