@@ -87,7 +87,7 @@ STEPS = (
         "skip",
         "suppressed",  # who unsubscribed wants no more advertising; what belongs to an order they bought goes on reaching them
         "EXISTS (SELECT FROM suppression s WHERE s.workspace_id = o.workspace_id AND s.channel = o.channel"
-        " AND (s.reason <> 'unsubscribed' OR said.class = 'marketing')"
+        " AND (split_part(s.reason, ':', 1) NOT IN ('unsubscribed', 'stop_word') OR said.class = 'marketing')"
         f" AND s.address = ANY (said.marks || CASE o.channel WHEN 'email' THEN lower(btrim({_ADDRESS})) ELSE btrim({_ADDRESS}) END) OFFSET 0)",
     ),
     Step("fail", "cannot_be_rendered", "said.fault IS NOT NULL", about="all"),

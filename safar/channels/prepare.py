@@ -29,7 +29,8 @@ from safar.channels.tracking.marking import OFF, Letter, mark
 from safar.channels.tracking.settings import read_tracking
 from safar.channels.webhooks import writing as webhook
 from safar.channels.webhooks.secrets import open_secrets
-from safar.contacts.suppressing import marks
+from safar.contacts.names import fold_phone
+from safar.contacts.suppressing import marks, spellings
 from safar.content.pool import Job, Rendered, RenderPool
 from safar.outbox.begin import Ready
 from safar.outbox.rows import Claimed
@@ -204,8 +205,9 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
                 header = sms_number(row)
                 parcel = desk.webhook_parcel(row, addresses[0], text)
             elif row.channel == "sms":
-                text = work.text = _say(work, desk, carrier, text, addresses[0])
-                header, parcel = sms_number(row), _sms_parcel(work, sender, addresses)
+                numbers = [fold_phone(one) or one for one in addresses]  # however a shop has typed them
+                text = work.text = _say(work, desk, carrier, text, numbers[0])
+                header, parcel = sms_number(row), _sms_parcel(work, sender, numbers)
             else:
                 header, source = desk.source(
                     row, sender=sender, material=work.material, addresses=addresses, text=work.sent or text
@@ -228,7 +230,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         provider=carrier.provider,
         klass=klass_of(row),
         address=addresses[0] if addresses else None,
-        marks=tuple(marks(row.channel, addresses[0], desk.sending.secret_keys)) if addresses else (),
+        marks=_known_as(row.channel, addresses, desk),
         message_id_header=header,
         template=work.template,
         variant=work.variant,
@@ -245,6 +247,13 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         fault=work.fault,
     )
     return Prepared(ready, parcel, kept, carrier)
+
+
+def _known_as(channel: str, addresses: Sequence[str], desk: Desk) -> tuple[str, ...]:
+    """How the address may stand on the suppression list, beside as it is."""
+    if not addresses:
+        return ()
+    return (*spellings(channel, addresses[0]), *marks(channel, addresses[0], desk.sending.secret_keys))
 
 
 def _say(work: _Work, desk: Desk, carrier: Carrier, text: Rendered, address: str) -> Rendered:

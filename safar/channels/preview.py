@@ -18,6 +18,7 @@ from safar.channels.settings import Sending
 from safar.channels.sms_text import MARKETING, Written, ways_of
 from safar.channels.tracking.marking import short_sample
 from safar.channels.tracking.settings import read_tracking
+from safar.contacts.names import fold_phone
 from safar.content.pool import Rendered, RenderPool, Unrenderable
 from safar.outbox.rows import CHANNEL, Claimed, Key
 from safar.outbox.statements import statement
@@ -96,9 +97,10 @@ def preview_ways(
         "SELECT btrim(phone) FROM contact WHERE bucket = %s AND id = %s AND workspace_id = %s",
         (contact_id & 1023, contact_id, workspace_id),
     ).fetchone()
+    address = (fold_phone(row[0]) or row[0]) if row and row[0] else None
     klass = MARKETING if marketing else "transactional"
     rules = kind.patterns if kind else None
-    return ways_of(made, klass=klass, address=row[0] if row else None, rules=rules, strict=kind is not None)
+    return ways_of(made, klass=klass, address=address, rules=rules, strict=kind is not None)
 
 
 def _somebody(conn: Connection[Any], workspace_id: int, material: Material) -> Material:

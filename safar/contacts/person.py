@@ -11,6 +11,7 @@ from psycopg.rows import dict_row
 
 from safar.contacts.ids import bucket
 from safar.contacts.listing import name_of
+from safar.contacts.suppressing import spellings
 from safar.contacts.topics import CHANNEL_PREFIX
 
 CHANNELS = ("email", "sms")
@@ -24,8 +25,8 @@ _CONSENTS = (
     "SELECT channel, state, at, source FROM consent WHERE bucket = %(bucket)s AND contact_id = %(contact)s ORDER BY 1"
 )
 _SUPPRESSED = """
-SELECT channel, address, split_part(reason, ':', 1), at FROM suppression WHERE workspace_id = %(workspace)s
-    AND ((channel = 'email' AND address = %(email)s) OR (channel = 'sms' AND address = %(phone)s))
+SELECT channel, address, split_part(reason, ':', 1) AS reason, at FROM suppression WHERE workspace_id = %(workspace)s
+    AND ((channel = 'email' AND address = %(email)s) OR (channel = 'sms' AND address = ANY (%(phones)s)))
 """
 
 
@@ -98,7 +99,7 @@ def read_person(conn: psycopg.Connection[Any], workspace_id: int, contact: int) 
     if person is None:
         return None
     key = _key(workspace_id, contact)
-    asked = {**key, "email": (person.email or "").strip().lower(), "phone": (person.phone or "").strip()}
+    asked = {**key, "email": (person.email or "").strip().lower(), "phones": spellings("sms", person.phone)}
     suppressed = {row["channel"]: row for row in _rows(conn, _SUPPRESSED, asked)}
     said = {row["channel"]: row for row in _rows(conn, _CONSENTS, key)}
     person.names.extend((row["kind"], row["value"]) for row in _rows(conn, _NAMES, key))

@@ -12,6 +12,8 @@ from typing import Any
 
 import psycopg
 
+from safar.contacts.names import fold_phone
+
 _ADD = """
 INSERT INTO suppression (workspace_id, channel, address, reason, at)
 SELECT %(workspace)s, c, a, r, now() FROM unnest(%(channels)s::text[], %(addresses)s::text[], %(reasons)s::text[]) s (c, a, r)
@@ -33,7 +35,7 @@ def lift_suppression(
     conn: psycopg.Connection[Any], *, workspace_id: int, channel: str, address: str, keys: Sequence[str]
 ) -> bool:
     """Take an address off, by hand. keys: secret keys of the installation. False where it was not on the list."""
-    known = [fold_address(channel, address), *marks(channel, address, keys)]
+    known = [*spellings(channel, address), *marks(channel, address, keys)]
     return conn.execute(_LIFT, (workspace_id, channel, known)).rowcount > 0
 
 
@@ -42,9 +44,10 @@ def mask_suppression(
 ) -> None:
     """addresses: (channel, address) of somebody who is being erased. Those on the list stay there as keyed hashes."""
     for channel, address in addresses:
-        row = conn.execute(_TAKE, (workspace_id, channel, fold_address(channel, address))).fetchone()
-        if row is not None:
-            conn.execute(_PUT, (workspace_id, channel, mark(channel, address, key), *row))
+        for known in spellings(channel, address):
+            row = conn.execute(_TAKE, (workspace_id, channel, known)).fetchone()
+            if row is not None:
+                conn.execute(_PUT, (workspace_id, channel, mark(channel, address, key), *row))
 
 
 def mark(channel: str, address: str, key: str) -> str:
@@ -59,5 +62,10 @@ def marks(channel: str, address: str | None, keys: Sequence[str]) -> list[str]:
 
 
 def fold_address(channel: str, address: str) -> str:
-    """As the gate compares it."""
-    return address.strip().lower() if channel == "email" else address.strip()
+    """As the list has it: an e-mail in small letters; a number in E.164, however a shop has typed it, where it can be read."""
+    return address.strip().lower() if channel == "email" else fold_phone(address) or address.strip()
+
+
+def spellings(channel: str, address: str | None) -> list[str]:
+    """How an address may stand on the list: as it is folded, and as it was typed."""
+    return list(dict.fromkeys((fold_address(channel, address), address.strip()))) if address else []

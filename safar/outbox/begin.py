@@ -25,7 +25,9 @@ class Ready:
     provider: str
     klass: str  # marketing | transactional | notice
     address: str | None = None  # e-mail address or E.164 number; begin sends it back where the contact's has changed
-    marks: tuple[str, ...] = ()  # what stands for the address where its owner was erased (contacts.suppressing)
+    marks: tuple[
+        str, ...
+    ] = ()  # how else the address may stand on the suppression list: folded, or as a hash (contacts.suppressing)
     message_id_header: str | None = None
     template: str | None = None
     variant: str | None = None

@@ -114,6 +114,25 @@ def test_the_next_message_meets_it_at_the_gate(shop, sara, database_url, conn):
     assert (shop.message(sara)["state"], shop.message(sara)["reason"]) == ("skipped", "suppressed")
 
 
+def test_a_number_that_a_shop_has_typed_is_the_same_number(shop, sara, database_url, conn):
+    """Sent to as the service wants it, and barred by the word that came from it; a transactional message still goes."""
+    conn.execute("TRUNCATE service")
+    with running_sms(speak_kavenegar) as server, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Kavenegar, "base", server.url)
+        connect_own(shop, providers(), "kavenegar", key="good-key")
+        one = dispatcher_with(database_url, providers())
+        decide_sms(shop, sara, "0912 123 45 67", point=1)
+        one.run_once(NOON)
+        hears(shop, "۱۱")
+        decide_sms(shop, sara, "0912 123 45 67", point=2)
+        decide_sms(shop, sara, "0912 123 45 67", point=3, **{"class": "transactional"})
+        one.run_once(NOON)
+        one.close()
+    assert [asked["to"] for asked in server.taken] == ["09121234567"] * 2
+    assert [shop.message(sara, point)["state"] for point in (1, 2, 3)] == ["accepted", "skipped", "accepted"]
+    assert shop.message(sara, 2)["reason"] == "suppressed"
+
+
 def test_join_gives_again_what_a_stop_word_to_the_same_line_took(shop, sara):
     hears(shop, "11")
     assert hears(shop, "12", minutes=1, line="2000") == 1
