@@ -288,6 +288,23 @@ def test_an_inner_address_is_not_called():
         assert (type(verdict), verdict.reason) == (AccountRefused, "settings")
 
 
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"message": "Your  CREDIT is\\nused up"}', AccountRefused),
+        (b'{"message": "credit used up"}', Unanswered),
+        (b'{"message": 5}', Unanswered),
+        (b"credit is used up", Unanswered),
+    ],
+)
+def test_words_are_found_in_an_answer(body, kind):
+    from safar.channels.providers.described import DescribedLine
+    from safar.lib.calls import Answered
+
+    rules = "accepted: status = 201\naccount credit: message ~ credit is used up"
+    assert type(DescribedLine(described(answers=rules), SECRET).judge(Answered(400, {}, body))) is kind
+
+
 @pytest.mark.parametrize(("body", "expected"), [(b"123456", "123456"), (b"-5", None), (b"12 ", "12")])
 def test_services_that_answer_with_a_bare_number(body, expected):
     from safar.channels.providers.described import DescribedLine

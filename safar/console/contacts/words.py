@@ -148,6 +148,7 @@ EVENTS = {
     "message_sent": _("A message was sent"),
     "message_delivered": _("A message arrived"),
     "message_bounced": _("A message bounced"),
+    "message_complained": _("Called a message spam"),
     "message_failed": _("A message failed"),
     "message_skipped": _("A message was not sent"),
     "email_opened": _("Opened an e-mail"),

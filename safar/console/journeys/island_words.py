@@ -130,6 +130,8 @@ WORDS = {
     "reason_not_reached": _("the phone could not be reached"),
     "reason_content": _("the provider refused the content"),
     "reason_pattern": _("the service does not know the pattern, or its variables do not fit"),
+    "reason_hard_bounce": _("came back: nobody has this address"),
+    "reason_soft_bounce": _("came back: the mailbox is full or away"),
     "reason_too_large": _("too large"),
     "reason_mailbox_full": _("the mailbox is full"),
     "reason_cannot_be_rendered": _("the template does not work for them"),

@@ -66,6 +66,8 @@ REASONS = {
     "service_down": _("the service was out of order"),
     "content": _("the provider refused the content"),
     "pattern": _("the service does not know the pattern, or its variables do not fit"),
+    "hard_bounce": _("came back: nobody has this address"),
+    "soft_bounce": _("came back: the mailbox is full or away"),
     "too_large": _("too large"),
     "mailbox_full": _("the reader's mailbox is full"),
     "given_up": _("tried too often"),
