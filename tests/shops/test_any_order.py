@@ -72,7 +72,7 @@ def shuffled(story: Story, seed: int) -> Story:
 def test_in_any_order(shop: Shop, client: Client, conn: Connection[Any], system: str) -> None:
     first = outcome(shop.url, client, conn, system, STORIES[system])
     assert len(first) == 1
-    for seed in range(8):
+    for seed in range(5):
         assert outcome(shop.url, client, conn, system, shuffled(STORIES[system], seed)) == first, seed
 
 
@@ -102,5 +102,5 @@ def test_recorded_bodies_in_any_order(shop: Shop, client: Client, conn: Connecti
     story = recorded(system)
     first = outcome(shop.url, client, conn, system, story, "USD")
     assert sum(person["orders"] or 0 for person in first.values()) == {"shopify": 2, "woocommerce": 3}[system]
-    for seed in range(3):
+    for seed in range(2):
         assert outcome(shop.url, client, conn, system, shuffled(story, seed), "USD") == first, seed
