@@ -1,10 +1,10 @@
-"""People's rights: the consent record, what people asked for, everything of one person, and how long things are kept."""
+"""People's rights: the consent record, what people asked for, and everything of one person."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from safar.console.rights import everything, keeping, record, requests
+from safar.console.rights import everything, record, requests
 
 urlpatterns = [
     path("consents/", record.consents, name="consents"),
@@ -15,5 +15,4 @@ urlpatterns = [
     path("contacts/<int:contact>/everything/", everything.begin, name="everything"),
     path("contacts/<int:contact>/everything/<int:job>/", everything.progress, name="everything_job"),
     path("contacts/<int:contact>/everything/<int:job>/file.zip", everything.file, name="everything_file"),
-    path("settings/privacy/", keeping.privacy, name="privacy"),
 ]

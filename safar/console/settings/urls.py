@@ -12,6 +12,7 @@ from safar.console.settings import (
     keys,
     members,
     occasions,
+    privacy,
     rates,
     senders,
     shops,
@@ -67,6 +68,7 @@ urlpatterns = [
     path("settings/webhooks/", webhooks.webhooks, name="webhooks"),
     path("settings/webhooks/<int:number>/drop/", webhooks.drop, name="webhook_drop"),
     path("settings/webhooks/<int:bucket>-<int:number>/again/", webhooks.again, name="webhook_again"),
+    path("settings/privacy/", privacy.privacy, name="privacy"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/delete/", deleting.delete, name="delete_workspace"),
 ]

@@ -24,7 +24,6 @@ ENTRIES = {
     "everything": Entry("admin", ids=PERSON),
     "everything_job": Entry("admin", ids=MADE),
     "everything_file": Entry("admin", ids=MADE),
-    "privacy": Entry("admin"),
 }
 _RECORD = """
 INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method, text_version, proof)

@@ -63,6 +63,7 @@ ENTRIES = {
     "webhook_drop": Entry("admin", ids={"number": "secret"}),
     "webhook_again": Entry("admin", ids={"bucket": "call_bucket", "number": "call"}),
     "occasion": Entry("admin", ids={"key": "occasion"}),
+    "privacy": Entry("admin"),
     "audit": Entry("admin"),
     "delete_workspace": Entry("owner"),
 }

@@ -84,4 +84,4 @@ def privacy(request: ConsoleRequest) -> HttpResponse:
                 messages.success(request, _("Saved."))
                 return go(request, to(request, "privacy"))
         runs = [(day, RUNS[kind], before, taken) for day, kind, before, taken in read_runs(conn, request.workspace.pk)]
-    return render(request, "console/rights/privacy.html", {"form": form, "tab": "privacy", "runs": runs})
+    return render(request, "console/settings/privacy.html", {"form": form, "tab": "privacy", "runs": runs})
