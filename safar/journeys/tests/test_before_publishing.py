@@ -72,7 +72,7 @@ def test_who_matches_and_who_would_get_nothing(story: Story) -> None:
     assert (found.states, found.matching, found.at_once, found.been) == (["tagged"], 4, 0, 0)
     assert (found.known, found.asked, found.lacks[0].could) == (False, 5, 2)
     (lack,) = found.lacks_already
-    said = {"could": 1, "no_address": 1, "no_consent": 1, "suppressed": 1}
+    said = {"could": 1, "no_address": 1, "no_consent": 1, "suppressed": 1, "capped": 0}
     assert asdict(lack) == {"channel": "email", "consented": True, **said}
 
 
