@@ -38,7 +38,8 @@ SELECT point_key, state, reason, count(*), count(delivered_at), count(undelivere
 FROM message WHERE journey_id = %s AND kind = 'message' GROUP BY 1, 2, 3
 """
 _WAITING = """
-SELECT effect ->> 'point', count(*) FROM outbox WHERE workspace_id = %s AND journey_id = %s GROUP BY 1
+SELECT effect ->> 'point', count(*), count(*) FILTER (WHERE waits_for = 'budget') FROM outbox
+WHERE workspace_id = %s AND journey_id = %s GROUP BY 1
 """
 _OTHERS = """
 SELECT v.number, count(*) FROM enrollment e JOIN journeys_version v ON v.id = e.version_id
@@ -102,7 +103,7 @@ def _read(
         figures = read_figures(connection, shown)
         standing = connection.execute(_STANDING, (version.pk,)).fetchall()
         messages = connection.execute(_MESSAGES, (journey.pk,)).fetchall()
-        waiting = dict(connection.execute(_WAITING, (workspace.pk, journey.pk)).fetchall())
+        waiting = {key: rest for key, *rest in connection.execute(_WAITING, (workspace.pk, journey.pk)).fetchall()}
         tracking = read_tracking(connection, workspace.pk)
         others = connection.execute(_OTHERS, (journey.pk, version.pk)).fetchall()
     found = figures.as_json()
@@ -115,7 +116,9 @@ def _read(
             found["points"][points[place].key] |= {"oldest": oldest, "due": due}
     for point in points:
         if isinstance(point.kind, Action) and _sends(point.kind, point.params):
-            found["points"][point.key]["messages"] = _messages(point.key, messages, waiting.get(point.key, 0), tracking)
+            found["points"][point.key]["messages"] = _messages(
+                point.key, messages, waiting.get(point.key, [0, 0]), tracking
+            )
     found["closes"] = closes(figures)
     return found
 
@@ -139,7 +142,7 @@ def _sends(kind: Action, params: Any) -> bool:
     return isinstance(effect, Queue) and effect.kind == "message"
 
 
-def _messages(point: str, rows: list[Any], waiting: int, tracking: Tracking) -> dict[str, Any]:
+def _messages(point: str, rows: list[Any], waiting: list[int], tracking: Tracking) -> dict[str, Any]:
     """Of all versions together: a message knows its point, not its version. None: no source says it; reactions are people's."""
     states: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     delivered = reported = opened = clicked = unsubscribed = 0
@@ -156,7 +159,8 @@ def _messages(point: str, rows: list[Any], waiting: int, tracking: Tracking) -> 
         "skipped": dict(states["skipped"]),
         "failed": dict(states["failed"]),
         "in_doubt": sum(states["in_doubt"].values()),
-        "waiting": waiting,
+        "waiting": waiting[0],
+        "over_budget": waiting[1],
         "delivered": delivered if reported else None,
         "opened": opened if opened or (mailed and tracking.opens) else None,
         "clicked": clicked if clicked or (sent and tracking.clicks) else None,

@@ -98,6 +98,7 @@ WORDS = {
     "messages": _("Messages"),
     "sent": _("Sent"),
     "waiting_to_go": _("Waiting to go out"),
+    "over_budget": _("of them for the SMS budget"),
     "skipped_because": _("Not sent: {reason}"),
     "failed_because": _("Failed: {reason}"),
     "in_doubt": _("In doubt"),

@@ -89,6 +89,7 @@ export type Messages = {
   sent: number;
   skipped: Record<string, number>;
   failed: Record<string, number>;
+  over_budget?: number;
   in_doubt: number;
   waiting: number;
   delivered: number | null;

@@ -51,6 +51,7 @@ function MessageFigures({ messages, point }: { messages: Messages; point: Ref })
       <Text label={words.t("messages")} text="" heading />
       <Line label={words.t("sent")} value={messages.sent} href={sent("sent")} />
       {messages.waiting > 0 && <Line label={words.t("waiting_to_go")} value={messages.waiting} />}
+      {(messages.over_budget ?? 0) > 0 && <Line label={words.t("over_budget")} value={messages.over_budget!} />}
       {Object.entries(messages.skipped).map(([reason, n]) => (
         <Line key={reason} label={words.t("skipped_because", { reason: reasonOf(words, reason) })} value={n} href={sent("skipped", reason)} />
       ))}

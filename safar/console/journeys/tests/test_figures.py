@@ -54,6 +54,17 @@ def test_what_has_no_source_is_unknown_and_never_nothing(road: Workspace, mina: 
     assert messages["clicked"] is None
 
 
+def test_what_waits_for_the_sms_budget_is_told_apart(
+    road: Workspace, mina: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    conn.execute(
+        "UPDATE outbox SET waits_for = 'budget' WHERE workspace_id = %s AND id = (SELECT min(id) FROM outbox WHERE workspace_id = %s)",
+        (road.pk, road.pk),
+    )
+    messages = browser(mina).get(figures(road)).json()["points"]["greet"]["messages"]
+    assert (messages["waiting"], messages["over_budget"]) == (3, 1)
+
+
 def test_why_a_message_was_not_sent_is_told(
     road: Workspace, mina: Membership, browser: Browser, conn: psycopg.Connection[Any]
 ) -> None:
