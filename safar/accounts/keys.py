@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 import time
 from collections.abc import Callable
@@ -69,12 +70,17 @@ class KeyRing:
         if known:
             return key
         row = conn.execute(FIND, (key_hash(plain),)).fetchone()
-        key = Key(row[0], row[2], row[3], row[1] == "secret", tuple(row[4]), tuple(row[5])) if row else None
+        key = Key(row[0], row[2], row[3], row[1] == "secret", _texts(row[4]), _texts(row[5])) if row else None
         with self._lock:
             if len(self._kept) >= MAX_KEPT:
                 self._kept.clear()
             self._kept[plain] = (self._clock() + TTL, key)
         return key
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """jsonb comes as text over a connection of Django's."""
+    return tuple(json.loads(value) if isinstance(value, str) else value)
 
 
 _ring = KeyRing()

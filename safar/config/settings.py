@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "safar.channels",
     "safar.journeys",
     "safar.shops",
+    "safar.website",
     "safar.workers",
     "safar.console",
     "django.forms",  # its templates, behind those of ours

@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include(rest)),
     path("", include("safar.channels.urls")),
     path("", include("safar.content.urls")),
+    path("", include("safar.website.urls")),
     path("", include("safar.console.urls")),
 ]

@@ -55,6 +55,12 @@ class Messages(Entry):
     label = _("Messages")
 
 
+class Website(Entry):
+    room = "website"
+    icon = "forms"
+    label = _("Forms and pop-ups")
+
+
 class Campaigns(Entry):
     room = "campaigns"
     icon = "speakerphone"

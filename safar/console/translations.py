@@ -25,7 +25,12 @@ HERE = Path(__file__).resolve().parent
 SHARED = ""  # the room of whatever belongs to none
 FAULTS = "faults"  # what the rooms below refuse
 LANGUAGES = ("fa", "en")
-SOURCES = (HERE, HERE.parent / "config", HERE.parent / "channels")  # what is shown to people in a browser
+SOURCES = (
+    HERE,
+    HERE.parent / "config",
+    HERE.parent / "channels",
+    HERE.parent / "website",
+)  # what is shown to people in a browser
 KEYWORDS = {
     "_": None,
     "gettext": None,

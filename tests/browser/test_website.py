@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -20,6 +23,18 @@ pytestmark = [
     pytest.mark.usefixtures("database_url"),
     pytest.mark.skipif(not built(), reason="the assets are not built (make assets; it needs Node 20)"),
 ]
+
+
+WELCOME = """
+journey: welcome
+title: {en: Welcome, fa: خوش‌آمد}
+settings: {goal: {event: Order Completed, within: P14D, money: total}}
+start:
+  asked: {kind: form_submitted, form: news, next: greet}
+points:
+  greet: {kind: send_email, template: greeting, next: waits}
+  waits: {kind: wait, for: {event: Gift Taken}, at_most: P7D, paths: {}}
+"""
 
 
 @pytest.fixture
@@ -139,3 +154,107 @@ def test_nothing_is_kept_or_sent_before_consent(
     with answered(page):
         page.evaluate("safar.consent({analytics: true})")
     assert sorted(name for name, *_ in applied(conn, shop)) == ["Mug Seen", "page_viewed"]
+
+
+def test_from_a_pop_up_to_an_order(
+    opens: Callable[..., Seen], site: str, shop: Any, sara: Any, conn: psycopg.Connection[Any], database_url: str, website: Any, monkeypatch: Any
+) -> None:  # fmt: skip
+    """In Persian, on a phone: a pop-up of another origin is filled in, a journey writes, its link is followed, the order is that contact's."""
+    from django.conf import settings
+
+    from safar.channels.dispatch import Dispatcher
+    from safar.channels.tests.settings import sending
+    from safar.channels.tracking import ledger
+    from safar.console.journeys.tests.road import settle
+    from safar.content.services import apply_templates
+    from safar.journeys.drafts import make_journey, read_text
+    from safar.journeys.services import publish
+    from safar.website.form import Consent, Field, Form
+    from safar.website.keeping import save_form
+
+    monkeypatch.setattr(ledger, "WAIT", 0.02)
+    form = Form(
+        key="news", title={"fa": "خبرنامهٔ لیوان"}, text={"fa": "هر هفته یک لیوان تازه"}, thanks={"fa": "خوش آمدید"}, after=0, path="/mugs*",
+        fields=(Field("email", True), Field("first_name")), consents=(Consent("email", {"fa": "برایم خبر بفرستید"}),),
+    )  # fmt: skip
+    save_form(conn, shop.pk, form, live=True, fresh=True)
+    sale = f"{website.address}/sale"
+    html = f'<p>سلام {{{{ contact.first_name }}}}</p><a href="{sale}">لیوان‌ها</a>'
+    languages = {"fa": {"subject": "خوش آمدید", "html": html}}
+    apply_templates(shop, {"greeting": {"channel": "email", "languages": languages}})
+    make_journey(shop, read_text(WELCOME), by="sara@shop.example")
+    publish(shop, "welcome", connection=conn)
+
+    hers = opens(language="fa", width=390)
+    page = hers.page
+    website.head = f'<script async src="{site}/site/safar.js" data-key="{a_key(shop, ["127.0.0.1"])}"></script>'
+    with answered(page):
+        page.goto(f"{website.address}/mugs")
+    dialog = page.get_by_role("dialog", name="خبرنامهٔ لیوان")
+    expect(dialog).to_be_visible(timeout=20_000)
+    assert dialog.locator(".inside").evaluate("it => getComputedStyle(it).direction") == "rtl"
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    page.evaluate("localStorage.removeItem('safar.forms')")  # as after a week
+    page.reload()
+    expect(dialog).to_be_visible(timeout=20_000)
+
+    # Nobody reads a form in no time: the first press is asked for once more.
+    dialog.get_by_label("ایمیل").fill("mina@people")
+    dialog.get_by_role("button", name="فرستادن").click()
+    expect(dialog.locator(".said")).not_to_be_empty(timeout=20_000)
+    dialog.get_by_label("ایمیل").fill("mina@people.example")
+    dialog.get_by_label("نام", exact=True).fill("مینا")
+    dialog.get_by_label("برایم خبر بفرستید").check()
+
+    def sent() -> bool:
+        with page.expect_response(lambda response: "/f/" in response.url) as answer:
+            dialog.get_by_role("button", name="فرستادن").click()
+        return bool(answer.value.status == 200)
+
+    waits_until(sent)
+    expect(dialog.get_by_text("خوش آمدید")).to_be_visible()
+    assert [text for text in hers.complaints if "from elsewhere" not in text and "422" not in text] == []
+
+    settle()
+    ago = datetime.now(UTC) - timedelta(minutes=10)
+    conn.execute("UPDATE outbox SET decided_at = %s, due_at = %s WHERE workspace_id = %s", (ago, ago, shop.pk))
+    dispatcher = Dispatcher(
+        database_url, "test", sending=sending(secret_key=settings.SECRET_KEY, public_url=site, email_url=None)
+    )
+    dispatcher.run_once(ago)
+    dispatcher.close()
+    row = conn.execute("SELECT source FROM mailbox WHERE workspace_id = %s", (shop.pk,)).fetchone()
+    assert row is not None
+    letter = message_from_bytes(row[0], policy=policy.SMTP).get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert "سلام مینا" in letter
+    mail = page.context.new_page()
+    mail.set_content(letter)
+    mail.get_by_role("link", name="لیوان‌ها").click()
+    mail.wait_for_url(f"{sale}*")
+    with answered(mail):
+        mail.evaluate("safar('track', 'Order Completed', {order_id: 'o-1', total: 480000})")
+    events = {name: properties for name, _, _, properties in applied(conn, shop)}
+    assert {"page_viewed", "form_submitted", "Order Completed"} <= set(events)
+    people = "SELECT email, traits->>'first_name' FROM contact WHERE workspace_id = %s AND merged_into IS NULL"
+    assert conn.execute(people, (shop.pk,)).fetchall() == [("mina@people.example", "مینا")]
+
+    told = opens(sara, language="fa")
+    told.go(f"/w/{shop.slug}/website/")
+    expect(told.page.get_by_role("link", name="خبرنامهٔ لیوان", exact=True)).to_be_visible()
+    told.go(f"/f/{token_of(conn, shop)}")
+    expect(told.page.get_by_role("heading", name="خبرنامهٔ لیوان")).to_be_visible()
+    assert told.complaints == []
+
+
+def token_of(conn: psycopg.Connection[Any], shop: Any) -> str:
+    from safar.website.keeping import list_forms
+
+    return list_forms(conn, shop.pk)[0].token
+
+
+def waits_until(done: Callable[[], bool], most: float = 20) -> None:
+    deadline = time.monotonic() + most
+    while not done():
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.5)

@@ -40,7 +40,7 @@ export class Site {
       this.allowed = false;
       this.held = [];
       this.queue.clear();
-      for (const name of ["who", "visit", "consent"]) this.store.drop(name);
+      for (const name of ["who", "visit", "consent", "forms"]) this.store.drop(name);
     }
   }
 
@@ -92,6 +92,11 @@ export class Site {
     const made = { anonymousId: randomId() };
     this.store.write("who", made);
     return made;
+  }
+
+  /** Whether anything may be written down in this browser. */
+  mayKeep(): boolean {
+    return this.allowed === true;
   }
 
   private when(call: () => void): void {

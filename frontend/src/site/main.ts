@@ -1,5 +1,6 @@
 // The one line of script of a website. It needs nothing, and nothing of the site needs it: whatever fails here fails quietly.
 import { Site } from "./client";
+import { showForms } from "./forms";
 import { onMoving } from "./moving";
 import { readOptions } from "./options";
 
@@ -51,6 +52,11 @@ function start(script: HTMLScriptElement): void {
     if (document.visibilityState === "hidden") site.queue.leave((body) => navigator.sendBeacon(address, new Blob([body], { type })));
   });
   addEventListener("online", () => void site.queue.flush());
+  if (options.forms) {
+    const show = () => void showForms(site).catch(() => undefined);
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", show);
+    else show();
+  }
   if (site.queue.waiting().length) void site.queue.flush(); // what the last page could not hand over
 }
 

@@ -9,6 +9,8 @@ export interface Options {
   respectsRefusal: boolean;
   /** Page views by themselves, also where a site changes its address without loading. */
   pages: boolean;
+  /** Forms and pop-ups of the workspace. */
+  forms: boolean;
 }
 
 export function readOptions(script: HTMLScriptElement): Options {
@@ -19,6 +21,7 @@ export function readOptions(script: HTMLScriptElement): Options {
     consentFirst: said["consent"] === "required",
     respectsRefusal: said["dnt"] === "respect",
     pages: said["pages"] !== "off",
+    forms: said["forms"] !== "off",
   };
 }
 

@@ -1,13 +1,15 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Site } from "../client";
+import { render, type Told } from "../form-view";
+import { fits, whenDue } from "../forms";
 import { onMoving } from "../moving";
 import type { Options } from "../options";
 import { MOST, PACK, Queue, type Message } from "../queue";
 import { Store } from "../store";
 import { IDLE, visitOf } from "../visit";
 
-const options: Options = { key: "pk_mugs", server: "https://safar.example", consentFirst: false, respectsRefusal: false, pages: true };
+const options: Options = { key: "pk_mugs", server: "https://safar.example", consentFirst: false, respectsRefusal: false, pages: true, forms: false };
 const answer = (status: number, told: unknown = {}) => new Response(JSON.stringify(told), { status });
 
 /** A site, and every batch that was sent. answers: of the server, the last one again and again. */
@@ -208,5 +210,53 @@ describe("pages without loading", () => {
     history.pushState(null, "", "/mugs?page=2");
     await vi.runAllTimersAsync();
     expect(tell).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("forms", () => {
+  const told = {
+    token: "t", kind: "pop_up", language: "fa", dir: "rtl", address: "https://safar.example/f/t", title: "خبرنامه", text: "", button: "فرستادن", thanks: "",
+    close: "بستن", failed: "نشد", trap_name: "homepage", trap: "", colour: "#1f5f4a", on_colour: "#ffffff", place: "centre",
+    fields: [{ name: "email", label: "ایمیل", required: true, type: "email", autocomplete: "email" }], consents: ["برایم بفرستید"],
+    opens: { after: null, scroll: null, leaving: false, path: "", days: 7 }, shown: "s-1",
+  } as Told;
+
+  it("open on the pages of their pattern", () => {
+    expect(["/mugs/blue", "/mugs/", "/mugs"].map((path) => fits("/mugs/*", path))).toEqual([true, true, false]);
+    expect(fits("", "/anything")).toBe(true);
+    expect(fits("/a.b", "/aXb")).toBe(false);
+  });
+
+  it("open once, at the first of what they wait for", async () => {
+    const open = vi.fn();
+    whenDue({ ...told, opens: { ...told.opens, after: 5, leaving: true } }, open);
+    await vi.advanceTimersByTimeAsync(4_000);
+    expect(open).not.toHaveBeenCalled();
+    document.dispatchEvent(new MouseEvent("mouseout", { clientY: 300 })); // over to another element
+    expect(open).not.toHaveBeenCalled();
+    document.dispatchEvent(new MouseEvent("mouseout", { clientY: -1, relatedTarget: null }));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(open).toHaveBeenCalledTimes(1);
+  });
+
+  it("show what was refused at its field, and send the same time once more", async () => {
+    const bodies: URLSearchParams[] = [];
+    const answers = [answer(422, { said: "نگاه کنید", faults: { email: "درست نیست" }, shown: "s-1" }), answer(200, { thanks: "سپاس", redirect: "" })];
+    vi.stubGlobal("fetch", async (_: string, { body }: { body: URLSearchParams }) => (bodies.push(body), answers.shift()!));
+    const box = document.body.appendChild(document.createElement("div"));
+    const { site } = open();
+    render(site, { ...told, kind: "embedded" }, box);
+    const form = box.shadowRoot!.querySelector("form")!;
+    form.querySelector<HTMLInputElement>("[name=email]")!.value = "mina";
+    form.dispatchEvent(new Event("submit", { cancelable: true }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(box.shadowRoot!.querySelector(".said")!.textContent).toBe("نگاه کنید");
+    expect(box.shadowRoot!.querySelector("[name=email]")!.getAttribute("aria-invalid")).toBe("true");
+    form.dispatchEvent(new Event("submit", { cancelable: true }));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(box.shadowRoot!.textContent).toContain("سپاس");
+    expect(bodies[1]!.get("shown")).toBe("s-1");
+    expect(bodies[1]!.get("anonymous")).toBe(site.who().anonymousId);
+    vi.unstubAllGlobals();
   });
 });

@@ -1,0 +1,1 @@
+"""Forms and pop-ups: listed, drawn, embedded."""

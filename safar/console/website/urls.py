@@ -1,0 +1,14 @@
+"""Forms and pop-ups: the list, one that is drawn, taken away."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from safar.console.website import views
+
+urlpatterns = [
+    path("website/", views.website, name="website"),
+    path("website/new/", views.form, name="form_new"),
+    path("website/<slug:key>/", views.form, name="form"),
+    path("website/<slug:key>/delete/", views.delete, name="form_delete"),
+]

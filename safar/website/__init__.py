@@ -1,0 +1,1 @@
+"""What the website asks people: forms and pop-ups, and what they answer."""
