@@ -92,7 +92,7 @@ class Settings(Entry):
     role = "admin"
 
 
-ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Campaigns, Ahead, Sent, Live, Settings)
+ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Website, Campaigns, Ahead, Sent, Live, Settings)
 
 
 @dataclass(frozen=True)
