@@ -50,6 +50,7 @@ WATCHED = (
     f"CASE r.kind WHEN 0 THEN {new_number('segment', 'r.watch_id')}"
     f" ELSE {new_number('journey', 'r.watch_id / 4')} * 4 + r.watch_id % 4 END"
 )
+WHOLE_OR_JOURNEY = f"coalesce({new_number('journey', 'r.journey_id')}, 0)"
 LANE = "(SELECT b.lane FROM bucket_lane b WHERE b.bucket = r.bucket)"
 
 TABLES = (
@@ -88,6 +89,12 @@ TABLES = (
     Kept("message", OF_SOME_JOURNEY, JOURNEY),
     Kept("mailbox", OF_WORKSPACE, WORKSPACE),
     Kept("sender", OF_WORKSPACE, WORKSPACE),
+    Kept("quiet_hours", OF_WORKSPACE, WORKSPACE),
+    Kept("frequency_cap", OF_WORKSPACE, WORKSPACE),
+    Kept("sms_budget", OF_WORKSPACE, WORKSPACE, made={"journey_id": WHOLE_OR_JOURNEY}),
+    Kept("occasion", OF_WORKSPACE, WORKSPACE),
+    Kept("occasion_day", OF_WORKSPACE, WORKSPACE),
+    Kept("blackout_day", OF_WORKSPACE, WORKSPACE),
     Kept("tracking", OF_WORKSPACE, WORKSPACE),
     Kept("link", OF_WORKSPACE, WORKSPACE),
     Kept("reaction", OF_WORKSPACE, WORKSPACE),
