@@ -11,7 +11,7 @@ WITH since AS (
 ), sent AS (
     SELECT count(*) AS sent FROM (
         SELECT FROM message m CROSS JOIN since
-         WHERE m.journey_id = %(journey_id)s AND m.workspace_id = %(workspace_id)s AND m.channel = 'email'
+         WHERE m.journey_id = %(journey_id)s AND m.channel = 'email' -- a journey's number is of one workspace alone
            AND m.state IN ('accepted', 'assumed_sent') AND m.sending_at > since.at
          LIMIT (SELECT greatest(500, b.hard * 20 + 1, b.complaints * 1000 + 1) FROM back b)) counted
 )
