@@ -106,7 +106,7 @@ def _check_fields(form: Form, faults: Faults) -> None:
                 said("%(name)r is no name of a field: small Latin letters, digits and _", name=field.name[:64])
             )
         if names.count(field.name) > 1:
-            faults.at("fields", number).add(said("%(name)r is there twice", name=field.name[:64]))
+            faults.at("fields", number).add(said("%(value)s is there twice", value=field.name[:64]))
     if EMAIL not in names and PHONE not in names:
         faults.at("fields").add(said("asks for neither e-mail nor phone, so nobody could be recognised by it"))
     for number, consent in enumerate(form.consents):
