@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, gettext, override
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.cache import never_cache
@@ -93,7 +93,7 @@ def forms_of_key(request: HttpRequest, key: str) -> HttpResponse:
     """``/site/forms/<public key>.json?lang=…``: the forms that the script shows, for a minute in any cache."""
     found = find_key(_conn(), key)
     if found is None or found.trusted or not found.takes_from(request.headers.get("Origin", "")):
-        raise Http404
+        return _json({"error": "the key is not known, or pages of this site may not use it"}, 404)
     language = request.GET.get("lang", "")
     told = [
         as_told(one, language if language in LANGUAGES else one.language, request)
