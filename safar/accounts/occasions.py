@@ -7,16 +7,17 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from safar.accounts.models import Workspace
-from safar.accounts.services import record
 from safar.lib import jalali
 from safar.lib.faults import Fault, Faults, Refused, said
 from safar.lib.occasions import BY_KEY, OCCASIONS, Days
+
+if TYPE_CHECKING:
+    from safar.accounts.models import Workspace
 
 KEY = re.compile(r"[a-z][a-z0-9_]{0,63}")
 MOST, MOST_DAYS, LONGEST_TITLE = 100, 100, 100
@@ -157,6 +158,8 @@ def _settle(conn: Connection[Any], workspace: Workspace, action: str, actor: str
         "INSERT INTO blackout_day (workspace_id, day) SELECT %s, unnest(%s::date[]) ON CONFLICT DO NOTHING",
         (workspace.pk, days),
     )
+    from safar.accounts.services import record  # here: engines read the calendar, and know nothing of Django
+
     record(workspace, actor, action, f"occasion:{details['key']}", details)
 
 

@@ -4,7 +4,8 @@
 WITH m AS (
     SELECT t.contact_id, t.bucket, t.at, e.journey_id, e.one_per, e.version_id, e.place, e.state
     FROM turn t JOIN enrollment e ON e.bucket = t.bucket AND e.contact_id = t.contact_id
-    WHERE t.type = 'merge' AND (e.state = 0 OR (e.state = 4 AND e.ended_at > t.at))
+    -- a held-out trip stands until the end of its goal's window, that instant included; without a window it has none
+    WHERE t.type = 'merge' AND (e.state = 0 OR (e.state = 4 AND e.ended_at >= t.at AND e.ended_at > e.entered_at))
 ), counts AS (
     INSERT INTO passage_count (lane, version_id, stretch, decisions, hour, n)
     SELECT k.lane, m.version_id, -4, %(why)s * 256 + coalesce(m.place, 255), date_bin('1 hour', m.at, 'epoch'), count(*)
