@@ -14,7 +14,7 @@ PROMISED = {
     "ingest": ["own row writes", "bare COPY", "on one core", "p99"],
     "latency": ["p50", "p99"],
     "backtest": ["34 days", "plain scan"],
-    "dispatch": ["smtplib"],
+    "dispatch": ["tracking", "smtplib"],
     "pages": ["slowest", "against itself"],
 }
 

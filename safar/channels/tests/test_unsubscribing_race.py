@@ -30,6 +30,9 @@ _CROWD = (
 )
 
 
+_ACCEPTED = "SELECT FROM message WHERE workspace_id = %s AND state = 'accepted' LIMIT 1"
+
+
 @pytest.mark.parametrize("crowd", [1_000, pytest.param(10_000, marks=pytest.mark.deep)])
 def test_nobody_gets_a_message_that_was_begun_after_they_left(conn, database_url, crowd):
     shop = Shop(conn)
@@ -38,11 +41,15 @@ def test_nobody_gets_a_message_that_was_begun_after_they_left(conn, database_url
     for step in _CROWD:
         conn.execute(step.replace("n % 1024", "n %% 1024"), asked)
     left: dict[int, object] = {}
-    begun = threading.Event()
+    begun, met = threading.Event(), threading.Event()
 
     def leave(mine: range) -> None:
         with connect(database_url, application_name="leaver") as own:
-            for n in mine:
+            for number, n in enumerate(mine):
+                if number == len(mine) // 2:
+                    met.wait(
+                        60
+                    )  # half of them stay until somebody has got a message: else one side may be over before the other begins
                 contact = n * 1024 + n % 1024
                 who = Unsubscribe(shop.id, contact, n % 1024, 0)
                 with own.transaction(), own.cursor() as cursor:
@@ -62,7 +69,10 @@ def test_nobody_gets_a_message_that_was_begun_after_they_left(conn, database_url
         assert begun.wait(60)
         while conn.execute("SELECT FROM outbox WHERE workspace_id = %s LIMIT 1", (shop.id,)).fetchone() is not None:
             dispatcher.run_once()
+            if conn.execute(_ACCEPTED, (shop.id,)).fetchone() is not None:
+                met.set()
     finally:
+        met.set()
         for thread in leavers:
             thread.join(300)
         dispatcher.close()

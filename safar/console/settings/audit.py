@@ -43,6 +43,8 @@ ACTIONS = {
     "download_plugin": gettext_lazy("downloaded the plugin for a shop"),
     "set_tracking": gettext_lazy("changed what is tracked"),
     "set_key_sites": gettext_lazy("changed which sites may send"),
+    "save_form": gettext_lazy("changed a form"),
+    "delete_form": gettext_lazy("deleted a form"),
     "look_back": gettext_lazy("looked back on a year of orders"),
     "make_dkim_key": gettext_lazy("made a key to sign e-mail with"),
     "remove_dkim_key": gettext_lazy("took the key away that e-mail was signed with"),

@@ -15,7 +15,7 @@ from safar.journeys.living import _messages
 )
 def test_delivered(arrived: int, lost: int, delivered: int | None) -> None:
     rows = [("hello", "accepted", None, 5, arrived, lost, 0, 0, 0, 5), ("bye", "accepted", None, 9, 9, 0, 9, 9, 9, 9)]
-    found = _messages("hello", rows, 1, Tracking())
+    found = _messages("hello", rows, [1, 0], Tracking())
     assert (found["sent"], found["delivered"], found["opened"]) == (5, delivered, 0)
 
 
@@ -35,5 +35,5 @@ def test_reactions(sent: int, mails: int, opened: int, tracking: Tracking, found
         ("hello", "accepted", None, sent, 0, 0, opened, 0, 0, mails),
         ("hello", "skipped", "capped", 3, 0, 0, 0, 0, 0, 3),
     ]
-    made = _messages("hello", rows, 0, tracking)
+    made = _messages("hello", rows, [0, 0], tracking)
     assert (made["opened"], made["clicked"], made["unsubscribed"]) == found
