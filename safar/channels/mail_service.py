@@ -49,7 +49,7 @@ class MailService(Provider):
     @abstractmethod
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]: ...
 
-    def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:  # most want nothing more
+    def finish(self, message: Finished, parcel: Parcel) -> None:  # most want nothing more
         """Add what only this service wants with a message."""
 
     def url(self, settings: Mapping[str, str]) -> str:
@@ -105,7 +105,7 @@ class MailLine(HttpLine):
         self._call: Call
 
     def hand_over(self, parcel: Parcel) -> Verdict:
-        message = Letter(parcel, keeps_message_id=self.service.keeps_message_id)
+        message = Finished(parcel, keeps_message_id=self.service.keeps_message_id)
         try:
             self.service.finish(message, parcel)
             self._payload = self._backend.build_message_payload(message, self._backend.send_defaults)
@@ -155,8 +155,13 @@ class MailLine(HttpLine):
         return statuses
 
 
-class Letter(EmailMultiAlternatives):
-    """A finished message as Django's mail backends want it. ``message()`` is the finished one itself, header by header."""
+class Finished(EmailMultiAlternatives):
+    """A finished message as Django's mail backends want it. ``message()`` is the finished one itself, header by header.
+
+    esp_extra: what only one service wants, in its own words; anymail looks whether it is there.
+    """
+
+    esp_extra: dict[str, Any]
 
     def __init__(self, parcel: Parcel, *, keeps_message_id: bool) -> None:
         source = message_from_bytes(parcel.source, policy=policy.SMTP)

@@ -41,9 +41,16 @@ points:
 def website() -> Iterator[Any]:
     """A server of its own: `website.head` goes into every page. Another origin than Safar's, which is localhost."""
 
+    class Server(ThreadingHTTPServer):
+        head = ""
+
+        @property
+        def address(self) -> str:
+            return f"http://127.0.0.1:{self.server_port}"
+
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            text = f"<!doctype html><html lang='fa' dir='rtl'><head><meta charset='utf-8'><title>لیوان</title><link rel='icon' href='data:,'>{server.head}</head><body><h1>لیوان</h1></body></html>"  # type: ignore[attr-defined]
+            text = f"<!doctype html><html lang='fa' dir='rtl'><head><meta charset='utf-8'><title>لیوان</title><link rel='icon' href='data:,'>{server.head}</head><body><h1>لیوان</h1></body></html>"
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8")
             self.end_headers()
@@ -51,9 +58,7 @@ def website() -> Iterator[Any]:
 
         def log_message(self, *_: Any) -> None: ...
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    server.head = ""  # type: ignore[attr-defined]
-    server.address = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
+    server = Server(("127.0.0.1", 0), Page)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield server

@@ -6,10 +6,8 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
-
 from safar.channels.fields import Field
-from safar.channels.mail_service import MailService
+from safar.channels.mail_service import Finished, MailService
 from safar.channels.provider import Parcel
 
 
@@ -50,7 +48,7 @@ class Brevo(MailService):
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
         return {"api_key": settings["api_key"], "api_url": self.base}
 
-    def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
+    def finish(self, message: Finished, parcel: Parcel) -> None:
         # A message in doubt that goes once more within its time is not sent twice; what it says to a repeat is not documented.
         message.extra_headers["idempotencyKey"] = str(uuid.uuid5(uuid.NAMESPACE_URL, parcel.message_id))
 

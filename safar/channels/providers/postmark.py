@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
-
 from safar.channels.fields import Field
-from safar.channels.mail_service import MailService
+from safar.channels.mail_service import Finished, MailService
 from safar.channels.provider import Parcel
 
 
@@ -61,7 +59,7 @@ class Postmark(MailService):
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
         return {"server_token": settings["server_token"], "api_url": self.base}
 
-    def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
+    def finish(self, message: Finished, parcel: Parcel) -> None:
         message.extra_headers["X-PM-KeepID"] = "true"
 
     def build(self, settings: Mapping[str, str]) -> Any:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
-
 from safar.channels.fields import Field
-from safar.channels.mail_service import MailService
+from safar.channels.mail_service import Finished, MailService
 from safar.channels.provider import Parcel
 
 
@@ -53,9 +51,9 @@ class SparkPost(MailService):
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]:
         return {"api_key": settings["api_key"], "api_url": self.url(settings)}
 
-    def finish(self, message: EmailMultiAlternatives, parcel: Parcel) -> None:
+    def finish(self, message: Finished, parcel: Parcel) -> None:
         # Otherwise it replaces our List-Unsubscribe by one of its own; what is marketing was decided at the gate.
-        message.esp_extra = {"options": {"transactional": True}}  # type: ignore[attr-defined]
+        message.esp_extra = {"options": {"transactional": True}}
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         # https://support.sparkpost.com/docs/deliverability/bounce-classification-codes

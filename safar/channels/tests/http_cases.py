@@ -1,16 +1,15 @@
 """What every provider that is called over HTTP has to keep, against a server that is slow, cut, full, broken and talks nonsense. Inherit
-``HttpCases``, say as whom the server speaks and how an account there is opened.
+the cases of its channel (``sms_cases``, ``mail_cases``), say as whom the server speaks and how an account there is opened.
 """
 
 from __future__ import annotations
 
 from abc import ABC
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import pytest
 
-from safar.channels.patterns import Pattern
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
@@ -18,31 +17,14 @@ from safar.channels.provider import (
     Own,
     Parcel,
     Provider,
-    Refused,
     Unanswered,
     providers,
 )
 from safar.channels.tests import sms_server as sms
-from safar.channels.tests.own import connect_own, decide_sms, dispatcher_with
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sms_server import running_sms
 from safar.lib import calls
 from safar.lib.faults import Faults
-from safar.outbox.tests.house import NOON
-
-TEXT = 'سلام سارا 👋 & "50%" = {{ text }}\nhttps://shop.example/?a=1&b=2\nلغو۱۱'
-
-
-def sms_parcel(number: int = 1, **changes: Any) -> Parcel:
-    given = {
-        "channel": "sms",
-        "workspace_id": 1,
-        "message_id": f"7-{number}",
-        "sender": "10004346",
-        "address": "+989121234567",
-        "source": TEXT.encode(),
-    }
-    return Parcel(**{**given, **changes})
 
 
 class HttpCases(ABC):
@@ -53,10 +35,9 @@ class HttpCases(ABC):
     settings: ClassVar[Mapping[str, str]]
     wants: ClassVar[str]
     secret: ClassVar[str] = "key"  # the setting that is wrong in a test
-    pattern: ClassVar[Pattern | None] = None  # one that the service knows
     knows_again: ClassVar[bool] = False  # the service knows a message again by our number
-    channel: ClassVar[str] = "sms"
-    parcel = staticmethod(sms_parcel)
+    channel: ClassVar[str]
+    parcel: ClassVar[Callable[..., Parcel]]  # a message by its number
 
     @property
     def provider(self) -> Provider:
@@ -96,13 +77,6 @@ class HttpCases(ABC):
         self.provider.check({f.name: f.default for f in self.provider.fields} | self.given(server), faults)
         assert list(faults) == []
 
-    def test_it_is_accepted_as_it_was_written(self, line, server) -> None:
-        verdict = line.hand_over(self.parcel())
-        assert isinstance(verdict, Accepted)
-        assert verdict.provider_id
-        (taken,) = server.taken
-        assert (taken["to"], taken["text"], taken["sender"]) == (self.wants, TEXT, "10004346")
-
     def test_one_after_the_other_on_one_connection(self, line, server) -> None:
         assert [type(line.hand_over(self.parcel(n))) for n in range(5)] == [Accepted] * 5
         assert len(server.taken) == 5
@@ -111,11 +85,6 @@ class HttpCases(ABC):
         line.close()
         line.close()
         assert isinstance(line.hand_over(self.parcel()), Accepted)
-
-    def test_an_address_that_is_none_is_the_messages_fault(self, line, server) -> None:
-        verdict = line.hand_over(self.parcel(address="+9812"))
-        assert (type(verdict), verdict.reason) == (Refused, "bad_address")
-        assert isinstance(line.hand_over(self.parcel(2)), Accepted)
 
     def test_a_wrong_key_is_the_accounts_fault(self, server) -> None:
         line = self.open(server, **{self.secret: "wrong"})
@@ -177,54 +146,6 @@ class HttpCases(ABC):
         first, again = line.hand_over(self.parcel()), line.hand_over(self.parcel())
         assert len(server.taken) == (1 if self.knows_again else 2)
         assert (first.provider_id == again.provider_id) is self.knows_again
-
-    def test_a_pattern_goes_by_its_code_with_its_values(self, line, server) -> None:
-        rules, pattern = self.provider.patterns, self.pattern
-        assert (rules is None) == (pattern is None)
-        if rules is None or pattern is None:
-            return
-        verdict = line.hand_over(sms_parcel(pattern=rules.fit(pattern)))
-        assert isinstance(verdict, Accepted)
-        assert verdict.provider_id
-        (filled,) = server.filled
-        assert (filled["to"], filled["code"], filled["values"]) == (self.wants, pattern.code, dict(pattern.values))
-        assert isinstance(line.hand_over(sms_parcel(2)), Accepted)  # a free text after it, by the same line
-        assert server.taken[-1]["text"] == TEXT
-
-    def test_a_pattern_that_the_service_does_not_know_is_refused_as_such(self, line, server) -> None:
-        if self.pattern is None:
-            return
-        code = self.pattern.code.replace("4", "5").replace("order", "other").replace("HX0", "HX1")
-        verdict = line.hand_over(sms_parcel(pattern=Pattern(code, self.pattern.values)))
-        assert (type(verdict), verdict.reason) == (Refused, "pattern")
-        assert isinstance(line.hand_over(sms_parcel(2)), Accepted)
-
-    def test_a_pattern_without_an_answer_is_never_sent_twice(self, line, server) -> None:
-        if self.pattern is None:
-            return
-        server.says = [sms.CUT_BEFORE]
-        assert type(line.hand_over(sms_parcel(pattern=self.pattern))) is Unanswered
-        assert len(server.filled) == 1
-
-    def test_strange_texts_go_as_they_are(self, line, server) -> None:
-        texts = ["a", "a&b=c", "خط ۱\nخط ۲", "{{ key }}", '"\\', "%41", "x" * 800, "\u200c‌‍"]
-        for number, text in enumerate(texts):
-            assert isinstance(line.hand_over(self.parcel(number, source=text.encode())), Accepted)
-        assert [one["text"] for one in server.taken] == texts
-
-    def test_the_dispatcher_carries_through_it(self, server, shop, database_url, conn) -> None:
-        conn.execute("TRUNCATE service")
-        connect_own(shop, providers(), self.key, **self.given(server))
-        people = [shop.person("Sara"), shop.person("Ali")]
-        for person in people:
-            decide_sms(shop, person)
-        one = dispatcher_with(database_url, providers())
-        assert one.run_once(NOON) == 2
-        one.close()
-        assert {shop.message(person)["state"] for person in people} == {"accepted"}
-        assert {shop.message(person)["provider"] for person in people} == {self.key}
-        assert all(shop.message(person)["provider_id"] for person in people)
-        assert len(server.taken) == 2
 
 
 def _refuse(*_: Any, **__: Any) -> Any:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import pytest
-
 from safar.channels.compose import Letter, compose
 from safar.channels.own import set_service
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Parcel, Refused, providers
@@ -92,9 +90,6 @@ class MailCases(HttpCases):
         server.says = [(418, {"what": "is this"})]
         verdict = line.hand_over(mail_parcel())
         assert type(verdict) in (AccountRefused, NotNow)
-
-    @pytest.mark.skip("of SMS alone")
-    def test_strange_texts_go_as_they_are(self) -> None: ...
 
     def test_the_dispatcher_carries_through_it(self, server: Any, shop: Any, database_url: str, conn: Any) -> None:
         conn.execute("TRUNCATE service")

@@ -6,12 +6,12 @@ import pytest
 
 from safar.channels.patterns import Pattern
 from safar.channels.provider import AccountRefused, NotNow, Refused, Unanswered
-from safar.channels.tests.http_cases import HttpCases, sms_parcel
+from safar.channels.tests.sms_cases import PatternCases, sms_parcel
 from safar.channels.tests.sms_server import speak_melipayamak, speak_smsir
 from safar.outbox.tests.house import NOON
 
 
-class TestMelipayamak(HttpCases):
+class TestMelipayamak(PatternCases):
     key = "melipayamak"
     speak = speak_melipayamak
     settings = {"user": "shop", "password": "good-key", "sender": "10004346"}
@@ -91,7 +91,7 @@ class TestMelipayamak(HttpCases):
         assert line.ask_inbound() == []
 
 
-class TestSmsIr(HttpCases):
+class TestSmsIr(PatternCases):
     key = "smsir"
     speak = speak_smsir
     settings = {"key": "good-key", "sender": "10004346"}

@@ -9,8 +9,8 @@ import pytest
 from safar.channels.patterns import ZWNJ, Pattern
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Refused, Unanswered
 from safar.channels.providers.described import Described
-from safar.channels.tests.http_cases import HttpCases, sms_parcel
 from safar.channels.tests.settings import SECRET
+from safar.channels.tests.sms_cases import PatternCases, SmsCases, sms_parcel
 from safar.channels.tests.sms_server import (
     ACCOUNT,
     CONTENT,
@@ -45,7 +45,7 @@ TWILIO_ANSWERS = {
 }
 
 
-class Kavenegar(HttpCases):
+class Kavenegar(SmsCases):
     """By whichever provider: what Kavenegar says means the same."""
 
     speak = speak_kavenegar
@@ -59,7 +59,7 @@ class Kavenegar(HttpCases):
         assert server.taken == []
 
 
-class Twilio(HttpCases):
+class Twilio(SmsCases):
     """By whichever provider: what Twilio says means the same."""
 
     speak = speak_twilio
@@ -74,7 +74,7 @@ class Twilio(HttpCases):
         assert server.taken == []
 
 
-class TestKavenegar(Kavenegar):
+class TestKavenegar(Kavenegar, PatternCases):
     key = "kavenegar"
     settings = {"key": "good-key", "sender": "10004346"}
     pattern = Pattern("order-shipped", {"token": "سارا", "token2": "1001", "token10": "تا فردا شب"})
@@ -125,7 +125,7 @@ class TestKavenegar(Kavenegar):
             line.ask_reports(["1"])
 
 
-class TestTwilio(Twilio):
+class TestTwilio(Twilio, PatternCases):
     key = "twilio"
     settings = {"account": ACCOUNT, "token": "good-key", "sender": "+14155552345"}
     pattern = Pattern(CONTENT, {"1": "Sara", "2": "1001"})

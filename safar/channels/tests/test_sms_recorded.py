@@ -15,8 +15,8 @@ from safar.channels.patterns import Pattern
 from safar.channels.provider import Accepted
 from safar.channels.providers.kavenegar import CODES, KavenegarLine
 from safar.channels.providers.twilio import Twilio, TwilioLine
-from safar.channels.tests.http_cases import sms_parcel
 from safar.channels.tests.settings import SECRET
+from safar.channels.tests.sms_cases import sms_parcel
 from safar.lib.calls import Answered
 
 DATA = Path(__file__).resolve().parents[4] / "shared" / "data" / "sms"

@@ -20,7 +20,20 @@ LONGEST_HEADER = 1_000
 MOST_HEADERS = 20
 NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}")
 OURS = frozenset(
-    "host content-length content-type connection transfer-encoding upgrade te trailer expect user-agent idempotency-key accept-encoding".split()  # noqa: SIM905
+    (
+        *(
+            "host",
+            "content-length",
+            "content-type",
+            "connection",
+            "transfer-encoding",
+            "upgrade",
+            "te",
+            "trailer",
+            "expect",
+        ),
+        *("user-agent", "idempotency-key", "accept-encoding"),
+    )
 )
 PREFIX = "safar-"
 

@@ -19,10 +19,13 @@ _SLASHED = re.compile(r"(?P<a>[0-9]{1,2})/(?P<b>[0-9]{1,2})/(?P<y>[0-9]{4})" + T
 
 # Words of shops for an order that was never paid, and for one that was given back whole.
 _NEVER = frozenset(
-    """cancelled canceled voided void failed expired unpaid pending onhold draft checkoutdraft pendingpayment abandoned
-    لغوشده لغو ناموفق درانتظارپرداخت پرداختنشده منقضی""".split()  # noqa: SIM905
+    (
+        *("cancelled", "canceled", "voided", "void", "failed", "expired", "unpaid", "pending", "onhold"),
+        *("draft", "checkoutdraft", "pendingpayment", "abandoned"),
+        *("لغوشده", "لغو", "ناموفق", "درانتظارپرداخت", "پرداختنشده", "منقضی"),
+    )
 )
-_BACK = frozenset("refunded returned fullyrefunded مستردشده مرجوعی بازگشتخورده بازگشتدادهشده".split())  # noqa: SIM905
+_BACK = frozenset(("refunded", "returned", "fullyrefunded", "مستردشده", "مرجوعی", "بازگشتخورده", "بازگشتدادهشده"))
 
 
 def read_amount(cell: str) -> Decimal | None:
