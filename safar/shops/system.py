@@ -6,20 +6,21 @@ import base64
 import hashlib
 import hmac
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar
 
 from safar.channels.fields import Field, Words
-from safar.lib.faults import Faults
+from safar.lib.faults import Faults, said
 from safar.lib.kinds import find_kinds
 from safar.shops.asking import Asker
 from safar.shops.body import Part
 from safar.shops.saying import Saying
 
 Headers = Mapping[str, str]  # by their names in small letters
+Says = Callable[[Saying, Part, datetime], None]  # puts what a body says into the saying; the moment: when it was told
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,13 @@ class System(ABC):
     resources: ClassVar[
         Sequence[str]
     ] = ()  # what can be fetched of its past, in this order: products before the orders that name them
+    topics: ClassVar[Mapping[str, Says]]  # what a delivery tells of → what says it
+    topic_header: ClassVar[str]  # which header says the topic
+    id_header: ClassVar[str]  # which header says by which id the delivery is known again
     signature: ClassVar[str]  # header with base64 of HMAC-SHA256 over the body as it came
 
-    def check(self, settings: Mapping[str, str], faults: Faults) -> None:  # noqa: B027
+    @abstractmethod
+    def check(self, settings: Mapping[str, str], faults: Faults) -> None:
         """What no single setting says for itself. Adds faults."""
 
     def site(self, settings: Mapping[str, str]) -> str:
@@ -75,13 +80,25 @@ class System(ABC):
         """Whether this is what the system sends, unsigned, to see that somebody is there. It says nothing."""
         return False
 
-    @abstractmethod
     def deliveries(self, headers: Headers, body: Any, faults: Faults) -> list[Delivery]:
         """What one request tells, in order."""
+        topic = headers.get(self.topic_header.lower(), "").strip()
+        if not topic:
+            faults.at(self.topic_header).add(said("is missing"))
+        if not isinstance(body, dict):
+            faults.add(said("has to be an object"))
+        return [Delivery(headers.get(self.id_header.lower(), "").strip(), topic, body, self.told_at(headers))]
 
-    @abstractmethod
+    def told_at(self, headers: Headers) -> datetime | None:
+        """When a request says that it happened; None where none of this system says it."""
+        return None
+
     def translate(self, delivery: Delivery, saying: Saying, part: Part) -> bool:
         """Say it in the house's words; False where the topic is none that means anything here. Faults go into part.faults."""
+        says = self.topics.get(delivery.topic)
+        if says is not None:
+            says(saying, part, delivery.at or saying.received)
+        return says is not None
 
     def can_fetch(self, settings: Mapping[str, str]) -> bool:
         """Whether the past can be asked for. settings: all, or those that are no secret with the names of those that are."""
@@ -92,9 +109,9 @@ class System(ABC):
         Raises Refused."""
         return settings
 
+    @abstractmethod
     def page(self, asker: Asker, settings: Mapping[str, str], resource: str, cursor: str) -> Page:
         """The page of a resource that begins at the cursor; empty: the first. Raises Refused."""
-        raise NotImplementedError
 
 
 @cache

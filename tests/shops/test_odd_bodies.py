@@ -13,8 +13,7 @@ import pytest
 from safar.lib.faults import Faults
 from safar.shops.connecting import Shop
 from safar.shops.receiving import tell
-from safar.shops.system import Delivery
-from safar.shops.systems import shopify, woocommerce
+from safar.shops.system import Delivery, systems
 from tests.shops import shopify_bodies, woocommerce_bodies
 
 NOW = datetime(2026, 3, 21, 8, tzinfo=UTC)
@@ -26,7 +25,6 @@ BODIES: dict[str, tuple[Any, ...]] = {
     "shopify": (shopify_bodies.order(refunds=[shopify_bodies.refund()], cancelled_at="2026-03-07T12:00:00Z"), shopify_bodies.SARA, shopify_bodies.MUG, shopify_bodies.cart(), shopify_bodies.checkout(), shopify_bodies.refund()),
     "woocommerce": (woocommerce_bodies.order(refunds=[{"id": 5, "total": "-3"}]), woocommerce_bodies.order(status="failed"), woocommerce_bodies.SARA, woocommerce_bodies.MUG, woocommerce_bodies.checkout(), {"visitor": "v", "product": {"product_id": 1}}),
 }  # fmt: skip
-TOPICS = {"shopify": shopify.TOPICS, "woocommerce": woocommerce.TOPICS}
 
 
 def places(body: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -62,7 +60,7 @@ def test_odd_values_in_any_place(system: str) -> None:
         "EUR",
     )
     chance = random.Random(20260321)
-    topics = sorted(TOPICS[system])
+    topics = sorted(systems()[system].topics)
     for number in range(4_000):
         body = chance.choice(BODIES[system])
         for _ in range(chance.choice((1, 1, 3))):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from safar.channels.fields import Field
 from safar.lib.faults import Faults, said
 from safar.shops.asking import Asker
 from safar.shops.body import Part
-from safar.shops.saying import Saying
-from safar.shops.system import Delivery, Headers, Page, System
+from safar.shops.system import Headers, Page, System
 from safar.shops.systems import shopify_fetch as fetch
 from safar.shops.systems import shopify_orders as orders
 from safar.shops.systems import shopify_others as others
@@ -81,6 +81,27 @@ class Shopify(System):
             "بدون برنامه: Settings ← Notifications ← Webhooks. برای هر موضوع یکی با نشانی زیر و قالب JSON بسازید و کلید امضایی را که همان‌جا می‌بینید در «Client secret» بگذارید.",
         ),
     }
+    topics: ClassVar = {
+        **{f"orders/{what}": orders.say_order for what in ("create", "updated", "edited", "paid", "cancelled", "fulfilled", "partially_fulfilled")},
+        "refunds/create": orders.say_refund,
+        "order_transactions/create": orders.say_payment,
+        "fulfillments/create": orders.say_fulfillment,
+        "fulfillments/update": orders.say_fulfillment,
+        "checkouts/create": others.say_checkout,
+        "checkouts/update": others.say_checkout,
+        "carts/create": others.say_cart,
+        "carts/update": others.say_cart,
+        **{f"customers/{what}": others.say_customer for what in ("create", "update", "enable", "disable", "marketing_consent_update")},
+        "products/create": others.say_product,
+        "products/update": others.say_product,
+        "products/delete": others.say_product_gone,
+        "customers/data_request": others.say_data_request,
+        "customers/redact": others.say_redact,
+        "shop/redact": others.say_gone,
+        "app/uninstalled": others.say_gone,
+    }  # fmt: skip
+    topic_header = "X-Shopify-Topic"
+    id_header = "X-Shopify-Webhook-Id"
     signature = "x-shopify-hmac-sha256"
     resources = fetch.RESOURCES
 
@@ -97,44 +118,11 @@ class Shopify(System):
     def opened(self, asker: Asker, settings: Mapping[str, str], address: str) -> Mapping[str, str]:
         opened = fetch.with_token(asker, settings)
         if address.startswith("https://"):
-            fetch.ask_for_webhooks(asker, opened, address, TOPICS)
+            fetch.ask_for_webhooks(asker, opened, address, self.topics)
         return opened
 
     def page(self, asker: Asker, settings: Mapping[str, str], resource: str, cursor: str) -> Page:
         return fetch.read_page(asker, settings, resource, cursor)
 
-    def deliveries(self, headers: Headers, body: Any, faults: Faults) -> list[Delivery]:
-        topic = headers.get("x-shopify-topic", "").strip()
-        if not topic:
-            faults.at("X-Shopify-Topic").add(said("is missing"))
-        if not isinstance(body, dict):
-            faults.add(said("has to be an object"))
-        stamp = Part({"at": headers.get("x-shopify-triggered-at")}, Faults()).moment("at")
-        return [Delivery(headers.get("x-shopify-webhook-id", "").strip(), topic, body, stamp)]
-
-    def translate(self, delivery: Delivery, saying: Saying, part: Part) -> bool:
-        does = TOPICS.get(delivery.topic)
-        if does is not None:
-            does(saying, part, delivery.at or saying.received)
-        return does is not None
-
-
-TOPICS = {
-    **{f"orders/{what}": orders.say_order for what in ("create", "updated", "edited", "paid", "cancelled", "fulfilled", "partially_fulfilled")},
-    "refunds/create": orders.say_refund,
-    "order_transactions/create": orders.say_payment,
-    "fulfillments/create": orders.say_fulfillment,
-    "fulfillments/update": orders.say_fulfillment,
-    "checkouts/create": others.say_checkout,
-    "checkouts/update": others.say_checkout,
-    "carts/create": others.say_cart,
-    "carts/update": others.say_cart,
-    **{f"customers/{what}": others.say_customer for what in ("create", "update", "enable", "disable", "marketing_consent_update")},
-    "products/create": others.say_product,
-    "products/update": others.say_product,
-    "products/delete": others.say_product_gone,
-    "customers/data_request": others.say_data_request,
-    "customers/redact": others.say_redact,
-    "shop/redact": others.say_gone,
-    "app/uninstalled": others.say_gone,
-}  # fmt: skip
+    def told_at(self, headers: Headers) -> datetime | None:
+        return Part({"at": headers.get("x-shopify-triggered-at")}, Faults()).moment("at")

@@ -15,7 +15,6 @@ from safar.contacts.rates import CODE
 from safar.lib.faults import Faults, said
 from safar.shops.asking import Asker
 from safar.shops.body import Part
-from safar.shops.saying import Saying
 from safar.shops.system import Delivery, Headers, Page, System
 from safar.shops.systems import woocommerce_fetch as fetch
 from safar.shops.systems import woocommerce_orders as orders
@@ -88,6 +87,19 @@ class WooCommerce(System):
             "برای گرفتن سفارش‌ها، مشتریان و محصول‌های گذشته، در ووکامرس ← پیکربندی ← پیشرفته ← REST API یک کلید با دسترسی خواندن بسازید، هر دو بخش آن را در این فرم بگذارید و «گرفتن گذشته» را بزنید.",
         ),
     }
+    topics: ClassVar = {
+        **{f"order.{what}": orders.say_order for what in ("created", "updated", "restored")},
+        "refund.created": orders.say_refund,
+        **{f"customer.{what}": site.say_customer for what in ("created", "updated")},
+        **{f"product.{what}": site.say_product for what in ("created", "updated", "restored")},
+        "product.deleted": site.say_product_gone,
+        "product.viewed": site.say_look,
+        "cart.updated": site.say_cart,
+        "checkout.updated": site.say_checkout,
+        "person.known": site.say_person,
+    }
+    topic_header = "X-WC-Webhook-Topic"
+    id_header = "X-WC-Webhook-Delivery-Id"
     signature = "x-wc-webhook-signature"
     has_plugin = True
     resources = fetch.RESOURCES
@@ -120,13 +132,9 @@ class WooCommerce(System):
         return self.signature not in headers and bool(PING.fullmatch(body))
 
     def deliveries(self, headers: Headers, body: Any, faults: Faults) -> list[Delivery]:
-        topic = headers.get("x-wc-webhook-topic", "").strip()
-        if not topic:
-            faults.at("X-WC-Webhook-Topic").add(said("is missing"))
-        if not isinstance(body, dict):
-            faults.add(said("has to be an object"))
-        if topic != MANY or faults:
-            return [Delivery(headers.get("x-wc-webhook-delivery-id", "").strip(), topic, body)]
+        told = super().deliveries(headers, body, faults)
+        if told[0].topic != MANY or faults:
+            return told
         listed = body.get("deliveries")
         if not isinstance(listed, list) or len(listed) > MOST:
             faults.at("deliveries").add(said("has to be a list of at most %(number)s", number=MOST))
@@ -136,22 +144,3 @@ class WooCommerce(System):
             part = Part(one, faults.at("deliveries", number))
             found.append(Delivery(part.text("id"), part.id("topic"), part.value.get("body"), part.moment("at")))
         return found
-
-    def translate(self, delivery: Delivery, saying: Saying, part: Part) -> bool:
-        does = TOPICS.get(delivery.topic)
-        if does is not None:
-            does(saying, part, delivery.at or saying.received)
-        return does is not None
-
-
-TOPICS = {
-    **{f"order.{what}": orders.say_order for what in ("created", "updated", "restored")},
-    "refund.created": orders.say_refund,
-    **{f"customer.{what}": site.say_customer for what in ("created", "updated")},
-    **{f"product.{what}": site.say_product for what in ("created", "updated", "restored")},
-    "product.deleted": site.say_product_gone,
-    "product.viewed": site.say_look,
-    "cart.updated": site.say_cart,
-    "checkout.updated": site.say_checkout,
-    "person.known": site.say_person,
-}
