@@ -157,6 +157,7 @@ def is_domain(text: str) -> bool:
     return _DOMAIN.fullmatch(text) is not None
 
 
+@lru_cache(maxsize=64)
 def sender_address(text: str) -> str:
     """The address in ``Name <address>``, or an address alone. Raises BadAddress."""
     return bare_address(_split(text)[1])

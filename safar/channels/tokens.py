@@ -4,7 +4,6 @@ services that know a message again by one."""
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import struct
 from dataclasses import dataclass
@@ -53,7 +52,7 @@ def message_id_header(bucket: int, id: int, seed: str, domain: str, secret: str)
     """``<safar.5-1234.9f86d081884c7d65@domain>``: the same for every attempt at one message, different for every
     other message even where a restored database counts again from an older number (seed: the moment of the
     decision)."""
-    mark = hmac.new(_key(secret, b"message-id"), f"{bucket}-{id}-{seed}".encode(), hashlib.sha256).hexdigest()[:16]
+    mark = hmac.digest(_key(secret, b"message-id"), f"{bucket}-{id}-{seed}".encode(), "sha256").hex()[:16]
     return f"<safar.{bucket}-{id}.{mark}@{domain}>"
 
 
@@ -63,7 +62,7 @@ def report_token(workspace_id: int, channel: str, provider: str, secret: str, ab
     about: ``report``, or ``inbound`` for what people write to a line.
     """
     what = f"{workspace_id}|{channel}|{provider}".encode()
-    mark = hmac.new(_key(secret, about.encode()), what, hashlib.sha256).digest()[:_SIGNATURE]
+    mark = hmac.digest(_key(secret, about.encode()), what, "sha256")[:_SIGNATURE]
     return f"{workspace_id}-{base64.urlsafe_b64encode(mark).rstrip(b'=').decode('ascii')}"
 
 
@@ -80,13 +79,13 @@ def inbound_address(sending: Sending, own: Own) -> str:
 
 
 def _sign(body: bytes, secret: str, purpose: bytes) -> bytes:
-    return hmac.new(_key(secret, purpose), body, hashlib.sha256).digest()[:_SIGNATURE]
+    return hmac.digest(_key(secret, purpose), body, "sha256")[:_SIGNATURE]
 
 
 @cache
 def _key(secret: str, purpose: bytes) -> bytes:
     """One key a purpose: a signature for one thing is worth nothing for another."""
-    return hmac.new(secret.encode(), b"safar." + purpose, hashlib.sha256).digest()
+    return hmac.digest(secret.encode(), b"safar." + purpose, "sha256")
 
 
 def local_id(parcel: Parcel, secret: str) -> str:
@@ -94,5 +93,5 @@ def local_id(parcel: Parcel, secret: str) -> str:
     account, nor after a database was made anew and counts from 1.
     """
     seed = b"\0".join((parcel.message_id.encode(), parcel.address.encode(), parcel.source))
-    made = hmac.new(secret.encode(), b"safar.localid" + seed, hashlib.sha256).digest()
+    made = hmac.digest(secret.encode(), b"safar.localid" + seed, "sha256")
     return str(int.from_bytes(made[:8]) >> 2)

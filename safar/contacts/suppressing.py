@@ -5,9 +5,9 @@ Of whom was erased only a keyed hash stays (`mark`): nobody can read the address
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -52,8 +52,12 @@ def mask_suppression(
 
 def mark(channel: str, address: str, key: str) -> str:
     """What stands for an address on the list once its owner was erased. key: the installation's secret key."""
-    own = hmac.new(key.encode(), b"safar.suppression", hashlib.sha256).digest()
-    return "hash:" + hmac.new(own, f"{channel} {fold_address(channel, address)}".encode(), hashlib.sha256).hexdigest()
+    return "hash:" + hmac.digest(_own(key), f"{channel} {fold_address(channel, address)}".encode(), "sha256").hex()
+
+
+@cache
+def _own(key: str) -> bytes:
+    return hmac.digest(key.encode(), b"safar.suppression", "sha256")
 
 
 def marks(channel: str, address: str | None, keys: Sequence[str]) -> list[str]:
