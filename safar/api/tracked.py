@@ -64,7 +64,7 @@ class Remembered(Generic[K, V]):
 
 class Tracker:
     """The application. connect: opens a connection; secrets: the present key first; own_hosts: of the installation, where a path of
-    seven letters is a page's and no short link's.
+    seven letters is a page's and no short link's; ledger: into which hits are put, of its own where none is given.
     """
 
     def __init__(
@@ -74,8 +74,9 @@ class Tracker:
         secrets: Sequence[str],
         own_hosts: Sequence[str] = (),
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        ledger: Ledger | None = None,
     ) -> None:
-        self.ledger = Ledger(connect)
+        self.ledger = Ledger(connect) if ledger is None else ledger
         self._connect, self._secrets, self._now = connect, secrets, now
         self._own = frozenset(host.lower() for host in own_hosts)
         self._targets: Remembered[tuple[int, int], str] = Remembered()

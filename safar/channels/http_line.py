@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -74,7 +74,9 @@ class HttpLine(Line):
         return None
 
     def ask_reports(self, provider_ids: Sequence[str]) -> list[Report]:
-        """Raises CallFault; ValueError where the answer makes no sense."""
+        """What became of messages, the oldest first. About whatever it leaves out it did not ask: that is asked about again soon. Raises CallFault; ValueError
+        where the answer makes no sense.
+        """
         return []
 
     def ask_inbound(self) -> list[Inbound]:
@@ -110,6 +112,21 @@ def moment_of(seconds: Any) -> datetime | None:
     if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not 0 < seconds < 4e9:
         return None
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def read_report(
+    number: str, state: object, *, delivered: Collection[object], failed: Mapping[Any, str], said: str | None = None
+) -> Report:
+    """A service's own word for what became of a message. failed: word → reason; whatever stands in neither is under way. said: its words for it, where it
+    has others.
+    """
+    words = str(state) if said is None else said
+    if isinstance(state, str | int):
+        if state in delivered:
+            return Report(number, "delivered", said=words)
+        if state in failed:
+            return Report(number, "failed", failed[state], words)
+    return Report(number, "waiting", said=words)
 
 
 def words_of(answer: Answered, said: object = None) -> str:

@@ -22,6 +22,8 @@ from safar.outbox.rows import CHANNEL
 
 # Text, because Django's connections read jsonb as text and ours as values.
 _COLUMNS = "workspace_id, channel, provider, settings::text, sealed, version::text"
+# Of messages that the account before had taken: nobody can be asked about them any more.
+_FORGET_WAITS = "DELETE FROM report_wait WHERE workspace_id = %s AND channel = %s"
 _READ = f"SELECT {_COLUMNS} FROM service WHERE workspace_id = %s"
 _PUT = """
     INSERT INTO service (workspace_id, channel, provider, settings, sealed) VALUES (%(workspace)s, %(channel)s, %(provider)s, %(settings)s, %(sealed)s)
@@ -111,6 +113,8 @@ def set_service(
     with conn.transaction():
         if before:
             forget_circuit(conn, provider=account_of(before.provider, before), workspace_id=workspace_id)
+        if not same:
+            conn.execute(_FORGET_WAITS, (workspace_id, channel))
         conn.execute(
             _PUT,
             {
@@ -136,6 +140,7 @@ def remove_service(conn: Connection[Any], *, workspace_id: int, channel: str) ->
             return False
         own = _own(row)
         forget_circuit(conn, provider=account_of(own.provider, own), workspace_id=workspace_id)
+        conn.execute(_FORGET_WAITS, (workspace_id, channel))
         conn.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -30,7 +31,9 @@ from safar.postgres.errors import ServerFault
 log = logging.getLogger(__name__)
 
 SECONDS = 15.0
-AT_ONCE = 2_000
+AT_ONCE = 2_000  # messages of one account
+QUESTIONS = 50  # to one account in a pass, and for so many seconds: then the others have their turn
+PATIENCE = 20.0
 LEASE = timedelta(minutes=5)  # until others may ask about what we took
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (2, 5, 15, 60, 240, 720))
 
@@ -45,6 +48,7 @@ class Awaited:
     provider_id: str
     asked: int
     until: datetime
+    due_at: datetime
 
 
 class Poller:
@@ -57,11 +61,13 @@ class Poller:
 
     def poll_once(self, conn: Connection[Any], now: datetime) -> int:
         """Ask about what is due. conn: autocommit. Returns how many messages had news."""
-        asked = {"now": now, "n": AT_ONCE, "lease": LEASE}
+        polled = {key: min(kind.polls * QUESTIONS, AT_ONCE) for key, kind in self.kinds.items() if kind.polls}
+        conn.execute(statement("forget_past", "safar.channels"), {"now": now})
+        asked = {"now": now, "kinds": list(polled), "most": list(polled.values()), "lease": LEASE}
         with conn.cursor(row_factory=class_row(Awaited)) as cursor:
             due = cursor.execute(statement("ask_due", "safar.channels"), asked).fetchall()
         by_account: dict[tuple[int, str, str], list[Awaited]] = defaultdict(list)
-        for one in due:
+        for one in sorted(due, key=lambda one: one.due_at):
             by_account[one.workspace_id, one.channel, one.provider].append(one)
         return sum(self._ask(conn, some, now) for some in by_account.values())
 
@@ -97,10 +103,16 @@ class Poller:
             line = kind.open_own(self.sending, own, opened(own, self.sending.secret_keys))
             assert isinstance(line, HttpLine)
             try:
+                end = time.monotonic() + PATIENCE
                 for begin in range(0, len(some), kind.polls):
+                    if time.monotonic() > end:
+                        _put_back(conn, some[begin:])
+                        break
                     part = some[begin : begin + kind.polls]
                     reports = {one.provider_id: one for one in line.ask_reports([one.provider_id for one in part])}
-                    news += sum(self._note(conn, one, reports.get(one.provider_id), now) for one in part)
+                    told = [one for one in part if one.provider_id in reports]
+                    _put_back(conn, [one for one in part if one.provider_id not in reports])
+                    news += sum(self._note(conn, one, reports[one.provider_id], now) for one in told)
             finally:
                 line.close()
         except (CallFault, ValueError) as fault:
@@ -109,8 +121,8 @@ class Poller:
             )
         return news
 
-    def _note(self, conn: Connection[Any], awaited: Awaited, report: Report | None, now: datetime) -> bool:
-        if report is None or report.state == "waiting":
+    def _note(self, conn: Connection[Any], awaited: Awaited, report: Report, now: datetime) -> bool:
+        if report.state == "waiting":
             wait = WAITS[min(awaited.asked, len(WAITS) - 1)]
             if now + wait > awaited.until:
                 _drop(conn, [awaited])
@@ -131,6 +143,14 @@ class Poller:
         )
         _drop(conn, [awaited])
         return moved
+
+
+def _put_back(conn: Connection[Any], some: Sequence[Awaited]) -> None:
+    """What nobody asked about is as old as it was, and the first in the next pass."""
+    conn.cursor().executemany(
+        "UPDATE report_wait SET ask_at = %s WHERE bucket = %s AND message_id = %s",
+        [(one.due_at, one.bucket, one.message_id) for one in some],
+    )
 
 
 def _drop(conn: Connection[Any], some: Sequence[Awaited]) -> None:

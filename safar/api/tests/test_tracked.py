@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,7 +15,9 @@ from safar.api.app import application
 from safar.api.tests.conftest import not_django
 from safar.api.tracked import PIXEL, Tracker
 from safar.channels.tracking.checking import mark_of
+from safar.channels.tracking.ledger import Ledger
 from safar.channels.tracking.links import KnownLinks, Link, Short, keep_links, shorten
+from safar.channels.tracking.machines import Hit
 from safar.channels.tracking.tokens import OPENED, TRAP, Tracked, make_tracked
 from safar.postgres.connections import connect
 
@@ -27,18 +29,30 @@ LINK = Link(7, URL)
 PHONE = {"user-agent": "Mozilla/5.0 (iPhone) Mobile Safari"}
 
 
+class Seen(Ledger):
+    """Keeps what it is given in `hits` and writes nothing down."""
+
+    def __init__(self, connect: Callable[[], psycopg.Connection[Any]]) -> None:
+        super().__init__(connect)
+        self.hits: list[Hit] = []
+
+    def put(self, hit: Hit) -> bool:
+        self.hits.append(hit)
+        return True
+
+
 class Web:
     """The application with its tracker; what it would write down is seen in `hits`."""
 
     def __init__(self, url: str) -> None:
+        def open_one() -> psycopg.Connection[Any]:
+            return connect(url, application_name="safar tests")
+
+        ledger = Seen(open_one)
         self.tracker = Tracker(
-            lambda: connect(url, application_name="safar tests"),
-            secrets=(SECRET, OLD),
-            own_hosts=("safar.example",),
-            now=lambda: NOW,
+            open_one, secrets=(SECRET, OLD), own_hosts=("safar.example",), now=lambda: NOW, ledger=ledger
         )
-        self.hits: list[Any] = []
-        self.tracker.ledger.put = lambda hit: (self.hits.append(hit), True)[1]  # type: ignore[method-assign]
+        self.hits = ledger.hits
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
         sent: list[dict[str, Any]] = []

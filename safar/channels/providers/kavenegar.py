@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from safar.channels.fields import Field
-from safar.channels.http_line import Credit, HttpLine, moment_of, read_json, without_sense, words_of
+from safar.channels.http_line import Credit, HttpLine, moment_of, read_json, read_report, without_sense, words_of
 from safar.channels.inbound import read_inbound
 from safar.channels.numbers import in_iran
 from safar.channels.patterns import PatternRules
@@ -61,7 +61,7 @@ CODES: Mapping[int, tuple[type[NotNow] | type[Refused] | type[AccountRefused], s
 }
 # Kavenegar's word for what became of a message; the others are under way.
 FAILED = {6: "undelivered", 11: "not_reached", 13: "cancelled", 14: "blacklisted"}
-DELIVERED = 10
+DELIVERED = (10,)
 
 
 class KavenegarLine(HttpLine):
@@ -100,7 +100,8 @@ class KavenegarLine(HttpLine):
 
     def ask_reports(self, provider_ids: Sequence[str]) -> list[Report]:
         entries = self._ask("sms/status", {"messageid": ",".join(provider_ids)})
-        return [_report(one) for one in entries or [] if isinstance(one, dict) and "messageid" in one]
+        told = {str(one.get("messageid")): one for one in entries or [] if isinstance(one, dict)}
+        return [_report(number, told.get(number, {})) for number in provider_ids]
 
     def ask_inbound(self) -> list[Inbound]:
         """What is unread on the account's line; Kavenegar counts it as read then. Nothing where no line is named."""
@@ -198,10 +199,6 @@ def _inbound(entry: Mapping[str, Any], line: str) -> Inbound:
     )
 
 
-def _report(entry: Mapping[str, Any]) -> Report:
-    number, status, said = str(entry["messageid"]), entry.get("status"), str(entry.get("statustext") or "")
-    if status == DELIVERED:
-        return Report(number, "delivered", said=said)
-    if status in FAILED:
-        return Report(number, "failed", FAILED[status], said)
-    return Report(number, "waiting", said=said)
+def _report(number: str, entry: Mapping[str, Any]) -> Report:
+    said = str(entry.get("statustext") or "")
+    return read_report(number, entry.get("status"), delivered=DELIVERED, failed=FAILED, said=said)

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from safar.channels.fields import Field
-from safar.channels.http_line import Credit, HttpLine, read_json, without_sense, words_of
+from safar.channels.http_line import Credit, HttpLine, read_json, read_report, without_sense, words_of
 from safar.channels.numbers import in_iran
 from safar.channels.patterns import PatternRules
 from safar.channels.provider import (
@@ -68,7 +68,7 @@ CODES: Mapping[int, tuple[type[NotNow] | type[Refused] | type[AccountRefused], s
     -111: (AccountRefused, "login"),
 }
 LEAST_NUMBER = 1_000  # what is below is a code, and no message's number
-DELIVERED = 1
+DELIVERED = (1,)
 # What became of a message; others are under way.
 FAILED = {2: "not_reached", 3: "undelivered", 16: "not_reached", 35: "blacklisted", 300: "filtered", 500: "undelivered"}
 SECONDS_OF_MICROSOFT = re.compile(r"/Date\((\d{12,14})[^)]*\)/")
@@ -111,11 +111,7 @@ class MelipayamakLine(HttpLine):
         found = []
         for number in provider_ids:
             _, status = _numbers(self._ask("GetDeliveries2", {"recId": number}))
-            if status == DELIVERED:
-                found.append(Report(number, "delivered", said=str(status)))
-            else:
-                state, reason = ("failed", FAILED[status]) if status in FAILED else ("waiting", "")
-                found.append(Report(number, state, reason, str(status)))
+            found.append(read_report(number, status, delivered=DELIVERED, failed=FAILED))
         return found
 
     def ask_inbound(self) -> list[Inbound]:

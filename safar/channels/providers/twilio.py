@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from safar.channels.fields import Field
-from safar.channels.http_line import Credit, HttpLine, read_json, without_sense, words_of
+from safar.channels.http_line import Credit, HttpLine, read_json, read_report, without_sense, words_of
 from safar.channels.inbound import read_inbound
 from safar.channels.patterns import PatternRules
 from safar.channels.provider import (
@@ -69,13 +69,15 @@ CODES: Mapping[int, tuple[type[NotNow] | type[Refused] | type[AccountRefused], s
     30001: (AccountRefused, "quota"),
     30002: (AccountRefused, "credit"),
 }
+DELIVERED = ("delivered", "read")
+# Why it did not arrive, by its error code.
 FAILED = {
-    21610: "blacklisted",
-    30003: "not_reached",
-    30004: "blacklisted",
-    30005: "bad_address",
-    30006: "bad_address",
-    30007: "filtered",
+    "21610": "blacklisted",
+    "30003": "not_reached",
+    "30004": "blacklisted",
+    "30005": "bad_address",
+    "30006": "bad_address",
+    "30007": "filtered",
 }
 
 
@@ -178,16 +180,9 @@ class Twilio(Provider):
         if not _signed(settings["token"], url, form, headers):
             return None
         number, status, code = form.get("MessageSid", ""), form.get("MessageStatus", ""), form.get("ErrorCode", "")
-        if status in ("delivered", "read"):
-            return Report(number, "delivered", said=status)
-        if status in ("undelivered", "failed", "canceled"):
-            reason = (
-                FAILED.get(int(code), "undelivered")
-                if code.isascii() and code.isdigit() and len(code) < 9
-                else "undelivered"
-            )
-            return Report(number, "failed", "cancelled" if status == "canceled" else reason, f"{status} {code}".strip())
-        return Report(number, "waiting", said=status)
+        reason = FAILED.get(code, "undelivered")
+        failed = {"undelivered": reason, "failed": reason, "canceled": "cancelled"}
+        return read_report(number, status, delivered=DELIVERED, failed=failed, said=f"{status} {code}".strip())
 
     def hear_inbound(
         self, settings: Mapping[str, str], url: str, form: Mapping[str, str], headers: Mapping[str, str]

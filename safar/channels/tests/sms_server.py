@@ -287,6 +287,10 @@ def speak_smsir(server: SmsServer, asked: Asked) -> tuple[int, Any]:
     name = asked.path.removeprefix("/v1/")
     if name == "credit":
         return say(1, "موفق", 1520.5)
+    if name == "send/live":
+        page = int(asked.query["pageNumber"]) - 1
+        sent = [{"messageId": n + 1, "deliveryState": 1} for n in range(len(server.taken))]
+        return say(1, "موفق", sent[page * 100 : page * 100 + 100])
     if asked.method == "GET":
         return say(1, "موفق", {"messageId": int(name.removeprefix("send/")), "deliveryState": 1})
     given = json.loads(asked.body)

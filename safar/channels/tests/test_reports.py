@@ -10,11 +10,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client, override_settings
 
-from safar.channels import hearing
+from safar.channels import hearing, polling
 from safar.channels.own import remove_service
 from safar.channels.polling import Poller
 from safar.channels.provider import Report, providers
-from safar.channels.providers.kavenegar import Kavenegar
+from safar.channels.providers.kavenegar import Kavenegar, KavenegarLine
 from safar.channels.providers.twilio import Twilio
 from safar.channels.reporting import note_report
 from safar.channels.tests import sms_server as sms
@@ -104,6 +104,71 @@ def test_asking_goes_on_when_the_service_does_not_answer_and_ends_at_last(
         poller.poll_once(conn, NOON + timedelta(hours=hours))
     assert conn.execute("SELECT count(*) FROM report_wait").fetchone() == (0,)
     assert shop.message(sara)["delivered_at"] is None
+
+
+def await_many(conn, shop, provider, number, *, first=1, ask_at=NOON):
+    conn.execute(
+        "INSERT INTO report_wait (bucket, message_id, workspace_id, channel, provider, provider_id, ask_at, until)"
+        " SELECT 1, n, %(shop)s, 'sms', %(provider)s, n::text, %(at)s::timestamptz + n * interval '1 millisecond', %(at)s::timestamptz + interval '47 hours'"
+        " FROM generate_series(%(first)s::int, %(last)s) n",
+        {"shop": shop.id, "provider": provider, "at": ask_at, "first": first, "last": first + number - 1},
+    )
+
+
+def test_one_with_very_many_takes_nothing_from_the_others_and_none_is_forgotten(
+    shop, kavenegar, poller, conn, monkeypatch
+):
+    monkeypatch.setattr(polling, "AT_ONCE", 60)
+    connect_own(shop, providers(), "kavenegar", key="good-key")
+    other = Shop(conn, mode="live")
+    connect_own(other, providers(), "kavenegar", key="good-key")
+    await_many(conn, shop, "kavenegar", 150)
+    await_many(conn, other, "kavenegar", 2, first=1_000, ask_at=NOON + MINUTE)
+    asked = []
+    for _ in range(3):
+        poller.poll_once(conn, NOON + 2 * MINUTE)
+        asked += [one.form["messageid"].split(",") for one in kavenegar.asked if "messageid" in one.form]
+        kavenegar.asked.clear()
+    assert sorted(map(len, asked[:2])) == [2, 60]  # both have their turn in the first pass
+    whole = [number for some in asked if len(some) > 2 for number in some]
+    assert whole == [str(n) for n in range(1, 151)]  # the oldest first, each of them
+    assert conn.execute("SELECT count(*) FROM report_wait").fetchone() == (0,)
+
+
+def test_what_a_service_was_not_asked_about_is_the_first_in_the_next_pass(shop, kavenegar, poller, conn, monkeypatch):
+    connect_own(shop, providers(), "kavenegar", key="good-key")
+    await_many(conn, shop, "kavenegar", 5)
+    asked = []
+
+    def ask_two(line, provider_ids):
+        asked.append(list(provider_ids))
+        return [Report(number, "delivered") for number in provider_ids[:2]]
+
+    monkeypatch.setattr(KavenegarLine, "ask_reports", ask_two)
+    for _ in range(4):
+        poller.poll_once(conn, NOON + MINUTE)
+    assert asked == [["1", "2", "3", "4", "5"], ["3", "4", "5"], ["5"]]
+
+
+def test_a_slow_service_has_its_seconds_in_a_pass(shop, kavenegar, poller, conn, monkeypatch):
+    monkeypatch.setattr(polling, "PATIENCE", -1.0)
+    connect_own(shop, providers(), "kavenegar", key="good-key")
+    await_many(conn, shop, "kavenegar", 3)
+    assert poller.poll_once(conn, NOON + MINUTE) == 0
+    assert kavenegar.asked == []
+    assert conn.execute("SELECT min(ask_at), count(*), sum(asked) FROM report_wait").fetchone() == (
+        NOON + timedelta(milliseconds=1),
+        3,
+        0,
+    )
+
+
+def test_what_nobody_could_be_asked_about_goes(shop, kavenegar, poller, conn):
+    await_many(conn, shop, "kavenegar", 3)  # there is no account
+    poller.poll_once(conn, NOON + timedelta(days=1))
+    assert conn.execute("SELECT count(*) FROM report_wait").fetchone() == (3,)
+    poller.poll_once(conn, NOON + timedelta(days=2, minutes=1))
+    assert conn.execute("SELECT count(*) FROM report_wait").fetchone() == (0,)
 
 
 def test_nobody_is_asked_about_messages_of_an_account_that_is_gone(shop, kavenegar, carrier, poller, conn):

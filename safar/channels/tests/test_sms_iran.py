@@ -144,13 +144,26 @@ class TestSmsIr(PatternCases):
     def test_what_is_left_and_what_became(self, line, server):
         assert (line.ask_credit().amount, line.ask_credit().unit) == ("1520", "parts")
         states = {1: "delivered", 2: "failed", 3: "waiting", 4: "failed", 5: "waiting", 6: "failed", 7: "failed"}
-        server.says = [(200, {"status": 1, "data": {"messageId": n, "deliveryState": n}}) for n in states]
+        listed = [{"messageId": n, "deliveryState": n} for n in states if n < 5]  # the day's, in any order
+        singly = [(200, {"status": 1, "data": {"messageId": n, "deliveryState": n}}) for n in states if n > 4]
+        server.says = [(200, {"status": 1, "data": [*listed, None, {}]}), *singly]
         found = line.ask_reports([str(state) for state in states])
         assert {int(one.provider_id): one.state for one in found} == states
+        asked = [one.path for one in server.asked][-4:]
+        assert asked == ["/v1/send/live", "/v1/send/5", "/v1/send/6", "/v1/send/7"]
         assert {one.reason for one in found if one.provider_id == "7"} == {"blacklisted"}
         server.says = [(400, {"status": 111, "message": "یافت نشد", "data": None})]
         with pytest.raises(ValueError, match="یافت نشد"):
             line.ask_reports(["1"])
+
+    def test_of_a_large_day_it_is_asked_for_a_while_and_the_oldest_first(self, line, server):
+        full = [{"messageId": n, "deliveryState": 1} for n in range(1_000, 1_100)]
+        server.says = [(200, {"status": 1, "data": full})] * 10
+        wanted = [str(n) for n in [*range(1, 41), 1_007]]
+        found = line.ask_reports(wanted)
+        assert [one.provider_id for one in found] == [*wanted[:20], "1007"]
+        assert {one.state for one in found} == {"delivered"}
+        assert len(server.asked) == 10 + 20
 
     def test_what_people_wrote(self, line, server):
         def entry(text, when):
