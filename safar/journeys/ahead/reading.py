@@ -23,19 +23,20 @@ from safar.segments.services import read_segments, reading_now
 
 SPAN = timedelta(days=14)
 
+# Hours are those of the workspace's wall clock, which in Tehran begin at half past by UTC.
 _STANDING = """
-SELECT e.version_id, e.place, date_bin('1 hour', greatest(e.wake_at, %(now)s), 'epoch'), count(*)
+SELECT e.version_id, e.place, date_trunc('hour', greatest(e.wake_at, %(now)s), %(zone)s), count(*)
   FROM enrollment e
  WHERE e.version_id = ANY (%(versions)s) AND e.state = 0 AND e.place IS NOT NULL AND e.wake_at < %(until)s GROUP BY 1, 2, 3
 """
 _QUEUED = """
 SELECT o.journey_id, coalesce(o.effect ->> 'point', ''), o.channel, coalesce(o.effect ->> 'template', ''), coalesce(o.waits_for, ''),
-       date_bin('1 hour', greatest(o.due_at, %(now)s), 'epoch'), count(*)
+       date_trunc('hour', greatest(o.due_at, %(now)s), %(zone)s), count(*)
   FROM outbox o
  WHERE o.workspace_id = %(workspace)s AND o.kind = 'message' AND o.state IN (0, 1, 3, 5) AND o.due_at < %(until)s GROUP BY 1, 2, 3, 4, 5, 6
 """
 _ARMED = """
-SELECT date_bin('1 hour', greatest(w.due_at, {now}), 'epoch'), count(*)
+SELECT date_trunc('hour', greatest(w.due_at, {now}), {zone}), count(*)
   FROM contact_watch w JOIN contact c ON c.bucket = w.bucket AND c.id = w.contact_id
   LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id
  WHERE w.kind = 1 AND w.watch_id = {watch} AND w.due_at < {until} AND c.workspace_id = {workspace} AND c.erased_at IS NULL AND c.merged_into IS NULL
@@ -91,7 +92,7 @@ def read_ahead(connection: psycopg.Connection[Any], workspace: Workspace, now: d
     journeys = [journey for journey in plan.journeys if not journey.paused] if plan is not None else []
     versions = {version.version_id: version for journey in journeys for version in journey.versions}
     standing: dict[int, Counter[tuple[int, datetime]]] = defaultdict(Counter)
-    asked = {"versions": list(versions), "now": now, "until": until}
+    asked = {"versions": list(versions), "now": now, "until": until, "zone": workspace.zone}
     for version_id, place, hour, n in connection.execute(_STANDING, asked).fetchall():
         if place < len(versions[version_id].definition.points):
             standing[version_id][place, hour] += n
@@ -103,7 +104,7 @@ def read_ahead(connection: psycopg.Connection[Any], workspace: Workspace, now: d
             for leaving in walk_ahead(connection, version, standing[version.version_id], coming, until):
                 lines.append(_line(leaving, journey.journey_id, costs))
     for journey_id, point, channel, template, waits_for, hour, n in connection.execute(
-        _QUEUED, {"workspace": workspace.pk, "now": now, "until": until}
+        _QUEUED, {"workspace": workspace.pk, "now": now, "until": until, "zone": workspace.zone}
     ).fetchall():
         cost = costs.get(template)
         lines.append(Line(hour, journey_id, point, channel, n, 0, None if cost is None else cost * n, waits_for))
@@ -139,6 +140,7 @@ def _coming(
         rows = connection.execute(
             SQL(_ARMED).format(
                 now=Literal(now),
+                zone=Literal(workspace.zone),
                 watch=Literal(version.journey_id * 4 + start.index),
                 until=Literal(until),
                 workspace=Literal(workspace.pk),

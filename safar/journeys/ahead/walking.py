@@ -113,7 +113,7 @@ def _ends(
 ) -> dict[datetime, datetime | None]:
     """When waiting that begins at each hour is over, for a contact of whom nothing is known."""
     reading = replace(version.reading, at=sql("x.at"))
-    found = _ask(connection, f"greatest({text(kind.wake_at(params, reading))}, x.at)", hours)
+    found = _ask(connection, version, f"greatest({text(kind.wake_at(params, reading))}, x.at)", hours)
     return {hour: found[hour] for hour in hours}
 
 
@@ -124,19 +124,19 @@ def _quiet(
     end = quiet_until(out, version.house.quiet, replace(version.reading, at=sql("x.at")))
     if end is None:
         return {hour: hour for hour in hours}
-    found = _ask(connection, end, hours)
+    found = _ask(connection, version, end, hours)
     return {hour: found[hour] or hour for hour in hours}
 
 
 def _ask(
-    connection: psycopg.Connection[Any], expression: str, hours: Sequence[datetime]
+    connection: psycopg.Connection[Any], version: Version, expression: str, hours: Sequence[datetime]
 ) -> dict[datetime, datetime | None]:
-    """The expression over x.at and a contact of whom nothing is known, brought to the hour, for each of the hours."""
+    """The expression over x.at and a contact of whom nothing is known, brought to the workspace's hour, for each of the hours."""
     if not hours:
         return {}
     moments = ", ".join(f"({lit(hour.isoformat())}::timestamptz)" for hour in sorted(set(hours)))
     rows = connection.execute(
-        f"SELECT x.at, date_bin('1 hour', ({expression})::timestamptz, 'epoch') FROM (VALUES {moments}) x (at)"
+        f"SELECT x.at, date_trunc('hour', ({expression})::timestamptz, {lit(version.house.zone)}) FROM (VALUES {moments}) x (at)"
         " CROSS JOIN (SELECT 0::smallint AS bucket, 0::bigint AS id, ''::text AS key, NULL::text AS zone, NULL::jsonb AS traits OFFSET 0) c"
         " LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id"
     ).fetchall()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -16,7 +18,9 @@ from safar.channels.pace.caps import Cap, set_cap
 from safar.channels.senders import Sender, set_sender
 from safar.console.ahead import views
 from safar.console.conftest import Browser
+from safar.console.contacts.tests.people import make_contact
 from safar.console.journeys.tests.road import go_live, happens
+from safar.journeys.ahead.reading import read_ahead
 from safar.lib.beside import Beside
 
 JOURNEY = """
@@ -27,6 +31,13 @@ points:
   first: {kind: send_email, template: hello, next: pause}
   pause: {kind: delay, for: P2D, next: again}
   again: {kind: send_email, template: hello}
+"""
+
+RENEWAL = """
+journey: renewal
+start: {due: {kind: date_reached, trait: renewal, next: remind}}
+points:
+  remind: {kind: send_email, template: hello}
 """
 
 
@@ -84,6 +95,24 @@ def test_who_has_had_enough_is_counted(browser: Browser, sara: Membership, conn:
     page = browser(sara).get(at(sara)).content.decode()
     assert "Over their cap" in page
     assert rows(page)[2].endswith(" 1")
+
+
+def test_what_is_due_just_after_midnight_stands_on_the_new_day(sara: Membership, conn: psycopg.Connection[Any]) -> None:
+    """Midnight in Tehran is 20:30 by UTC: hours that begin at UTC's would show it on the day before, and today's not at all."""
+    workspace, now = sara.workspace, datetime(2026, 11, 22, 20, 40, tzinfo=UTC)  # 0:10 of the 23rd
+    go_live(conn, workspace, JOURNEY)
+    go_live(conn, workspace, RENEWAL)
+    happens(conn, workspace, "ali", "Shop Opened")
+    make_contact(conn, workspace, user="mina", renewal="2126-11-25")
+    conn.execute("UPDATE outbox SET due_at = %s WHERE workspace_id = %s", (now, workspace.pk))
+    for table in ("enrollment SET wake_at", "contact_watch SET due_at"):
+        at = now + timedelta(days=2)
+        conn.execute(f"UPDATE {table} = %s WHERE contact_id IN (SELECT id FROM contact WHERE workspace_id = %s)", (at, workspace.pk))  # fmt: skip
+    found = read_ahead(conn, workspace, now)
+    zone = ZoneInfo("Asia/Tehran")
+    assert [(line.point, line.hour.astimezone(zone).strftime("%d %H:%M"), line.sure + line.depends) for line in found.lines] == [
+        ("first", "23 00:00", 1), ("again", "25 00:00", 1), ("remind", "25 00:00", 1),
+    ]  # fmt: skip
 
 
 def test_few_queries(browser: Browser, sara: Membership) -> None:

@@ -75,6 +75,14 @@ def test_who_stands_before_a_message_gets_it_when_they_wake(walk):
     assert walk([("hello", NOON + 20 * HOUR, 4)], quiet=QUIET)["hello", NOON + 20 * HOUR] == (4, 0)
 
 
+def test_hours_are_those_of_the_wall_clock_where_they_begin_at_half_past(walk):
+    """In Tehran, 3:30 ahead of UTC: quiet hours end at 8:00, which is 4:30 by UTC, and no message of theirs stands at 7:30."""
+    half = timedelta(minutes=30)
+    found = walk([("pause", NOON + 11 * HOUR - half, 4)], coming=[("pause", NOON - half, False, 8)], quiet=QUIET, zone="Asia/Tehran")  # fmt: skip
+    assert found["hello", NOON + 16 * HOUR + half] == (4, 0)
+    assert found["hello", NOON + DAY - half] == (8, 0)
+
+
 def test_a_wait_may_end_before_its_time(walk):
     assert walk([("sorry", NOON, 5)]) == {("late", NOON): (0, 5)}
 
