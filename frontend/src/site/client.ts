@@ -25,11 +25,14 @@ export class Site {
     readonly store = new Store(),
   ) {
     this.queue = new Queue(store, options.key, send);
+    const said = store.read("consent");
     if (options.respectsRefusal && asksNotToBeTracked(navigator)) this.allowed = false;
-    else if (!options.consentFirst || store.read("consent") === true) this.allowed = true;
+    else if (options.consentFirst) this.allowed = said === true || undefined;
+    else this.allowed = said !== false;
   }
 
-  /** `{analytics: true}`: what was said so far in this page goes out. `{analytics: false}`: all that was kept is forgotten. */
+  /** `{analytics: true}`: what was said so far in this page goes out. `{analytics: false}`: all that was kept is forgotten;
+   * where nobody is asked first, that refusal alone is remembered, or the next page would begin anew. */
   consent(said: { analytics?: boolean }): void {
     if (said?.analytics === true) {
       if (this.options.respectsRefusal && asksNotToBeTracked(navigator)) return;
@@ -41,6 +44,7 @@ export class Site {
       this.held = [];
       this.queue.clear();
       for (const name of ["who", "visit", "consent", "forms"]) this.store.drop(name);
+      if (!this.options.consentFirst) this.store.write("consent", false);
     }
   }
 

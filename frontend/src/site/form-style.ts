@@ -1,4 +1,4 @@
-import type { Told } from "./form-view";
+import type { Told } from "./told";
 
 /** Of one form, for its shadow root. Phone first: there a dialog lies at the bottom, as wide as the page. */
 export function styleOf({ colour, on_colour }: Told): string {

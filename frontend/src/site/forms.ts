@@ -1,6 +1,7 @@
 // Forms of the website: in a box of a page, or over it. They stand in a shadow root, so that neither the site's styles nor its policy harm them.
-import { render, type Told } from "./form-view";
 import type { Site } from "./client";
+import { render } from "./form-view";
+import type { Told } from "./told";
 
 const DAY = 86_400_000;
 

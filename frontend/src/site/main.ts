@@ -3,6 +3,7 @@ import { Site } from "./client";
 import { showForms } from "./forms";
 import { onMoving } from "./moving";
 import { readOptions } from "./options";
+import { bytesOf, OUTLIVES } from "./queue";
 
 type Call = ArrayLike<unknown>;
 interface Safar {
@@ -26,7 +27,7 @@ function start(script: HTMLScriptElement): void {
   // text/plain needs no asking beforehand (CORS), so it also goes out while a page is closed.
   const type = "text/plain;charset=UTF-8";
   const site = new Site(options, (body) =>
-    fetch(address, { method: "POST", body, headers: { "Content-Type": type }, keepalive: true, credentials: "omit", mode: "cors" }),
+    fetch(address, { method: "POST", body, headers: { "Content-Type": type }, keepalive: bytesOf(body) <= OUTLIVES, credentials: "omit", mode: "cors" }),
   );
 
   const waiting = own.safar?.q ?? [];

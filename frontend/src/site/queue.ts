@@ -4,7 +4,8 @@ export type Message = Record<string, unknown> & { messageId: string };
 export type Send = (body: string) => Promise<Response>;
 
 export const MOST = 200; // messages that wait; of more the oldest go
-export const PACK = 50_000; // characters of one request: what browsers let go out while a page is closed
+export const PACK = 50_000; // bytes of the messages of one request
+export const OUTLIVES = 60_000; // bytes of a request that may outlive its page: browsers take 64 KiB and refuse more for good
 const RETRIES = [1_000, 4_000, 15_000, 60_000]; // ms; the last from then on
 
 /** Messages that are not answered yet, kept until they are. Sending one twice is harmless: its messageId is known. */
@@ -90,7 +91,7 @@ export class Queue {
   private pack(): Message[] {
     const waiting = this.waiting();
     let size = 0;
-    const end = waiting.findIndex((message) => (size += JSON.stringify(message).length) > PACK);
+    const end = waiting.findIndex((message) => (size += bytesOf(JSON.stringify(message))) > PACK);
     return end < 0 ? waiting : waiting.slice(0, Math.max(1, end));
   }
 
@@ -104,6 +105,9 @@ export class Queue {
     this.store.write("queue", this.waiting().filter((message) => !gone.has(message.messageId)));
   }
 }
+
+/** As it goes out, in UTF-8: a Persian letter is two bytes. */
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /** The messages that faults such as `batch.2.event` name. */
 function named(told: { faults?: { place: string }[] } | null, pack: Message[]): Message[] {

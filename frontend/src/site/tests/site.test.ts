@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Site } from "../client";
-import { render, type Told } from "../form-view";
+import { render } from "../form-view";
 import { fits, whenDue } from "../forms";
 import { onMoving } from "../moving";
 import type { Options } from "../options";
-import { MOST, PACK, Queue, type Message } from "../queue";
+import { bytesOf, MOST, OUTLIVES, PACK, Queue, type Message } from "../queue";
 import { Store } from "../store";
+import type { Told } from "../told";
 import { IDLE, visitOf } from "../visit";
 
 const options: Options = { key: "pk_mugs", server: "https://safar.example", consentFirst: false, respectsRefusal: false, pages: true, forms: false };
@@ -105,6 +106,22 @@ describe("consent", () => {
     expect(localStorage.length).toBe(0);
   });
 
+  it("refused is remembered where nobody is asked first, and given again later", async () => {
+    const { site } = open();
+    site.page();
+    site.consent({ analytics: false });
+    const next = open();
+    next.site.page();
+    await vi.runAllTimersAsync();
+    expect(next.batches).toEqual([]);
+    expect(Object.keys(localStorage)).toEqual(["safar.consent"]);
+    next.site.consent({ analytics: true });
+    const last = open();
+    last.site.page();
+    await vi.runAllTimersAsync();
+    expect(last.batches.flat().length).toBe(1);
+  });
+
   it("is not asked of whoever asks not to be tracked, where the site respects that", async () => {
     vi.stubGlobal("navigator", { ...navigator, globalPrivacyControl: true, language: "fa", userAgent: "test" });
     const { site, batches } = open({ respectsRefusal: true });
@@ -189,6 +206,15 @@ describe("the queue", () => {
     await queue.flush();
     expect(Math.max(...bodies.map((body) => body.length))).toBeLessThan(PACK + 200);
     expect(bodies.flatMap((body) => JSON.parse(body).batch).length).toBe(MOST);
+  });
+
+  it("is measured as it goes out: Persian letters are two bytes, and browsers take 64 KiB", async () => {
+    const bodies: string[] = [];
+    const queue = new Queue(new Store(), "pk_mugs", async (body) => (bodies.push(body), answer(200)));
+    for (let number = 0; number < 60; number++) queue.put({ messageId: `m-${number}`, text: "لیوان".repeat(150) });
+    await queue.flush();
+    expect(Math.max(...bodies.map(bytesOf))).toBeLessThan(OUTLIVES);
+    expect(bodies.flatMap((body) => JSON.parse(body).batch).length).toBe(60);
   });
 
   it("hands over what waits when the page goes, and keeps it until somebody answers", () => {

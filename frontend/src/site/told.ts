@@ -1,0 +1,23 @@
+/** A form as the server tells it: every text in one language, and when it opens. */
+export interface Told {
+  token: string;
+  kind: "pop_up" | "embedded";
+  language: string;
+  dir: string;
+  address: string;
+  title: string;
+  text: string;
+  button: string;
+  thanks: string;
+  close: string;
+  failed: string;
+  trap_name: string;
+  trap: string;
+  colour: string;
+  on_colour: string;
+  place: string;
+  fields: { name: string; label: string; required: boolean; type: string; autocomplete: string }[];
+  consents: string[];
+  opens: { after: number | null; scroll: number | null; leaving: boolean; path: string; days: number };
+  shown: string;
+}
