@@ -21,6 +21,7 @@ CHANNEL = optional(
     "text",
     ("Channel", "کانال"),
     ("Only messages of this channel, email or sms.", "فقط پیام‌های این کانال: email یا sms."),
+    choices=("email", "sms"),
 )
 OF_MESSAGE = (TEMPLATE, JOURNEY)
 ASKS = {

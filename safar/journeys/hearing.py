@@ -72,6 +72,9 @@ def property_is(name: str, operator: str, value: Any) -> Any:
     return where
 
 
-def optional(name: str, kind: str, label: tuple[str, str], help: tuple[str, str]) -> Parameter:
+def optional(
+    name: str, kind: str, label: tuple[str, str], help: tuple[str, str], choices: tuple[str, ...] = ()
+) -> Parameter:
     """A parameter that may be left out; labels and helps in English and in Persian."""
-    return Parameter(name, kind, {"en": label[0], "fa": label[1]}, {"en": help[0], "fa": help[1]}, required=False)
+    labels, helps = {"en": label[0], "fa": label[1]}, {"en": help[0], "fa": help[1]}
+    return Parameter(name, kind, labels, helps, required=False, choices=choices)

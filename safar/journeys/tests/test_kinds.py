@@ -272,6 +272,12 @@ def test_a_segment_that_is_waited_for_must_exist() -> None:
     ]
 
 
+@pytest.mark.parametrize("key", ["message_sent", "message_bounced", "unsubscribed"])
+def test_a_channel_that_there_is_not_is_refused_and_not_waited_for(key: str) -> None:
+    (fault,) = faults_of(data_with(ALL_KINDS[key], {"channel": "mail"}))
+    assert fault.startswith("start.it.channel: ")
+
+
 def test_points_keep_what_was_written_beside_what_was_read() -> None:
     found = parsed(ALL_KINDS["wait"])
     assert isinstance(found, Point | Start)
