@@ -20,7 +20,7 @@ BUCKETS = 1024
 @dataclass(frozen=True)
 class Kind:
     """setting: of `Privacy`; unit: months or days. sliced: done bucket by bucket. count, take: SQL over workspace, before and (sliced) low,
-    high; take says how many it took by its row count. skip: where there is nothing to do for a bucket."""
+    high; take says how many it took by its row count, and of visitors who they are."""
 
     key: str
     setting: str
@@ -41,6 +41,11 @@ _UNSEEN = """c.workspace_id = %(workspace)s AND c.bucket >= %(low)s AND c.bucket
 _OLD_JOBS = """workspace_id = %(workspace)s AND finished_at < %(before)s AND jsonb_array_length(CASE WHEN jsonb_typeof(told -> 'refusals') = 'array'
     THEN told -> 'refusals' ELSE '[]' END) > 0"""
 
+# Asked once more right before a visitor is erased: whoever has come back meanwhile, or is just coming, stays.
+STILL_UNSEEN = f"""SELECT FROM contact c LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id
+    WHERE {_UNSEEN} AND c.bucket = %(contact)s & 1023 AND c.id = %(contact)s AND NOT EXISTS (
+        SELECT FROM inbox i JOIN bucket_lane b ON b.lane = i.lane WHERE b.bucket = c.bucket AND i.bucket = c.bucket AND i.contact_id = c.id)"""
+
 KINDS = (
     Kind("events", "events_months", "months", True, f"SELECT count(*) FROM event v WHERE {_EVENTS}", f"DELETE FROM event v WHERE {_EVENTS}"),
     Kind(
@@ -53,7 +58,7 @@ KINDS = (
     Kind(
         "visitors", "unseen_months", "months", True,
         f"SELECT count(*) FROM contact c LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id WHERE {_UNSEEN}",
-        f"SELECT c.id FROM contact c LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id WHERE {_UNSEEN} LIMIT 500",
+        f"SELECT c.id FROM contact c LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id WHERE {_UNSEEN}",
     ),
     Kind(
         "refusals", "refusals_days", "days", False, "SELECT count(*) FROM refusal WHERE workspace_id = %(workspace)s AND at < %(before)s",

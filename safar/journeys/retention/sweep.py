@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +11,13 @@ from psycopg import Connection
 
 from safar.contacts.privacy import Privacy, read_privacy
 from safar.journeys.erasing import erase_contact
-from safar.journeys.retention.kinds import BUCKETS, KINDS, NEVER, Kind
+from safar.journeys.retention.kinds import BUCKETS, KINDS, NEVER, STILL_UNSEEN, Kind
 
 STEP = 32  # buckets at a time
 _BEFORE = (
     "SELECT %s::timestamptz - CASE %s WHEN 'months' THEN make_interval(months => %s) ELSE make_interval(days => %s) END"
 )
-_HOLDING = "SELECT DISTINCT w.id FROM accounts_workspace w ORDER BY w.id"
+_WORKSPACES = "SELECT id FROM accounts_workspace ORDER BY id"
 _NOTE = """
 INSERT INTO retention_run (workspace_id, day, kind, before, taken) VALUES (%(workspace)s, %(day)s, %(kind)s, %(before)s, %(taken)s)
 ON CONFLICT (workspace_id, day, kind) DO UPDATE SET before = EXCLUDED.before, taken = retention_run.taken + EXCLUDED.taken
@@ -35,7 +35,7 @@ class Old:
 
 
 def list_workspaces(conn: Connection[Any]) -> list[int]:
-    return [row[0] for row in conn.execute(_HOLDING).fetchall()]
+    return [row[0] for row in conn.execute(_WORKSPACES).fetchall()]
 
 
 def count_old(conn: Connection[Any], workspace_id: int, now: datetime) -> list[Old]:
@@ -58,7 +58,7 @@ def sweep(
     go_on: Callable[[], bool] = lambda: True,
     progress: Callable[[str, int], None] = lambda kind, taken: None,
 ) -> dict[str, int]:
-    """Have it go, a slice at a time, each committed at once; kind → how many. go_on: asked before every slice. conn: autocommit, idle.
+    """Have it go, a slice at a time, each committed at once; kind → how many. go_on: asked before every slice, and before every visitor. conn: autocommit, idle.
 
     Stopped or killed anywhere, the next sweep goes on with what is left; two at once harm nothing.
     """
@@ -67,8 +67,7 @@ def sweep(
         for low in range(0, BUCKETS if kind.sliced else 1, STEP if kind.sliced else 1):
             if not go_on():
                 return taken
-            many = _take(conn, kind, workspace_id, before, low)
-            if many:
+            for many in _take(conn, kind, _asked(workspace_id, before, low), go_on):
                 note = {"workspace": workspace_id, "day": now.date(), "kind": kind.key, "before": before, "taken": many}
                 conn.execute(_NOTE, note)
                 taken[kind.key] = taken.get(kind.key, 0) + many
@@ -90,16 +89,20 @@ def _wanted(conn: Connection[Any], privacy: Privacy, now: datetime) -> Iterator[
             yield kind, row[0]
 
 
-def _take(conn: Connection[Any], kind: Kind, workspace_id: int, before: datetime, low: int) -> int:
-    asked = _asked(workspace_id, before, low)
+def _take(conn: Connection[Any], kind: Kind, asked: Mapping[str, Any], go_on: Callable[[], bool]) -> Iterator[int]:
+    """How many went, each time that some did."""
+    found = conn.execute(kind.take.encode(), asked)
     if kind.key != "visitors":
-        return conn.execute(kind.take.encode(), asked).rowcount
-    many = 0
-    while some := conn.execute(kind.take.encode(), asked).fetchall():
-        for (contact,) in some:  # as an erasure: nobody knows them, and nothing is left of them
-            erase_contact(conn, workspace_id=workspace_id, contact=contact, key=None)
-        many += len(some)
-    return many
+        if found.rowcount:
+            yield found.rowcount
+        return
+    for (contact,) in found.fetchall():
+        if not go_on():
+            return
+        if conn.execute(STILL_UNSEEN.encode(), {**asked, "contact": contact}).fetchone() is not None:
+            # as an erasure: nobody knows them, and nothing is left of them
+            erase_contact(conn, workspace_id=asked["workspace"], contact=contact, key=None)
+            yield 1
 
 
 def _asked(workspace_id: int, before: datetime, low: int) -> dict[str, Any]:

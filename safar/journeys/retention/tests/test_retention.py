@@ -138,3 +138,53 @@ def test_whoever_is_stopped_leaves_the_rest_to_the_next(conn: psycopg.Connection
     rest = sweep(conn, shop.id, NOON).get("events", 0)
     assert first + rest == 40
     assert [(kind, taken) for _, kind, _, taken in read_runs(conn, shop.id)] == [("events", 40)]
+
+
+def visitors(conn: psycopg.Connection[Any], shop: Shop, n: int) -> list[Person]:
+    """Nobody known, not seen for years, all in one slice of buckets."""
+    found = [Person((shop.id * 100 + number) << 10 | 7, 7, "", 1) for number in range(n)]
+    for who in found:
+        conn.execute(
+            "INSERT INTO contact (bucket, id, workspace_id, key, traits, created_at) VALUES (%s, %s, %s, %s, '{}', %s)",
+            (who.bucket, who.id, shop.id, f"visitor-{who.id}", OLD),
+        )
+    set_privacy(conn, shop.id, Privacy(unseen_months=12, contents_days=None, exports_days=None))
+    return found
+
+
+def erased(conn: psycopg.Connection[Any], shop: Shop) -> int:
+    row = conn.execute(
+        "SELECT count(*) FROM contact WHERE workspace_id = %s AND erased_at IS NOT NULL", (shop.id,)
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_stop_is_heard_between_two_visitors_and_who_went_is_written_down(
+    conn: psycopg.Connection[Any], shop: Shop
+) -> None:
+    visitors(conn, shop, 5)
+    turns = iter(range(4))  # one slice, three visitors, and no more
+    assert sweep(conn, shop.id, NOON, go_on=lambda: next(turns, None) is not None) == {"visitors": 3}
+    assert erased(conn, shop) == 3
+    assert [(kind, taken) for _, kind, _, taken in read_runs(conn, shop.id)] == [("visitors", 3)]
+    assert sweep(conn, shop.id, NOON) == {"visitors": 2}
+    assert [(kind, taken) for _, kind, _, taken in read_runs(conn, shop.id)] == [("visitors", 5)]
+
+
+def test_a_visitor_who_comes_back_meanwhile_stays(conn: psycopg.Connection[Any], shop: Shop) -> None:
+    first, joins, comes = visitors(conn, shop, 3)
+
+    def meanwhile(kind: str, taken: int) -> None:
+        """The first one is gone: one of the others leaves an address, and what the last one does waits to be applied."""
+        conn.execute("UPDATE contact SET email = 'mina@home.ir' WHERE id = %s", (joins.id,))
+        conn.execute(
+            "INSERT INTO inbox (lane, bucket, contact_id, workspace_id, received_at, timestamp, type, name, properties)"
+            " SELECT lane, bucket, %s, %s, %s, %s, 'track', 'form_submitted', '{}' FROM bucket_lane WHERE bucket = %s",
+            (comes.id, shop.id, NOON, NOON, comes.bucket),
+        )
+
+    assert sweep(conn, shop.id, NOON, progress=meanwhile) == {"visitors": 1}
+    gone = conn.execute("SELECT id FROM contact WHERE workspace_id = %s AND erased_at IS NOT NULL", (shop.id,))
+    assert gone.fetchall() == [(first.id,)]
+    assert conn.execute("SELECT count(*) FROM inbox WHERE contact_id = %s", (comes.id,)).fetchone() == (1,)
