@@ -72,7 +72,7 @@ class BadAddress(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Email:
     """What an e-mail is made from. date: aware. unsubscribe_url: on every marketing message; one_click: it takes a
     POST over https.
     """
@@ -89,7 +89,7 @@ class Letter:
     one_click: bool = False
 
 
-def compose(letter: Letter) -> bytes:
+def compose(letter: Email) -> bytes:
     """The message with CRLF line ends. Raises BadAddress where an address in it is none."""
     message = EmailMessage(policy=_POLICY)
     message["From"] = _mailbox(letter.sender)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from safar.channels.carriers import KEPT, Carrier
-from safar.channels.compose import Letter, compose, sender_address
+from safar.channels.compose import Email, compose, sender_address
 from safar.channels.material import Material, Workspace
 from safar.channels.provider import MAILBOX, Parcel, providers
 from safar.channels.settings import Sending
@@ -213,7 +213,7 @@ class Desk:
         header = material.frozen_header or message_id_header(
             row.key.bucket, row.id, seed, domain, self.sending.secret_key
         )
-        letter = Letter(
+        letter = Email(
             message_id=header,
             date=self.now,
             sender=sender,

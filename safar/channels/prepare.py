@@ -25,7 +25,7 @@ from safar.channels.settings import Sending
 from safar.channels.signing import read_signer
 from safar.channels.sms_text import Written, kept_pattern, pattern_of
 from safar.channels.tracking.links import KnownLinks
-from safar.channels.tracking.marking import OFF, Letter, mark
+from safar.channels.tracking.marking import OFF, Unmarked, mark
 from safar.channels.tracking.settings import read_tracking
 from safar.channels.webhooks import writing as webhook
 from safar.channels.webhooks.secrets import open_secrets
@@ -172,7 +172,7 @@ def _mark(conn: Connection[Any], works: Sequence[_Work], desk: Desk, known: Know
         return
     tracking = read_tracking(conn, desk.workspace.id)
     letters = [
-        Letter(
+        Unmarked(
             row=work.row,
             text=work.text,
             tracking=OFF if work.material.unwatched else tracking,

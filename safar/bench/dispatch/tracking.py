@@ -10,7 +10,7 @@ import psycopg
 from safar.bench.house import START
 from safar.channels.settings import Sending
 from safar.channels.tracking.links import KnownLinks
-from safar.channels.tracking.marking import Letter, mark
+from safar.channels.tracking.marking import Unmarked, mark
 from safar.channels.tracking.settings import Tracking
 from safar.content.pool import Rendered
 from safar.outbox.rows import Claimed, Key
@@ -35,10 +35,10 @@ def cost_of_tracking(connection: psycopg.Connection[Any], workspace_id: int, siz
     return (time.process_time() - start) / size
 
 
-def _letter(workspace_id: int, number: int) -> Letter:
+def _letter(workspace_id: int, number: int) -> Unmarked:
     row = Claimed(
         key=Key(number & 1023, number, 1, 1, 0), id=number, workspace_id=workspace_id, contact_id=number << 10 | (number & 1023),
         journey_id=1, kind="message", channel="email", effect={"journey": "welcome", "point": "letter"}, decided_at=START, due_at=START,
         not_after=None, attempts=0, refusals=0, token="",
     )  # fmt: skip
-    return Letter(row, Rendered("en", "Hello", PAGE % number, "Hello"), Tracking(), source=PAGE)
+    return Unmarked(row, Rendered("en", "Hello", PAGE % number, "Hello"), Tracking(), source=PAGE)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from safar.channels.compose import Letter, compose
+from safar.channels.compose import Email, compose
 from safar.channels.provider import Accepted, Parcel, Provider, providers
 from safar.channels.settings import Sending
 from safar.outbox.books import read_books
@@ -19,7 +19,7 @@ DATE = datetime(2026, 3, 21, 8, 30, tzinfo=UTC)
 def parcel(number: int = 1, **changes: Any) -> Parcel:
     """A finished e-mail, Persian and English, with a line that begins with a dot."""
     header = f"<safar.1-{number}.0123456789abcdef@shop.example>"
-    letter = Letter(
+    letter = Email(
         message_id=header,
         date=DATE,
         sender="فروشگاه <shop@shop.example>",

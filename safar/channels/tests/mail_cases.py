@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from safar.channels.compose import Letter, compose
+from safar.channels.compose import Email, compose
 from safar.channels.own import set_service
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Parcel, Refused, providers
 from safar.channels.tests.cases import DATE
@@ -24,7 +24,7 @@ def mail_parcel(
 ) -> Parcel:
     """A marketing message, Persian and English, with both one-click headers."""
     header = f"<safar.7-{number}.0123456789abcdef@shop.example>"
-    letter = Letter(
+    letter = Email(
         message_id=header,
         date=DATE,
         sender="فروشگاه, shop <shop@shop.example>",

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safar.channels.compose import BadAddress, Letter, bare_address, compose, sender_address
+from safar.channels.compose import BadAddress, Email, bare_address, compose, sender_address
 
 DATE = datetime(2026, 3, 21, 12, 0, tzinfo=timezone(timedelta(hours=3, minutes=30)))
-PLAIN = Letter(
+PLAIN = Email(
     message_id="<safar.1-2.0123456789abcdef@shop.example>",
     date=DATE,
     sender="فروشگاه لیوان <shop@shop.example>",
@@ -27,8 +27,8 @@ PLAIN = Letter(
 )
 
 
-def letter(**changes) -> Letter:
-    return Letter(**{**{name: getattr(PLAIN, name) for name in Letter.__slots__}, **changes})
+def letter(**changes) -> Email:
+    return Email(**{**{name: getattr(PLAIN, name) for name in Email.__slots__}, **changes})
 
 
 def read(source: bytes) -> EmailMessage:

@@ -25,7 +25,7 @@ OFF = Tracking(opens=False, clicks=False)
 
 
 @dataclass(slots=True)
-class Letter:
+class Unmarked:
     """One message on its way. source: of its template, to know which addresses stand in it. tracking: OFF where this contact, or this
     message, is not to be tracked. frozen: an SMS that has its short link already.
     """
@@ -40,7 +40,7 @@ class Letter:
     links: list[Link] = field(default_factory=list)
 
 
-def mark(conn: Connection[Any], letters: Sequence[Letter], *, sending: Sending, known: KnownLinks) -> list[Rendered]:
+def mark(conn: Connection[Any], letters: Sequence[Unmarked], *, sending: Sending, known: KnownLinks) -> list[Rendered]:
     """Each as it goes over the wire, in order. What its links lead to is written down by then."""
     made = [_mark(letter, sending) for letter in letters]
     keep_links(conn, [link for letter in letters for link in letter.links], known)
@@ -78,7 +78,7 @@ def short_url(code: str, tracking: Tracking, sending: Sending) -> str:
     return tracking.short_base(sending) + code
 
 
-def _mark(letter: Letter, sending: Sending) -> Rendered:
+def _mark(letter: Unmarked, sending: Sending) -> Rendered:
     if letter.row.channel == "sms":
         return _mark_sms(letter, sending)
     text, tracking = letter.text, letter.tracking
@@ -108,7 +108,7 @@ def _mark(letter: Letter, sending: Sending) -> Rendered:
     )
 
 
-def _mark_sms(letter: Letter, sending: Sending) -> Rendered:
+def _mark_sms(letter: Unmarked, sending: Sending) -> Rendered:
     place = "" if letter.frozen else short_place(letter.text, sending)
     if not place:
         return letter.text
@@ -119,7 +119,7 @@ def _mark_sms(letter: Letter, sending: Sending) -> Rendered:
     return _put(letter.text, place, target)
 
 
-def _with_code(letter: Letter, text: Rendered, codes: Mapping[tuple[int, int], str], sending: Sending) -> Rendered:
+def _with_code(letter: Unmarked, text: Rendered, codes: Mapping[tuple[int, int], str], sending: Sending) -> Rendered:
     code = codes.get((letter.row.key.bucket, letter.row.id)) if letter.row.channel == "sms" and letter.links else None
     if code is None:
         return text
@@ -135,14 +135,14 @@ def _put(made: Rendered, place: str, url: str) -> Rendered:
     return replace(made, text=made.text.replace(place, url, 1), pattern=pattern)
 
 
-def _take(letter: Letter, target: str, raw: str) -> int:
+def _take(letter: Unmarked, target: str, raw: str) -> int:
     """The number of the link, which is written down with the others."""
     link = Link(letter.row.workspace_id, target, None if raw in letter.source else letter.row.contact_id)
     letter.links.append(link)
     return number_of_link(target)
 
 
-def _token(letter: Letter, link_id: int, sending: Sending) -> str:
+def _token(letter: Unmarked, link_id: int, sending: Sending) -> str:
     row = letter.row
     return make_tracked(Tracked(row.workspace_id, row.key.bucket, row.id, link_id), sending.secret_key)
 
@@ -152,7 +152,7 @@ def _ours(url: str, sending: Sending) -> bool:
     return url.startswith(f"{sending.public_url}/")
 
 
-def _with_utm(url: str, letter: Letter) -> str:
+def _with_utm(url: str, letter: Unmarked) -> str:
     tracking, row = letter.tracking, letter.row
     values = tracking.utm_values
     if not values or not is_own(url, tracking.sites):

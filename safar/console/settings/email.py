@@ -6,18 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safar.channels.own import Service
 from safar.channels.provider import Own
 from safar.channels.senders import read_senders
 from safar.channels.tokens import report_address
-from safar.console.access import ConsoleRequest, needs
+from safar.console.access import ConsoleRequest
 from safar.console.database import session
 from safar.console.forms import Form
-from safar.console.settings import own_service
 from safar.console.settings.own_service import Kinds, ServicePage, language, sending
 
 CHANNEL = "email"
@@ -56,31 +53,3 @@ PAGE = ServicePage(
     removed=gettext_lazy("The service is taken away. E-mail goes as the installation sends it from now on."),
     more=_more,
 )
-
-
-@needs("admin")
-@require_http_methods(["GET", "HEAD", "POST"])
-def email(request: ConsoleRequest) -> HttpResponse:
-    """``settings/email/?service=amazon_ses``."""
-    return own_service.show(request, PAGE)
-
-
-@needs("admin")
-@require_POST
-def remove(request: ConsoleRequest) -> HttpResponse:
-    """``settings/email/remove/``."""
-    return own_service.remove(request, PAGE)
-
-
-@needs("admin")
-@require_POST
-def test(request: ConsoleRequest) -> HttpResponse:
-    """``settings/email/test/``: a test message to an address."""
-    return own_service.test(request, PAGE)
-
-
-@needs("admin")
-@require_safe
-def tested(request: ConsoleRequest, number: int) -> HttpResponse:
-    """``settings/email/test/<number>/``."""
-    return own_service.tested(request, PAGE, number)

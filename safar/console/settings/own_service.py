@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import URLPattern, path
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safar.accounts.services import record
 from safar.channels.fields import Field
@@ -27,7 +29,7 @@ from safar.channels.own import Service, read_services, remove_service, set_servi
 from safar.channels.provider import Provider, providers
 from safar.channels.settings import Sending
 from safar.channels.trying_own import read_test, send_service_test
-from safar.console.access import ConsoleRequest, go, to
+from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.forms import Form, add_faults
 from safar.lib.faults import Refused
@@ -40,7 +42,7 @@ Kinds = dict[str, Provider]
 
 @dataclass(frozen=True, kw_only=True)
 class ServicePage:
-    """channel: whose page it is; its URLs are ``<channel>_service``, ``_remove``, ``_test``, ``_tested``. last: the provider that stands last in
+    """channel: whose page it is (``addresses``). last: the provider that stands last in
     the list. more: what else its template is given, from (request, kinds, what is kept).
     """
 
@@ -63,8 +65,33 @@ class ServicePage:
         return to(request, f"{self.channel}_service")
 
 
+def addresses(page: ServicePage) -> list[URLPattern]:
+    """``<channel>_service``, ``_remove``, ``_test``, ``_tested``: the page, the taking away, a test, and what became of it."""
+    at, name = f"settings/{page.channel}/", page.channel
+    return [
+        path(at, _view(page, show, require_http_methods(["GET", "HEAD", "POST"])), name=f"{name}_service"),
+        path(f"{at}remove/", _view(page, remove, require_POST), name=f"{name}_remove"),
+        path(f"{at}test/", _view(page, test, require_POST), name=f"{name}_test"),
+        path(f"{at}test/<int:number>/", _view(page, tested, require_safe), name=f"{name}_tested"),
+    ]
+
+
+def _view(
+    page: ServicePage, view: Callable[..., HttpResponse], by: Callable[[Any], Any]
+) -> Callable[..., HttpResponse]:
+    """by: the methods it is asked by."""
+
+    @needs("admin")
+    @by
+    @wraps(view)
+    def of_page(request: ConsoleRequest, **kwargs: Any) -> HttpResponse:
+        return view(request, page, **kwargs)
+
+    return cast("Callable[..., HttpResponse]", of_page)
+
+
 def show(request: ConsoleRequest, page: ServicePage) -> HttpResponse:
-    """``?service=kavenegar``; by POST the service is kept."""
+    """``settings/sms/?service=kavenegar``; by POST the service is kept."""
     kinds = page.kinds()
     with session() as conn:
         kept = read_services(conn, request.workspace.pk).get(page.channel)

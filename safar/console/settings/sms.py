@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from safar.channels.own import Service
 from safar.channels.provider import Own
@@ -19,7 +19,6 @@ from safar.console.access import ConsoleRequest, needs
 from safar.console.credit import ask_left
 from safar.console.database import session
 from safar.console.forms import Form
-from safar.console.settings import own_service
 from safar.console.settings.own_service import Kinds, ServicePage, sending
 from safar.contacts.names import fold_phone
 
@@ -58,34 +57,6 @@ PAGE = ServicePage(
     removed=gettext_lazy("The service is taken away. SMS stays in the mailbox from now on."),
     more=_more,
 )
-
-
-@needs("admin")
-@require_http_methods(["GET", "HEAD", "POST"])
-def sms(request: ConsoleRequest) -> HttpResponse:
-    """``settings/sms/?service=kavenegar``."""
-    return own_service.show(request, PAGE)
-
-
-@needs("admin")
-@require_POST
-def remove(request: ConsoleRequest) -> HttpResponse:
-    """``settings/sms/remove/``."""
-    return own_service.remove(request, PAGE)
-
-
-@needs("admin")
-@require_POST
-def test(request: ConsoleRequest) -> HttpResponse:
-    """``settings/sms/test/``: a test SMS to a number."""
-    return own_service.test(request, PAGE)
-
-
-@needs("admin")
-@require_safe
-def tested(request: ConsoleRequest, number: int) -> HttpResponse:
-    """``settings/sms/test/<number>/``."""
-    return own_service.tested(request, PAGE, number)
 
 
 @needs("admin")

@@ -23,6 +23,7 @@ from safar.console.settings import (
     website,
     workspace,
 )
+from safar.console.settings.own_service import addresses
 
 urlpatterns = [
     path("settings/", workspace.settings, name="settings"),
@@ -34,18 +35,12 @@ urlpatterns = [
     path("settings/keys/<int:key_id>/revoke/", keys.revoke, name="key_revoke"),
     path("settings/senders/", senders.senders, name="senders"),
     path("settings/senders/stop/", senders.stop, name="senders_stop"),
-    path("settings/email/", email.email, name="email_service"),
+    *addresses(email.PAGE),
     path("settings/email/domain/", email_domain.domain, name="email_domain"),
     path("settings/email/domain/checks/", email_domain.checks, name="email_domain_checks"),
     path("settings/email/domain/key/", email_domain.key, name="email_domain_key"),
     path("settings/email/domain/key/remove/", email_domain.key_remove, name="email_domain_key_remove"),
-    path("settings/email/remove/", email.remove, name="email_remove"),
-    path("settings/email/test/", email.test, name="email_test"),
-    path("settings/email/test/<int:number>/", email.tested, name="email_tested"),
-    path("settings/sms/", sms.sms, name="sms_service"),
-    path("settings/sms/remove/", sms.remove, name="sms_remove"),
-    path("settings/sms/test/", sms.test, name="sms_test"),
-    path("settings/sms/test/<int:number>/", sms.tested, name="sms_tested"),
+    *addresses(sms.PAGE),
     path("settings/sms/credit/", sms.credit, name="sms_credit"),
     path("settings/tracking/", tracking.tracking, name="tracking"),
     path("settings/tracking/check/", tracking.check, name="tracking_check"),
