@@ -18,7 +18,7 @@ export type Moves = {
   can: number;
   standing: { point: string; people: number; can: number; cannot: { said: string; n: number }[]; at_once: number }[];
 };
-export type Lack = { channel: string; could: number; no_address: number; no_consent: number; suppressed: number; capped: number };
+export type Lack = { channel: string; could: number; unsubscribed: number; no_consent: number; no_address: number; paused: number; suppressed: number; capped: number };
 /** Who matches already, whom the starting points could bring, and who of them would get nothing. */
 export type Crowd = {
   states: string[];

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from safar.accounts.services import record
+from safar.channels.contact_pages import secret_keys
 from safar.console.access import ConsoleRequest, ask_who, go, needs, to
 from safar.console.campaigns.common import find
 from safar.console.campaigns.words import say
@@ -31,7 +32,7 @@ LARGE = 10_000  # people: from here on a sending asks again who one is
 def send(request: ConsoleRequest, key: str) -> HttpResponse:
     """``campaigns/<key>/send/`` with the revision that was looked at."""
     one = find(request, key)
-    counted = count_reach(reading(), request.workspace, one.plan.segment, one.plan.channel)
+    counted = count_reach(reading(), request.workspace, one.plan.segment, one.plan.channel, keys=secret_keys())
     if (
         counted is not None
         and (counted.people >= LARGE or not counted.whole)

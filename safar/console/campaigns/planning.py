@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safar.accounts.services import record
+from safar.channels.contact_pages import secret_keys
 from safar.channels.estimate import parts_of_template
 from safar.channels.senders import read_senders
 from safar.channels.tracking.marking import short_stand_in
@@ -92,7 +93,11 @@ def reach(request: ConsoleRequest) -> HttpResponse:
     segment = request.GET.get("segment", "")
     template = templates.get(request.GET.get("message", ""))
     channel = template.channel if template else "email"
-    counted = count_reach(reading(), request.workspace, segment, channel, seconds=SECONDS) if segment else None
+    counted = (
+        count_reach(reading(), request.workspace, segment, channel, keys=secret_keys(), seconds=SECONDS)
+        if segment
+        else None
+    )
     whole = request.GET.get("whole") == "1"
     context = {
         "segment": segment,

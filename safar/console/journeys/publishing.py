@@ -9,6 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from safar.accounts.services import record
+from safar.channels.contact_pages import secret_keys
 from safar.channels.senders import read_senders
 from safar.channels.tracking.marking import short_stand_in
 from safar.console.access import ConsoleRequest, may, needs, to
@@ -100,7 +101,7 @@ def _people(request: ConsoleRequest, journey: Journey) -> dict[str, Any]:
     definition = check_draft(request.workspace, read_draft(journey)).definition
     if definition is None:
         return {"crowd": None, "first": []}
-    crowd = count_crowd(reading(), request.workspace, journey, definition)
+    crowd = count_crowd(reading(), request.workspace, journey, definition, keys=secret_keys())
     first = look_first(reading(), request.workspace, journey, definition)
     return {"crowd": crowd_json(crowd), "first": say_first(definition, crowd, first, request.formats, language())}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -9,10 +10,12 @@ import psycopg
 from psycopg.sql import SQL, Composable, Literal
 
 from safar.accounts.models import Workspace
+from safar.contacts.suppressing import marking
 from safar.journeys.definition.model import Definition, Start
 from safar.journeys.kinds import Action, Queue
 from safar.journeys.models import Journey
-from safar.journeys.publishing.counting import ADDRESS, CAPPED, NO_ADDRESS, NO_CONSENT, SUPPRESSED, count_by, lacking
+from safar.journeys.publishing.counting import count_by
+from safar.journeys.publishing.lacking import TYPED, lacking
 from safar.segments.reading import Reading
 from safar.segments.services import read_segments, reading_now
 
@@ -27,7 +30,9 @@ class Lack:
     channel: str
     could: int = 0
     no_address: int = 0
+    unsubscribed: int = 0
     no_consent: int = 0
+    paused: int = 0
     suppressed: int = 0
     capped: int = 0
     consented: bool = True
@@ -59,9 +64,10 @@ def count_crowd(
     journey: Journey,
     definition: Definition,
     *,
+    keys: Sequence[str] = (),
     seconds: float = 2.0,
 ) -> Crowd:
-    """One reading of everybody, bucket by bucket until the time is up. connection: autocommit, no transaction open."""
+    """One reading of everybody, bucket by bucket until the time is up. keys: as `campaigns.reach.count_reach`. connection: autocommit, no transaction open."""
     reading = replace(reading_now(connection, workspace, read_segments(workspace)), journey=definition.key)
     already = [(start, holds) for start in definition.starts if (holds := start.kind.already(start.params, reading))]
     brings = [start.kind.brings(start.params, reading) for start in definition.starts]
@@ -72,6 +78,7 @@ def count_crowd(
         return crowd
     known = all(one is not None for one in brings)
     could = [(start, one) for start, one in zip(definition.starts, brings, strict=True) if one is not None]
+    marked = marking(connection, workspace.pk, keys)
     columns = {
         "matching": _any(already, reading),
         "at_once": _any(by_itself, reading),
@@ -79,9 +86,9 @@ def count_crowd(
         "been": SQL(
             "EXISTS (SELECT FROM enrollment e WHERE e.bucket = c.bucket AND e.contact_id = c.id AND e.journey_id = {} OFFSET 0)"
         ).format(Literal(journey.pk)),
-        **{f"by_{channel}": lacking(channel, consented=asks) for channel, asks in channels.items()},
+        **{f"by_{channel}": lacking(channel, consented=asks, marked=marked) for channel, asks in channels.items()},
     }
-    found, crowd.whole = count_by(connection, workspace, columns, seconds=seconds)
+    found, crowd.whole = count_by(connection, workspace, columns, marked=marked, seconds=seconds)
     brought = sum(n for (_, _, is_brought, _, *_), n in found.items() if is_brought)
     crowd.known = known and brought > 0
     crowd.asked = brought if crowd.known else found.total()
@@ -105,23 +112,15 @@ def channels_of(definition: Definition) -> dict[str, bool]:
         effect = point.kind.effect(point.params) if isinstance(point.kind, Action) else None
         if isinstance(effect, Queue) and effect.kind == "message":
             channel = str(effect.effect.get("channel"))
-            if channel in ADDRESS:
+            if channel in TYPED:
                 marketing = effect.effect.get("class") != "transactional"
                 found[channel] = found.get(channel, False) or marketing
     return found
 
 
 def _add(lack: Lack, reason: str, n: int) -> None:
-    if reason == NO_ADDRESS:
-        lack.no_address += n
-    elif reason == SUPPRESSED:
-        lack.suppressed += n
-    elif reason == NO_CONSENT:
-        lack.no_consent += n
-    elif reason == CAPPED:
-        lack.capped += n
-    else:
-        lack.could += n
+    name = reason or "could"
+    setattr(lack, name, getattr(lack, name) + n)
 
 
 def _any(found: list[tuple[Start, Composable]], reading: Reading) -> Composable:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from safar.accounts.models import Workspace
+from safar.contacts.suppressing import mask_suppression, suppress
 from safar.journeys import services
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.moving import look_at_moves_to
@@ -72,8 +73,37 @@ def test_who_matches_and_who_would_get_nothing(story: Story) -> None:
     assert (found.states, found.matching, found.at_once, found.been) == (["tagged"], 4, 0, 0)
     assert (found.known, found.asked, found.lacks[0].could) == (False, 5, 2)
     (lack,) = found.lacks_already
-    said = {"could": 1, "no_address": 1, "no_consent": 1, "suppressed": 1, "capped": 0}
-    assert asdict(lack) == {"channel": "email", "consented": True, **said}
+    said = {"could": 1, "no_address": 1, "no_consent": 1, "suppressed": 1}
+    assert asdict(lack) == {"channel": "email", "consented": True, "unsubscribed": 0, "paused": 0, "capped": 0, **said}
+
+
+def test_who_unsubscribed_pauses_or_was_erased_gets_nothing(story: Story) -> None:
+    people(story)
+    story.says("roya", context={"consent": {"email": False}})
+    story.says("sara", context={"preferences": {"pause": True}})
+    story.work(minutes=1)
+    lack = crowd(story, {"tagged": TAG}).lacks[0]
+    assert (lack.could, lack.unsubscribed, lack.no_consent, lack.paused, lack.suppressed) == (0, 1, 1, 1, 1)
+
+    story.says("sara", context={"preferences": {"pause": False}})
+    story.work(minutes=1)
+    mask_suppression(
+        story.conn, workspace_id=story.shop.pk, addresses=[("email", "Omid@home.example")], key="a secret key"
+    )
+    journey, definition = drafted(story, {"tagged": TAG})
+    found = count_crowd(story.conn, story.shop, journey, definition, keys=["a newer key", "a secret key"])
+    assert (found.lacks[0].could, found.lacks[0].suppressed) == (1, 1)
+    assert count_crowd(story.conn, story.shop, journey, definition, keys=["a newer key"]).lacks[0].suppressed == 0
+
+
+def test_a_number_on_the_list_is_known_however_it_was_typed(story: Story) -> None:
+    story.says("sara", type="identify", traits={"phone": "۰۹۱۲ ۳۴۵ ۶۷۸۹"}, context={"consent": {"sms": True}})
+    story.work(minutes=1)
+    sms = {"greet": {"kind": "send_sms", "template": "hello"}}
+    assert crowd(story, {"pings": PING}, sms).lacks[0].could == 1
+    suppress(story.conn, story.shop.pk, [("sms", "+989123456789", "stop_word:3000")])
+    lack = crowd(story, {"pings": PING}, sms).lacks[0]
+    assert (lack.could, lack.unsubscribed, lack.suppressed) == (0, 1, 0)
 
 
 def test_whom_an_event_brings_cannot_be_known(story: Story) -> None:

@@ -38,7 +38,7 @@ export function WhoGetsNothing({ crowd }: { crowd: Crowd }) {
   );
 }
 
-const COLUMNS = ["could", "no_consent", "no_address", "suppressed", "capped"] as const;
+const COLUMNS = ["could", "unsubscribed", "no_consent", "no_address", "paused", "suppressed", "capped"] as const;
 
 function Lacks({ lacks, caption }: { lacks: Lack[]; caption: string }) {
   const { words } = useScene();
