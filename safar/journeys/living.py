@@ -23,11 +23,12 @@ from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.kinds import Action, Queue
 from safar.journeys.models import Journey, Version
+from safar.journeys.reckoning.lift import LEAST
+from safar.journeys.reckoning.variants import Comparison, VariantCounts, compare_variants, read_variants
 from safar.journeys.services import catalog_of
 from safar.lib.faults import Refused
 from safar.lib.thrifty import Thrifty
-
-SENT = ("accepted", "assumed_sent")
+from safar.outbox.rows import SENT
 
 _STANDING = """
 SELECT place, count(*), min(since), min(wake_at) FROM enrollment WHERE version_id = %s AND state = 0 GROUP BY 1
@@ -106,6 +107,8 @@ def _read(
         waiting = {key: rest for key, *rest in connection.execute(_WAITING, (workspace.pk, journey.pk)).fetchall()}
         tracking = read_tracking(connection, workspace.pk)
         others = connection.execute(_OTHERS, (journey.pk, version.pk)).fetchall()
+        compares = any(point.params.get("variants") for point in shown.definition.points)
+        variants = read_variants(connection, journey.pk) if compares else {}
     found = figures.as_json()
     found["version"] = version.number
     found["standing"] = sum(point.standing for point in figures.points.values())
@@ -115,11 +118,36 @@ def _read(
         if place is not None and place < len(points):
             found["points"][points[place].key] |= {"oldest": oldest, "due": due}
     for point in points:
-        if isinstance(point.kind, Action) and _sends(point.kind, point.params):
-            found["points"][point.key]["messages"] = _messages(
-                point.key, messages, waiting.get(point.key, [0, 0]), tracking
+        queued = _queued(point.kind, point.params) if isinstance(point.kind, Action) else None
+        if queued is None:
+            continue
+        told = found["points"][point.key]
+        told["messages"] = _messages(point.key, messages, waiting.get(point.key, [0, 0]), tracking)
+        if names := point.params.get("variants"):
+            counts = variants.get(point.key, {})
+            compared = compare_variants(
+                point.params.get("metric", ""),
+                [counts.get(name, VariantCounts(name)) for name in names],
+                channel=queued.effect["channel"],
+                goal=shown.definition.settings.goal,
+                tracking=tracking,
             )
+            told["variants"] = _compared(compared)
     found["closes"] = closes(figures)
+    return found
+
+
+def _compared(compared: Comparison) -> dict[str, Any]:
+    """points, low, high: of a hundred, by which the first is ahead of the nearest."""
+    lines = [
+        {"name": one.name, "sent": one.sent, "did": one.did(compared.metric).reached if compared.known else None}
+        for one in compared.counts
+    ]
+    found: dict[str, Any] = {"metric": compared.metric, "lines": lines, "verdict": None, "least": LEAST}
+    if compared.leading is not None:
+        found |= {"verdict": compared.leading.verdict, "name": compared.leading.name}
+        if lift := compared.leading.lift:
+            found |= {"points": lift.difference * 100, "low": lift.low * 100, "high": lift.high * 100}
     return found
 
 
@@ -137,9 +165,10 @@ def closes(figures: Figures) -> bool:
     )
 
 
-def _sends(kind: Action, params: Any) -> bool:
+def _queued(kind: Action, params: Any) -> Queue | None:
+    """The message that the point sends; None where it sends none."""
     effect = kind.effect(params)
-    return isinstance(effect, Queue) and effect.kind == "message"
+    return effect if isinstance(effect, Queue) and effect.kind == "message" else None
 
 
 def _messages(point: str, rows: list[Any], waiting: list[int], tracking: Tracking) -> dict[str, Any]:

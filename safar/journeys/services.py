@@ -23,6 +23,7 @@ from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.engine.load import load_plan, touch_plan
 from safar.journeys.engine.publishing import open_publishing
+from safar.journeys.hours.reckoning import reckon_if_due
 from safar.journeys.kinds import StateStart
 from safar.journeys.models import ARCHIVED, LIVE, PAUSED, Journey, Version
 from safar.lib.faults import Fault, Refused, did_you_mean, said
@@ -92,6 +93,9 @@ def publish(
     journey = find_journey(workspace, key)
     definition = parse_definition(journey.draft, catalog_of(workspace))
     _check_templates(workspace, definition)
+    moment = (now or _now)()
+    if any("send_at" in point.params for point in definition.points):  # people may come to it within a second
+        reckon_if_due(connection, workspace.pk, moment)
     with transaction.atomic():
         locked = Journey.objects.select_for_update().get(pk=journey.pk)
         if locked.draft != journey.draft or revision not in (None, locked.revision):
@@ -103,7 +107,7 @@ def publish(
         version = last if last is not None and same else _new_version(locked, last)
         database.ensure_connection()  # Django's own session: the version and what engines must know of it stand or fall together
         own = cast("psycopg.Connection[Any]", database.connection)
-        number = _owe(own, workspace, journey, version, definition, (now or _now)(), already=already)
+        number = _owe(own, workspace, journey, version, definition, moment, already=already)
         touch_plan(own)
     let_go(connection, workspace_id=workspace.pk, journey_id=journey.pk)
     return Published(key, version.number, not same, number)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+SENT = ("accepted", "assumed_sent")  # states of a message that has gone out, so far as anybody knows
 CHANNEL = "safar_outbox"  # NOTIFY by the engine: there may be something due
 
 LEASE = timedelta(seconds=60)  # of a claim: rendering and waiting for an idle connection

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from safar.console.campaigns.words import METRICS
 from safar.console.formats import Formats
 from safar.console.forms import DayField, Form, NumberField
 from safar.console.journeys.common import language
@@ -73,6 +74,13 @@ class CampaignForm(Form):
     share = NumberField(
         label=gettext_lazy("Share of the first message, per cent"), min_value=1, max_value=99, required=False
     )
+    metric = forms.ChoiceField(
+        label=gettext_lazy("The better one is that with more"),
+        required=False,
+        help_text=gettext_lazy(
+            "Openings and clicks of people alone; what scanners and mail programs do by themselves is left out."
+        ),
+    )
     when = forms.ChoiceField(
         label=gettext_lazy("When"),
         choices=[(NOW, gettext_lazy("As soon as I send it")), (LATER, gettext_lazy("At a time:"))],
@@ -80,6 +88,13 @@ class CampaignForm(Form):
     )
     day = DayField(label=gettext_lazy("Day"), required=False)
     clock = ClockField(label=gettext_lazy("Time"), required=False)
+    best_hour = forms.BooleanField(
+        label=gettext_lazy("Each at their best hour"),
+        required=False,
+        help_text=gettext_lazy(
+            "Within a day from then on: when the contact opens and clicks most, else when all your contacts do; at once where neither is known yet."
+        ),
+    )
     goal = forms.CharField(
         label=gettext_lazy("Event"),
         max_length=200,
@@ -121,6 +136,7 @@ class CampaignForm(Form):
         self.offer("segment", [*choose, *segments.items()])
         self.offer("message", [*choose, *ways])
         self.offer("second", [*none, *ways])
+        self.offer("metric", [("", _("goals, else clicks")), *METRICS.items()])
         self.no_segments, self.no_messages = not segments, not ways
 
     def clean(self) -> dict[str, Any]:
@@ -131,9 +147,17 @@ class CampaignForm(Form):
                     self.add_error(name, text)
         if found.get("second") and found.get("second") == found.get("message"):
             self.add_error("second", _("This is the same message. Choose another one, or none."))
+        if found.get("metric") == "goal" and found.get("second") and not found.get("goal"):
+            self.add_error("goal", _("Say which event: the messages are to be compared by it."))
+        if found.get("metric") == "opened" and found.get("second") and self._channel() == "sms":
+            self.add_error("metric", _("Nobody can tell whether an SMS was opened. Take clicks."))
         if not found.get("goal") and (found.get("days") or found.get("money")):
             self.add_error("goal", _("Say which event."))
         return found
+
+    def _channel(self) -> str:
+        found = self.templates.get(self.cleaned_data.get("message", ""))
+        return found.channel if found else ""
 
     def plan(self) -> Plan:
         """Of a form that is valid. Whether its moment is past the services say."""
@@ -148,7 +172,9 @@ class CampaignForm(Form):
             segment=said["segment"],
             channel=self.templates[first].channel,
             variants=(Variant(first, share), Variant(second, 100 - share)) if second else (Variant(first),),
+            metric=said["metric"] if second else "",
             at=at,
+            best_hour=said["best_hour"],
             goal=said["goal"].strip(),
             days=said["days"] if said["goal"] else None,
             money=said["money"].strip(),
@@ -167,7 +193,9 @@ def shown_plan(plan: Plan, title: str, formats: Formats) -> dict[str, Any]:
         "message": first.template,
         "second": others[0].template if others else "",
         "share": round(100 * first.share / whole) if others and whole else 50,
+        "metric": plan.metric,
         "when": LATER if at else NOW,
+        "best_hour": plan.best_hour,
         "day": at.date() if at else None,
         "clock": at.time() if at else None,
         "goal": plan.goal,

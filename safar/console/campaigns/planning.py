@@ -153,7 +153,7 @@ def _page(request: ConsoleRequest, form: CampaignForm, more: dict[str, Any]) -> 
     context = {
         "form": form,
         "events": offers(reading(), request.workspace, language())["event"],
-        "comparing": bool(form["second"].value() or form["second"].errors or form["share"].errors),
+        "comparing": bool(form["second"].value() or any(form[name].errors for name in ("second", "share", "metric"))),
         "measuring": any(
             form[name].value() or form[name].errors for name in ("goal", "days", "money", "control_group")
         ),

@@ -10,18 +10,20 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from safar.channels.brakes import read_brake
+from safar.channels.tracking.settings import Tracking, read_tracking
 from safar.console.access import ConsoleRequest, may
 from safar.console.campaigns.common import described, find, messages_of, now, segment_titles
-from safar.console.campaigns.words import said
+from safar.console.campaigns.words import said, say_who_leads
 from safar.console.contacts.words import MESSAGE_REASONS
 from safar.console.journeys.common import reading
-from safar.journeys.campaigns.plan import VARIANTS
+from safar.journeys.campaigns.plan import POINT, VARIANTS, Plan
 from safar.journeys.campaigns.progress import DRAFT, Campaign, list_campaigns, list_missed
 from safar.journeys.campaigns.services import moment_of
-from safar.journeys.campaigns.variants import VariantCounts, count_variants
 from safar.journeys.drafts import check_draft, read_draft
 from safar.journeys.living import living_figures
 from safar.journeys.models import PAUSED, Version
+from safar.journeys.reckoning.variants import Comparison, VariantCounts, compare_variants, count_variants
+from safar.journeys.sending import METRICS
 from safar.lib.faults import Refused
 
 ROWS = 50
@@ -109,20 +111,35 @@ def _after(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
         "lost_all": counts.skipped_all + counts.failed_all,
         "share": counts.got / counts.decided if counts.decided else None,
         "moves": one.state in ("planned", "sending"),
-        "variants": _variants(request, one) if len(one.plan.variants) > 1 else [],
+        **(_variants(request, one) if len(one.plan.variants) > 1 else {}),
     }
 
 
-def _variants(request: ConsoleRequest, one: Campaign) -> list[dict[str, Any]]:
-    """A line for each: its message, what became of it, who reached the goal."""
-    counts = count_variants(reading(), one.journey)
-    lines = []
-    for name, sending in zip(VARIANTS, messages_of(request, one.plan.variants), strict=False):
-        found = counts.get(name, VariantCounts(name))
+def _variants(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
+    """variants: a line for each, its message, what became of it, who opened, clicked, reached the goal (None: nobody can tell); leads: which is ahead."""
+    found = count_variants(reading(), one.journey)
+    counts = found.get(POINT) or next(iter(found.values()), {})
+    tracking = read_tracking(reading(), request.workspace.pk)
+    plan, all_counts, lines = one.plan, [], []
+    for name, sending in zip(VARIANTS, messages_of(request, plan.variants), strict=False):
+        each = counts.get(name, VariantCounts(name))
+        all_counts.append(each)
+        known = {metric: _compared(metric, [each], plan, tracking).known for metric in METRICS}
         lines.append(
-            {"counts": found, "sending": sending, "skipped": _why(found.skipped), "failed": _why(found.failed)}
+            {
+                "counts": each,
+                "sending": sending,
+                "skipped": _why(each.skipped),
+                "failed": _why(each.failed),
+                **{metric: each.share(metric) if known[metric] else None for metric in METRICS},
+            }
         )
-    return lines
+    compared = _compared(plan.metric, all_counts, plan, tracking)
+    return {"variants": lines, "leads": say_who_leads(compared, request.formats)}
+
+
+def _compared(metric: str, counts: list[VariantCounts], plan: Plan, tracking: Tracking) -> Comparison:
+    return compare_variants(metric, counts, channel=plan.channel, goal=plan.goal, tracking=tracking)
 
 
 def _why(found: Counter[str]) -> list[tuple[str, int]]:

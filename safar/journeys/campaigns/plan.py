@@ -7,7 +7,7 @@ sending. Whoever wants more draws it on the map; then the plan says what it can,
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from safar.journeys.actions.send_email import SendEmail
 from safar.journeys.actions.send_sms import SendSms
 from safar.journeys.definition.moments import parse_moment
 from safar.journeys.drafts import Draft
+from safar.journeys.sending import BEST_HOUR, METRICS
 from safar.journeys.starting_points.segment_once import SegmentOnce
 
 START, POINT = "people", "message"
@@ -38,7 +39,8 @@ class Variant:
 
 @dataclass(frozen=True)
 class Plan:
-    """at: None as soon as it is sent; local: by the clock of each contact. variants: one, or two that are compared.
+    """at: None as soon as it is sent; local: by the clock of each contact; best_hour: from then on each at the hour at which they open and click.
+    variants: one, or two that are compared, by their metric (empty: the goal, else clicks).
 
     goal: name of the event, within days of getting it; money: property of its amount. control_group: per cent.
     plain: nothing but this stands in the journey.
@@ -50,6 +52,8 @@ class Plan:
     variants: tuple[Variant, ...]
     at: datetime | None = None
     local: bool = False
+    best_hour: bool = False
+    metric: str = ""
     goal: str = ""
     days: int | None = None
     money: str = ""
@@ -64,7 +68,8 @@ class Plan:
     @property
     def ends(self) -> datetime | None:
         """When the last has come to it."""
-        return self.at.replace(tzinfo=UTC) + WESTERNMOST if self.at and self.local else self.at
+        last = self.at.replace(tzinfo=UTC) + WESTERNMOST if self.at and self.local else self.at
+        return last + timedelta(days=1) if last and self.best_hour else last
 
 
 def write_plan(plan: Plan) -> dict[str, Any]:
@@ -95,8 +100,10 @@ def _sending(plan: Plan) -> dict[str, Any]:
     else:
         named = zip(VARIANTS, plan.variants, strict=False)
         point["variants"] = {name: {"template": one.template, "share": one.share} for name, one in named}
-        if plan.goal:
-            point["metric"] = "goal"
+        if plan.metric:
+            point["metric"] = plan.metric
+    if plan.best_hour:
+        point["send_at"] = BEST_HOUR
     return {**point, "not_after": NOT_AFTER}
 
 
@@ -110,8 +117,10 @@ def read_plan(draft: Draft, zone: str) -> Plan | None:
     start = _start(draft)
     if start is None:
         return None
-    sendings = list(_sendings(draft))
-    channel, variants = sendings[0] if sendings else ("email", ())
+    sendings = _sendings(draft)
+    first: Mapping[str, Any] = sendings[0] if sendings else {}
+    channel = CHANNELS.get(_text(first.get("kind")), SendEmail.channel)
+    metric = _text(first.get("metric"))
     settings = _mapping(draft.get("settings"))
     goal = _mapping(settings.get("goal"))
     at, local = _moment(start.get("at"), zone)
@@ -121,9 +130,11 @@ def read_plan(draft: Draft, zone: str) -> Plan | None:
         title={"en": title, "fa": title} if isinstance(title, str) else _mapping(title),
         segment=_text(start.get("segment")),
         channel=channel,
-        variants=variants,
+        variants=_variants(first) if first else (),
+        metric=metric if metric in METRICS else "",
         at=at,
         local=local,
+        best_hour=first.get("send_at") == BEST_HOUR,
         goal=_text(goal.get("event")),
         days=_days(goal.get("within")),
         money=_text(goal.get("money")),
@@ -144,14 +155,16 @@ def _start(draft: object) -> Mapping[str, Any] | None:
     return only if isinstance(only, Mapping) and only.get("kind") == SegmentOnce.key else None
 
 
-def _sendings(draft: Draft) -> Iterator[tuple[str, tuple[Variant, ...]]]:
-    """Of every point that sends: its channel, and what it sends."""
-    for point in _mapping(draft.get("points")).values():
-        if not isinstance(point, Mapping) or point.get("kind") not in CHANNELS:
-            continue
-        ways = [each for each in _mapping(point.get("variants")).values() if isinstance(each, Mapping)]
-        found = [Variant(_text(each.get("template", point.get("template"))), _share(each)) for each in ways]
-        yield CHANNELS[point["kind"]], tuple(found) or (Variant(_text(point.get("template"))),)
+def _sendings(draft: Draft) -> list[Mapping[str, Any]]:
+    """The points that send."""
+    points = [point for point in _mapping(draft.get("points")).values() if isinstance(point, Mapping)]
+    return [point for point in points if _text(point.get("kind")) in CHANNELS]
+
+
+def _variants(point: Mapping[str, Any]) -> tuple[Variant, ...]:
+    ways = [each for each in _mapping(point.get("variants")).values() if isinstance(each, Mapping)]
+    found = [Variant(_text(each.get("template", point.get("template"))), _share(each)) for each in ways]
+    return tuple(found) or (Variant(_text(point.get("template"))),)
 
 
 def _share(variant: Mapping[str, Any]) -> float:

@@ -12,10 +12,10 @@ import psycopg
 
 from safar.accounts.models import Workspace
 from safar.journeys.campaigns.plan import Plan, is_campaign, read_plan
-from safar.journeys.living import SENT
 from safar.journeys.models import ARCHIVED, PAUSED, Journey
 from safar.journeys.overview import Line, Tally, read_overview
 from safar.lib.thrifty import Thrifty
+from safar.outbox.rows import SENT
 
 DRAFT, PLANNED, SENDING, DONE, HELD, CANCELLED, ENDED = (
     "draft",

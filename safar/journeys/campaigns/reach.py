@@ -35,7 +35,8 @@ class Reach:
     @property
     def could(self) -> int:
         """How many could get it."""
-        return self.people - sum(getattr(self, reason) for reason in REASONS)
+        lost: int = sum(getattr(self, reason) for reason in REASONS)
+        return self.people - lost
 
 
 def count_reach(

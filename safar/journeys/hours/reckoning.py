@@ -27,6 +27,13 @@ def reckon_hours(conn: psycopg.Connection[Any], now: datetime) -> int:
     return len(asking)
 
 
+def reckon_if_due(conn: psycopg.Connection[Any], workspace_id: int, now: datetime) -> None:
+    """Of one workspace, unless that was done lately: who begins to ask for hours does not wait for the next round."""
+    row = conn.execute("SELECT reckoned_at FROM workspace_hour WHERE workspace_id = %s", (workspace_id,)).fetchone()
+    if row is None or row[0] <= now - EVERY:
+        reckon_workspace(conn, workspace_id, now)
+
+
 def reckon_workspace(
     conn: psycopg.Connection[Any], workspace_id: int, now: datetime, *, least: int = LEAST
 ) -> tuple[int, int | None]:

@@ -46,12 +46,12 @@ class Lift:
         return round(self.difference * self.let_in.people)
 
 
-def lift_of(let_in: Group, held_out: Group) -> Lift | None:
-    """None where too few were let in or held out to say anything."""
+def lift_of(let_in: Group, held_out: Group, z: float = Z) -> Lift | None:
+    """None where too few were let in or held out to say anything. z: how wide the interval is."""
     if min(let_in.people, held_out.people) < LEAST:
         return None
     p, q = let_in.share, held_out.share
-    (l1, u1), (l2, u2) = wilson(let_in), wilson(held_out)
+    (l1, u1), (l2, u2) = wilson(let_in, z), wilson(held_out, z)
     low = p - q - sqrt((p - l1) ** 2 + (u2 - q) ** 2)
     high = p - q + sqrt((u1 - p) ** 2 + (q - l2) ** 2)
     return Lift(let_in, held_out, p - q, low, high)

@@ -117,6 +117,18 @@ export type Lift = {
   least?: number;
 };
 
+/** did: null where nobody can tell. points, low, high: of a hundred, by which the first is ahead. verdict: null where nobody can tell. */
+export type Variants = {
+  metric: "opened" | "clicked" | "goal";
+  lines: { name: string; sent: number; did: number | null }[];
+  verdict: "winner" | "chance" | "few" | null;
+  least: number;
+  name?: string;
+  points?: number;
+  low?: number;
+  high?: number;
+};
+
 export type PointFigures = {
   entered: number;
   standing: number;
@@ -127,6 +139,7 @@ export type PointFigures = {
   oldest?: string | null;
   due?: string | null;
   messages?: Messages;
+  variants?: Variants;
   /** Where people stay. null: being reckoned; seconds null: nobody has gone on yet. */
   stay?: { seconds: number | null; people: number } | null;
   /** Of a back-test: messages that would have gone out, and what nobody can know. */

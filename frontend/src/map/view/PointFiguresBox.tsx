@@ -4,6 +4,7 @@ import type { Messages, PointFigures, Ref } from "../model/types";
 import { Line, Text } from "./lines";
 import { MoneyFigures } from "./MoneyFigures";
 import { pathsOf, sum } from "./numbers";
+import { VariantFigures } from "./VariantFigures";
 
 /** All figures of a point, each leading to the people behind it. */
 export function PointFiguresBox({ point, figures }: { point: Ref; figures: PointFigures | null }) {
@@ -28,6 +29,7 @@ export function PointFiguresBox({ point, figures }: { point: Ref; figures: Point
           ))}
           {figures.set_aside > 0 && <Line label={words.t("set_aside")} value={figures.set_aside} href={people("set_aside")} />}
           {figures.messages && <MessageFigures messages={figures.messages} point={point} />}
+          {figures.variants && <VariantFigures variants={figures.variants} point={point} />}
           <Books figures={figures} />
         </>
       )}

@@ -17,7 +17,8 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """What was read is not kept: these tests look again at once."""
     from safar.console.campaigns.tests.road import clock
     from safar.journeys import living, overview
-    from safar.journeys.campaigns import progress, variants
+    from safar.journeys.campaigns import progress
+    from safar.journeys.reckoning import variants
 
     for module, name in (
         (living, "_living"),

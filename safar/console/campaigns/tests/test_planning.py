@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import psycopg
@@ -47,6 +48,7 @@ def test_a_time_by_the_workspaces_calendar_in_either_digits(
         ({"title": " "}, "This field is required."),
         ({"message": "gone"}, "Select a valid choice"),
         ({"days": "3"}, "Say which event."),
+        ({"second": "warm", "metric": "goal"}, "Say which event: the messages are to be compared by it."),
     ],
 )
 def test_the_form_says_what_is_wrong(
@@ -103,6 +105,22 @@ def test_a_copy_has_no_moment(filled: Workspace, ali: Membership, browser: Brows
     assert draft["points"]["message"]["variants"]["b"] == {"template": "warm", "share": 70}
     assert client.get(at(filled, "yalda-2/edit/")).status_code == 200
     assert client.get(f"{page}edit/").headers["location"] == page
+
+
+def test_each_at_their_best_hour_and_compared_by_clicks(
+    filled: Workspace, ali: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    client = browser(ali)
+    page = plan(client, filled, second="warm", metric="clicked", best_hour="on")
+    point = read_draft(Journey.objects.get(workspace=filled))["points"]["message"]
+    assert (point["metric"], point["send_at"]) == ("clicked", "best_hour")
+    form = client.get(f"{page}edit/").content.decode()
+    assert '<option value="clicked" selected>' in form
+    assert re.search(r'<input[^>]*name="best_hour"[^>]*checked', form)
+    assert "each within a day, at their best hour" in client.get(page).content.decode()
+    send(client, page)
+    known = conn.execute("SELECT hour FROM workspace_hour WHERE workspace_id = %s", (filled.pk,)).fetchone()
+    assert known == (None,)  # asked for before the first comes to it, and nobody has opened anything yet
 
 
 def test_how_a_message_begins_is_told_with_its_words_apart() -> None:

@@ -12,8 +12,8 @@ from safar.accounts.models import AuditEntry, Membership, Workspace
 from safar.channels.senders import Sender, set_sender
 from safar.console.campaigns.tests.road import ASKED, at, later, plan, send, strip
 from safar.console.conftest import Browser
-from safar.journeys.campaigns.variants import count_variants
 from safar.journeys.models import Journey, Version
+from safar.journeys.reckoning.variants import count_variants
 
 pytestmark = pytest.mark.usefixtures("database_url")
 
@@ -97,14 +97,19 @@ def test_two_variants_are_told_apart(
     )
     conn.execute("DELETE FROM outbox WHERE workspace_id = %s", (filled.pk,))
     journey = Journey.objects.get(workspace=filled, key="yalda")
-    found = count_variants(conn, journey)
+    found = count_variants(conn, journey)["message"]
     assert set(found) == {"a", "b"}
     assert (found["a"].people, found["a"].sent, found["a"].goals, found["a"].money) == (1, 1, 1, 1_200_000)
-    assert (found["b"].people, found["b"].sent, found["b"].skipped, found["b"].share) == (1, 0, {"no_consent": 1}, None)
+    assert (found["b"].people, found["b"].sent, found["b"].skipped, found["b"].share("goal")) == (
+        1,
+        0,
+        {"no_consent": 1},
+        None,
+    )
     said = strip(browser(mina).get(page).content.decode())
     assert "The variants compared" in said
     assert "120,000 Tomans" in said
-    assert "Opens and clicks of each are not known" in said
+    assert "Which one is better can be told when at least 30 people have got each." in said
     assert f"/w/{filled.slug}/sent/?journey=yalda&amp;variant=a&amp;state=sent" in said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -43,6 +44,15 @@ def test_a_map_that_says_more_is_a_campaign_but_not_plain() -> None:
     assert found is not None
     assert not found.plain
     assert found.variants == (Variant("yalda"),)
+
+
+def test_what_is_compared_and_at_whose_hour() -> None:
+    plan = replace(LEAST, variants=(Variant("yalda"), Variant("warm")), metric="opened", best_hour=True)
+    draft = write_plan(plan)
+    assert draft["points"]["message"] | {"metric": "opened", "send_at": "best_hour"} == draft["points"]["message"]
+    assert read_plan(draft, "Asia/Tehran") == plan
+    later = replace(plan, at=datetime(2027, 3, 21, 8, tzinfo=UTC))
+    assert later.ends == datetime(2027, 3, 22, 8, tzinfo=UTC)
 
 
 def test_a_moment_without_an_offset_goes_round_the_earth() -> None:
