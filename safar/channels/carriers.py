@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg import Connection
@@ -11,6 +11,7 @@ from psycopg import Connection
 from safar.channels.own import opened, read_owns
 from safar.channels.provider import MAILBOX, Line, Own, Provider, account_of, outside
 from safar.channels.settings import Sending
+from safar.outbox.claim import Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,22 @@ class Carrier:
     version: str = ""
     own: Own | None = field(default=None, compare=False, repr=False)
     signs: bool = field(default=False, compare=False)  # we sign what leaves by it (DKIM)
+    queue: str = ""  # of calls to one address: it has lines and a circuit of its own
 
     @property
     def account(self) -> str:
         """The name that its circuits stand under."""
-        return account_of(self.provider, self.own)
+        return self.queue or account_of(self.provider, self.own)
+
+    @property
+    def apart(self) -> bool:
+        """It is a workspace's alone: it has few lines, which end when they are not used."""
+        return self.own is not None or bool(self.queue)
 
     @property
     def own_channel(self) -> str:
-        """The channel that a workspace's own account carries; empty: the account is the installation's."""
-        return self.own.channel if self.own else ""
+        """The channel of a workspace's own account, or of an address that it calls; empty: the account is the installation's."""
+        return self.own.channel if self.own else self.queue.partition(":")[0]
 
     def open(self, kind: Provider, sending: Sending) -> Line:
         """A line. Raises ValueError where the settings are not enough, or cannot be unsealed."""
@@ -55,3 +62,11 @@ def read_carriers(
         if own.provider in kinds:
             found[channel] = Carrier(own.provider, workspace_id, own.version, own, kinds[own.provider].signs)
     return found
+
+
+def for_queue(carriers: Mapping[str, Carrier], queue: Queue) -> Mapping[str, Carrier]:
+    """The same; where the queue is of one address, with a carrier of that address alone."""
+    if queue.channel == queue.kind or queue.kind not in carriers:
+        return carriers
+    its = replace(carriers[queue.kind], workspace_id=queue.workspace_id, queue=queue.channel)
+    return {**carriers, queue.kind: its}

@@ -185,7 +185,9 @@ class Desk:
         body = text.text.encode()
         headers = signed(body, id=sms_number(row), at=self.now, secrets=self.secrets)
         own = json.loads(text.subject or "{}")
-        return Parcel("webhook", row.workspace_id, sms_number(row), "", address, body, headers={**own, **headers})
+        seconds = float(row.effect.get("seconds") or 0)
+        given = {**own, **headers}
+        return Parcel("webhook", row.workspace_id, sms_number(row), "", address, body, headers=given, seconds=seconds)
 
     def sender(self, key: str | None, material: Material, channel: str) -> str:
         """``Name <address>``: what an earlier hand-over froze, the template's, the workspace's, the installation's. Of an SMS

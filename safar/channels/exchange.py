@@ -11,7 +11,9 @@ from safar.channels.lines import HandOver, Lines, Outcome
 from safar.channels.provider import Provider
 from safar.channels.settings import Sending
 
-OWN_LINES = 4  # of a workspace's own account, at most: a hundred workspaces are a hundred accounts
+OWN_LINES = (
+    4  # of a workspace's own account, or to an address it calls, at most: a hundred workspaces are a hundred accounts
+)
 UNUSED_SECONDS = 60.0  # after so long the lines of a workspace's account are ended
 
 
@@ -54,7 +56,7 @@ class Exchange:
     def tend(self) -> None:
         """End the lines of workspaces' accounts that were not used for a while: what they are opened with may be another by now."""
         late = time.monotonic() - UNUSED_SECONDS
-        for carrier in [one for one, at in self._used_at.items() if one.own and at < late]:
+        for carrier in [one for one, at in self._used_at.items() if one.apart and at < late]:
             if not self.lines[carrier].busy:
                 self.lines.pop(carrier).close()
                 del self._used_at[carrier]
@@ -73,7 +75,7 @@ class Exchange:
     def _of(self, carrier: Carrier) -> Lines:
         if carrier not in self.lines:
             kind, sending = self.kinds[carrier.provider], self.sending
-            number = min(OWN_LINES, sending.lines) if carrier.own else sending.lines
+            number = min(OWN_LINES, sending.lines) if carrier.apart else sending.lines
             self.lines[carrier] = Lines(number, lambda: carrier.open(kind, sending), self._done, carrier.account)
             self._used_at[carrier] = time.monotonic()
         return self.lines[carrier]

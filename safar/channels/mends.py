@@ -109,7 +109,16 @@ OWN_MAIL_MENDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
+# Of an address that webhooks call.
+CALL_MENDS: Mapping[str, Mapping[str, str]] = {
+    "settings": {
+        "en": "An address of your webhooks does not answer. Calls to it wait, and it is asked once a minute. See Settings → Webhooks.",
+        "fa": "یکی از نشانی‌های وب‌هوک شما پاسخ نمی‌دهد. فراخوانی‌های آن می‌مانند و هر دقیقه یک بار دوباره پرسیده می‌شود. «تنظیمات ← وب‌هوک‌ها» را ببینید.",
+    },
+}
+
+
 def mend(reason: str, *, own: str = "") -> Mapping[str, str]:
     """By language. own: the channel of a workspace's own service; empty: it is the installation's."""
-    words = {"": MENDS, "email": OWN_MAIL_MENDS}.get(own, OWN_MENDS)
+    words = {"": MENDS, "email": OWN_MAIL_MENDS, "webhook": CALL_MENDS}.get(own, OWN_MENDS)
     return words.get(reason, words["settings"])

@@ -136,7 +136,7 @@ def _render(works: Sequence[_Work], desk: Desk, pool: RenderPool) -> None:
 
 
 def _call(work: _Work, desk: Desk, batch: list[tuple[_Work, Job]]) -> None:
-    """A webhook's body: made before (somebody sends it again), the point's own words, or what is known of the contact."""
+    """A webhook's body: made before (somebody sends it again), the point's own words, an event, or what is known of the contact."""
     effect = work.row.effect
     try:
         if effect.get("made"):
@@ -149,7 +149,7 @@ def _call(work: _Work, desk: Desk, batch: list[tuple[_Work, Job]]) -> None:
                 _fill(work, Rendered(desk.workspace.language, "", "", ""))
         else:
             data = desk.job(work.row, None, work.material).data
-            body = webhook.plain_body(data, sms_number(work.row))
+            body = webhook.plain_body(data, sms_number(work.row), effect.get("event"))
             work.text = Rendered(desk.workspace.language, "{}", "", body)
     except Exception as error:
         work.fault = _ours(work, error)

@@ -36,6 +36,7 @@ class Parcel:
     otherwise: Parcel | None = None  # the other way to say it, where the service refuses this one as such
     pattern: Pattern | None = None  # of an SMS that goes as one: source is then the text that it makes
     headers: Mapping[str, str] = field(default_factory=dict)  # of a webhook
+    seconds: float = 0.0  # of a webhook: how long its answer is waited for, where the point says so
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from safar.channels.prepare import Prepared
 from safar.channels.provider import Accepted, AccountRefused, Line
 from safar.channels.settings import Sending
 from safar.channels.webhooks.answering import keep_answers
+from safar.channels.webhooks.pausing import note_calls
 from safar.outbox.begin import begin
 from safar.outbox.finish import finish
 from safar.outbox.rows import as_json
@@ -59,7 +60,7 @@ def write_down(
             opened -= {(account, 0), (account, whose)}
             known_open -= {(account, 0), (account, whose)}
     keep_answers(conn, outcomes, finish(conn, answers, now=clock), now=clock)
-    return opened
+    return opened | note_calls(conn, outcomes, known_open, now=now)
 
 
 def begin_afforded(

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from psycopg import Connection
 
-from safar.channels.carriers import KEPT, Carrier, read_carriers
+from safar.channels.carriers import KEPT, Carrier, for_queue, read_carriers
 from safar.channels.circuits import may_send, open_circuit
 from safar.channels.pace.budget import keep_for_tomorrow
 from safar.channels.prepare import Prepared, prepare
@@ -96,6 +96,7 @@ class Supply:
         for step in range(len(due)):
             queue = due[(self._turn + step) % len(due)]
             carriers = read_carriers(conn, queue.workspace_id, kinds=self.kinds, sending=self.sending)
+            carriers = for_queue(carriers, queue)
             carrier = self._carrier_of(queue, carriers)
             if len(self.ready.get(carrier, ())) >= self.sending.batch:
                 crowded = True
@@ -139,7 +140,7 @@ class Supply:
                 if n == 0:
                     self._blocked[name] = circuit.next_at or present + WAIT
                     return []
-                grant = take(conn, workspace_id=queue.workspace_id, channel=queue.channel, n=n, now=now)
+                grant = take(conn, workspace_id=queue.workspace_id, channel=queue.kind, n=n, now=now)
                 n = grant.n
                 if n == 0:
                     self._blocked[name] = grant.next_at or present + WAIT
@@ -155,14 +156,14 @@ class Supply:
                 lease=self.sending.claim_lease,
             )
             if limited:
-                give_back(conn, workspace_id=queue.workspace_id, channel=queue.channel, n=n - len(rows))
+                give_back(conn, workspace_id=queue.workspace_id, channel=queue.kind, n=n - len(rows))
         if not rows:
             self._blocked[name] = present + WAIT  # others have what is due; when they give it back we shall see
         return rows
 
     def _carrier_of(self, queue: Queue, carriers: Mapping[str, Carrier]) -> Carrier:
         """By what the queue's messages go as a rule; in the mode team some stay in the mailbox."""
-        return KEPT if self.sending.mode_for(queue.send_mode) == MAILBOX else carriers.get(queue.channel, KEPT)
+        return KEPT if self.sending.mode_for(queue.send_mode) == MAILBOX else carriers.get(queue.kind, KEPT)
 
     def _make_ready(
         self, conn: Connection[Any], rows: Sequence[Claimed], carriers: Mapping[str, Carrier], present: datetime

@@ -53,12 +53,13 @@ class NoAnswer(CallFault):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """url: absolute, of http or https, percent-encoded."""
+    """url: absolute, of http or https, percent-encoded. seconds: of a whole answer, where this call has its own."""
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Caller:
         host, secure = parts.hostname or "", parts.scheme == "https"
         origin = (parts.scheme, host, parts.port or (443 if secure else 80))
         conn = self._reuse(origin) or self._connect(origin)
-        self._deadline.give(self._seconds or ANSWER_SECONDS)
+        self._deadline.give(call.seconds or self._seconds or ANSWER_SECONDS)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         try:
             headers = {"Accept": "application/json, */*", "User-Agent": "safar", **call.headers}

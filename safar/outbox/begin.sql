@@ -13,7 +13,7 @@ WITH clock AS (
         mode text, address text, marks text[], provider text, message_id_header text, class text, topic text, template text, variant text, language text,
         once_more boolean, sender text, subject text, body_html text, body_text text, pattern jsonb, parts smallint, part_price numeric, fault text)
 ), judged AS (
-    SELECT said.*, o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, o.channel, o.decided_at, o.effect,
+    SELECT said.*, o.id, o.workspace_id, o.contact_id, o.journey_id, o.kind, split_part(o.channel, ':', 1) AS channel, o.decided_at, o.effect,
            clock.now + %(lease)s::interval AS lease_until, m.sending_at AS begun_before,
            m.subject AS frozen_subject, m.body_html AS frozen_html, m.body_text AS frozen_text, m.pattern AS frozen_pattern,
            CASE WHEN m.state IN ('accepted', 'assumed_sent', 'failed', 'skipped') THEN 'past:' || m.state ELSE {gate} END AS verdict,

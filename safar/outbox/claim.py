@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -20,7 +20,7 @@ PASSES = 20  # over rows of paused journeys that stand in front: a claim stays s
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """Everything open of one workspace on one channel. due_at: of its first row. stopped: the kill switch is on.
+    """Everything open of one workspace on one channel, or to one address of it (``webhook:4f0c…``). due_at: of its first row. stopped: the kill switch is on.
     send_mode: the workspace's, empty where it is gone."""
 
     workspace_id: int
@@ -28,6 +28,11 @@ class Queue:
     due_at: datetime
     stopped: bool
     send_mode: str
+
+    @property
+    def kind(self) -> str:
+        """The channel, whatever the address."""
+        return self.channel.partition(":")[0]
 
 
 def read_queues(conn: Connection[Any], *, low: datetime | None = None) -> list[Queue]:
@@ -76,7 +81,8 @@ def claim(
 
 def _claimed(row: tuple[Any, ...], token: str) -> Claimed:
     columns: tuple[Any, ...] = (Key(*row[:5]), *row[5:17], token)
-    return Claimed(*columns)
+    claimed = Claimed(*columns)
+    return replace(claimed, channel=claimed.channel.partition(":")[0]) if ":" in claimed.channel else claimed
 
 
 def release(conn: Connection[Any], rows: Iterable[Claimed]) -> int:

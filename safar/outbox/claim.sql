@@ -1,6 +1,7 @@
 -- Takes the first few due rows of one queue: pending (or retry_wait whose time has come) to claimed, under a token and a lease
 -- by the database's clock. Rows of a paused journey that stand in the way go to held instead, and are returned with state 5.
 -- Called by claim.claim. Locks what it takes, passes over what others have (SKIP LOCKED).
+-- A channel may have a queue for each address (webhook:4f0c…).
 -- low: nothing open was seen before it, so the walk does not begin among the dead entries of a long snapshot.
 -- Writes: outbox. Index: outbox_due, outbox_pkey.
 WITH clock AS (

@@ -20,7 +20,7 @@ WITH clock AS (
         bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, journey_key, point_key, kind,
         channel, class, topic, template, state, reason, attempt, decided_at, settled_at)
     SELECT d.bucket, d.id, d.workspace_id, d.contact_id, d.journey_id, d.enrollment_id, d.entry_no, d.trail_pos, d.point,
-           d.effect ->> 'journey', d.effect ->> 'point', d.kind, d.channel,
+           d.effect ->> 'journey', d.effect ->> 'point', d.kind, split_part(d.channel, ':', 1),
            CASE d.kind WHEN 'notice' THEN 'notice' ELSE coalesce(d.effect ->> 'class', 'marketing') END,
            d.effect ->> 'topic', d.effect ->> 'template', 'skipped', %(reason)s, d.attempts, d.decided_at, clock.now
       FROM dropped d CROSS JOIN clock

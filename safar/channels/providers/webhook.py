@@ -1,7 +1,7 @@
 """Webhooks: a call to an address that somebody typed, on the open Internet and nowhere else.
 
 A call may be made twice, with the same Idempotency-Key: so whatever is not a clear answer is "not now" and tried again, with back-off, a
-bounded number of times. Nothing that one address does closes the way of the others.
+bounded number of times. Each address has a queue and lines of its own: nothing that one does closes the way of the others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class WebhookLine(HttpLine):
     """Every call goes to an address of its own: resolved once, refused where it is not open, no redirect followed."""
 
     def request(self, parcel: Parcel) -> Call:
-        return Call("POST", parcel.address, dict(parcel.headers), parcel.source)
+        return Call("POST", parcel.address, dict(parcel.headers), parcel.source, parcel.seconds)
 
     def judge(self, answer: Answered) -> Verdict:
         words = words_of(answer)

@@ -19,7 +19,9 @@ def sink():
 
 @pytest.fixture
 def shop(conn):
-    conn.execute("TRUNCATE outbox, message, sender, circuit, team_notice")  # dispatchers serve everybody's queues
+    conn.execute(
+        "TRUNCATE outbox, message, sender, circuit, team_notice, webhook_failing, webhook_subscription"
+    )  # dispatchers serve everybody's queues
     one = Shop(conn, mode="live")
     yield one
     assert all(line.closes for line in read_books(conn, one.id))

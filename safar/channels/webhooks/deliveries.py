@@ -8,20 +8,24 @@ from typing import Any
 
 from psycopg import Connection
 
+from safar.channels.webhooks.addresses import queue_of
 from safar.outbox.rows import CHANNEL
 
 SHOWN = 50
 ENDED = ("accepted", "failed", "skipped", "assumed_sent")
+TROUBLE = ("retry_wait", "failed", "skipped", "in_doubt", "assumed_sent")
 
 _LIST = """
-SELECT m.bucket, m.id, m.journey_key, m.point_key, m.address, m.state, m.reason, m.said, m.attempt, coalesce(m.settled_at, m.sending_at, m.decided_at)
-  FROM message m WHERE m.workspace_id = %s AND m.channel = 'webhook' ORDER BY m.decided_at DESC, m.id DESC LIMIT %s"""
+SELECT m.bucket, m.id, m.journey_key, m.point_key, m.address, m.state, m.reason, m.said, m.attempt, coalesce(m.settled_at, m.sending_at, m.decided_at), m.decided_at
+  FROM message m WHERE m.workspace_id = %(workspace)s AND m.kind = 'webhook' AND (%(states)s::text[] IS NULL OR m.state = ANY (%(states)s))
+   AND m.decided_at < coalesce(%(before)s::timestamptz, 'infinity') ORDER BY m.decided_at DESC, m.id DESC LIMIT %(most)s"""
+_ADDRESS = "SELECT address FROM message WHERE bucket = %(bucket)s AND id = %(id)s AND workspace_id = %(workspace)s AND address IS NOT NULL"
 # The same words to the same address, as a decision of its own: trail positions below zero belong to people's hands.
 _AGAIN = """
 INSERT INTO outbox (bucket, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind, effect, decided_at, due_at)
 SELECT m.bucket, m.workspace_id, m.contact_id, m.journey_id, m.enrollment_id, m.entry_no,
        least(0, (SELECT min(x.trail_pos) FROM message x WHERE (x.bucket, x.enrollment_id, x.entry_no, x.point) = (m.bucket, m.enrollment_id, m.entry_no, m.point))) - 1,
-       m.point, 'webhook', jsonb_build_object('journey', m.journey_key, 'point', m.point_key, 'class', 'webhook', 'url', m.address,
+       m.point, 'webhook', jsonb_build_object('journey', m.journey_key, 'point', m.point_key, 'class', 'webhook', 'url', m.address, 'channel', %(queue)s::text,
            'made', jsonb_build_object('subject', m.subject, 'text', m.body_text)), now(), now()
   FROM message m
  WHERE m.bucket = %(bucket)s AND m.id = %(id)s AND m.workspace_id = %(workspace)s AND m.kind = 'webhook' AND m.state = ANY (%(ended)s)
@@ -31,7 +35,7 @@ SELECT m.bucket, m.workspace_id, m.contact_id, m.journey_id, m.enrollment_id, m.
 
 @dataclass(frozen=True)
 class Delivery:
-    """at: when it came to where it is. attempt: calls made."""
+    """journey: None where an address is told of an event; point is then the event's name. at: when it came to where it is. attempt: calls made."""
 
     bucket: int
     id: int
@@ -43,19 +47,27 @@ class Delivery:
     said: str | None
     attempt: int
     at: datetime
+    decided_at: datetime
 
     @property
     def ended(self) -> bool:
         return self.state in ENDED
 
 
-def list_deliveries(conn: Connection[Any], workspace_id: int) -> list[Delivery]:
-    return [Delivery(*row) for row in conn.execute(_LIST, (workspace_id, SHOWN))]
+def list_deliveries(
+    conn: Connection[Any], workspace_id: int, *, trouble: bool = False, before: datetime | None = None
+) -> list[Delivery]:
+    """trouble: only those that are not answered; before: decided before this moment. SHOWN at most."""
+    asked = {"workspace": workspace_id, "states": list(TROUBLE) if trouble else None, "before": before, "most": SHOWN}
+    return [Delivery(*row) for row in conn.execute(_LIST, asked)]
 
 
 def call_again(conn: Connection[Any], workspace_id: int, bucket: int, id: int) -> bool:
     """False where there is no such call at its end, or what it said is kept no more. While one made by hand still waits, that is the one."""
     asked = {"workspace": workspace_id, "bucket": bucket, "id": id, "ended": list(ENDED)}
-    found = conn.execute(_AGAIN, asked).fetchone()
+    row = conn.execute(_ADDRESS, asked).fetchone()
+    if row is None:
+        return False
+    found = conn.execute(_AGAIN, asked | {"queue": queue_of(row[0])}).fetchone()
     conn.execute("SELECT pg_notify(%s, '')", (CHANNEL,))
     return found is not None

@@ -58,15 +58,13 @@ class Template:
         return body, {name: _one_line(next(parts)) for name in self.headers}
 
 
-def plain_body(data: Mapping[str, Any], row_id: str) -> str:
-    """What is sent where the point says nothing else. Raises ValueError where it is too large."""
-    said = {
-        "id": row_id,
-        "journey": data["journey"]["key"],
-        "point": data["journey"]["point"],
-        "contact": data["contact"],
-        "entry": data["entry"],
-    }
+def plain_body(data: Mapping[str, Any], row_id: str, event: Mapping[str, Any] | None = None) -> str:
+    """What is sent where the point says nothing else; of an event what a listener is told. Raises ValueError where it is too large."""
+    said: dict[str, Any] = {"id": row_id, "contact": data["contact"]}
+    if event is not None:
+        said |= event
+    else:
+        said |= {"journey": data["journey"]["key"], "point": data["journey"]["point"], "entry": data["entry"]}
     body = json.dumps(said, ensure_ascii=False, default=str)
     if len(body.encode()) > LARGEST_BODY:
         raise ValueError(f"the body has more than {LARGEST_BODY:,} bytes")

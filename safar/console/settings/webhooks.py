@@ -1,6 +1,8 @@
-"""Webhooks: the secrets that sign them, what became of the calls, and calling again."""
+"""Webhooks: the addresses that are told of events, those that do not answer, the secrets that sign, what became of the calls, and calling again."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,8 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.accounts.services import record
-from safar.channels.webhooks.deliveries import call_again, list_deliveries
+from safar.channels.webhooks.deliveries import SHOWN, call_again, list_deliveries
+from safar.channels.webhooks.pausing import list_failing
 from safar.channels.webhooks.secrets import LIVE, drop_secret, list_secrets, make_secret
+from safar.channels.webhooks.subscriptions import MOST, list_subscriptions
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.faults import say
@@ -33,8 +37,10 @@ STATES = {
 @needs("admin")
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: ConsoleRequest) -> HttpResponse:
-    """``settings/webhooks/``: secrets and calls; by POST a new secret, shown this once."""
+    """``settings/webhooks/``: addresses, secrets and calls (``?trouble``: those that were not answered; ``?before``: older ones); by POST a new
+    secret, shown this once."""
     workspace, made = request.workspace, ""
+    trouble, before = "trouble" in request.GET, _moment(request.GET.get("before", ""))
     with session() as conn:
         if request.method == "POST":
             try:
@@ -42,11 +48,21 @@ def webhooks(request: ConsoleRequest) -> HttpResponse:
                 record(workspace, request.user.email, "make_webhook_secret", "webhook")
             except Refused as refused:
                 messages.error(request, say(refused.faults[0].message))
-        secrets, calls = list_secrets(conn, workspace.pk), list_deliveries(conn, workspace.pk)
+        secrets, calls = (
+            list_secrets(conn, workspace.pk),
+            list_deliveries(conn, workspace.pk, trouble=trouble, before=before),
+        )
+        addresses, failing = list_subscriptions(conn, workspace.pk), list_failing(conn, workspace.pk)
     context = {
         "secrets": secrets,
         "made": made,
         "room": len(secrets) < LIVE,
+        "addresses": addresses,
+        "more_addresses": len(addresses) < MOST,
+        "failing": failing,
+        "live": workspace.send_mode == "live",
+        "trouble": trouble,
+        "older": calls[-1].decided_at.isoformat() if len(calls) == SHOWN else "",
         "calls": [(one, STATES.get(one.state, one.state)) for one in calls],
         "tab": "webhooks",
     }
@@ -75,3 +91,11 @@ def again(request: ConsoleRequest, bucket: int, number: int) -> HttpResponse:
         record(request.workspace, request.user.email, "call_webhook_again", f"message:{bucket}-{number}")
     messages.success(request, _("It is called again."))
     return go(request, to(request, "webhooks"))
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
+from safar.channels.webhooks.addresses import check_url, queue_of
 from safar.channels.webhooks.writing import MOST_HEADERS, NAME, is_ours
 from safar.journeys.hearing import optional
 from safar.journeys.kinds import Action, Parameter, Params, Queue
 from safar.journeys.words import choose, quoted, short
 from safar.lib.faults import Faults, said
 
-LONGEST_URL = 2_000
+LONGEST_WAIT = timedelta(seconds=30)
 
 
 class CallWebhook(Action):
@@ -57,11 +58,23 @@ class CallWebhook(Action):
                 "به‌صورت رویداد webhook_answered مخاطب، که انتظار می‌تواند منتظرش بماند.",
             ),
         ),
+        optional(
+            "timeout",
+            "duration",
+            ("Longest wait", "بیشترین صبر"),
+            (
+                "For a whole answer, such as PT5S; 30 seconds at most, 15 if left out. Then it is tried again later.",
+                "برای پاسخ کامل، مانند PT5S؛ حداکثر ۳۰ ثانیه و اگر نیاید ۱۵ ثانیه. سپس بعداً دوباره کوشش می‌شود.",
+            ),
+        ),
     )
     example = {"url": "https://crm.example/leads", "body": {"phone": "{{ contact.phone }}", "source": "shop"}}
 
     def check(self, p: Params, faults: Faults) -> None:
-        self._check_url(p["url"], faults.at("url"))
+        check_url(p["url"], faults.at("url"))
+        timeout = p.get("timeout")
+        if timeout is not None and (timeout.calendar_part or not timedelta(seconds=1) <= timeout.exact <= LONGEST_WAIT):
+            faults.at("timeout").add(said("must be from one second to %(most)s seconds", most=LONGEST_WAIT.seconds))
         headers = p.get("headers", {})
         if len(headers) > MOST_HEADERS:
             faults.at("headers").add(said("there may be at most %(most)s headers", most=MOST_HEADERS))
@@ -71,22 +84,13 @@ class CallWebhook(Action):
             elif not isinstance(value, str) or "\n" in value or "\r" in value:
                 faults.at("headers", name).add(said("must be text on one line"))
 
-    @staticmethod
-    def _check_url(url: str, faults: Faults) -> None:
-        try:
-            parts = urlsplit(url)
-            right = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
-        except ValueError:
-            right = False
-        if not right or parts.username or not url.isascii() or any(letter <= " " for letter in url):
-            faults.add(said("must be an address such as https://crm.example/leads"))
-        elif len(url) > LONGEST_URL:
-            faults.add(said("must not be longer than %(limit)s characters", limit=LONGEST_URL))
-
     def effect(self, p: Params) -> Queue:
-        """effect: {url, class, body?, headers?, keep_answer?}."""
-        names = ("body", "headers", "keep_answer")
-        return Queue("webhook", {"url": p["url"], "class": "webhook", **{name: p[name] for name in names if name in p}})
+        """effect: {channel, url, class, body?, headers?, keep_answer?, seconds?}."""
+        words = {"channel": queue_of(p["url"]), "url": p["url"], "class": "webhook"}
+        words |= {name: p[name] for name in ("body", "headers", "keep_answer") if name in p}
+        if "timeout" in p:
+            words["seconds"] = p["timeout"].exact.total_seconds()
+        return Queue("webhook", words)
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         where = quoted(short(str(p["url"]).partition("//")[2], 40), language)

@@ -13,6 +13,7 @@ import psycopg
 
 from safar.accounts.occasions import read_days
 from safar.channels.quiet.rules import read_quiet
+from safar.channels.webhooks.subscriptions import read_listeners
 from safar.journeys.definition.model import Definition
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.engine.plan import JourneySource, Plan, VersionSource, WorkspaceSource, build_plan
@@ -24,12 +25,13 @@ from safar.segments.reading import Condition
 
 
 def read_serial(connection: psycopg.Connection[Any]) -> str:
-    """Another text whenever a plan that was loaded before is out of date: journeys, segments or a workspace's settings changed."""
+    """Another text whenever a plan that was loaded before is out of date: journeys, segments a workspace's settings or subscriptions changed."""
     row = connection.execute(
         "SELECT serial || ' ' || (SELECT coalesce(md5(string_agg(concat_ws(' ', id, zone, calendar, currency, late_events), ',' ORDER BY id)), '')"
         " FROM accounts_workspace) || ' ' || (SELECT coalesce(md5(string_agg(q::text, ',' ORDER BY workspace_id, channel, topic)), '')"
         " FROM quiet_hours q) || ' ' || (SELECT coalesce(md5(string_agg(o.said, ',' ORDER BY o.said)), '') FROM (SELECT d::text AS said FROM occasion_day d"
-        " UNION ALL SELECT b::text FROM blackout_day b) o) FROM engine_plan"
+        " UNION ALL SELECT b::text FROM blackout_day b) o) || ' ' || (SELECT coalesce(md5(string_agg(s::text, ',' ORDER BY workspace_id, id)), '')"
+        " FROM webhook_subscription s) FROM engine_plan"
     ).fetchone()
     return str(row[0]) if row else ""
 
@@ -64,6 +66,7 @@ def load_plan(connection: psycopg.Connection[Any], workspaces: Iterable[int] | N
     quiet = read_quiet(connection, list(journeys))
     calendars = dict(connection.execute("SELECT id, calendar FROM accounts_workspace").fetchall())
     occasions = read_days(connection, {number: calendars[number] for number in journeys if number in calendars})
+    listeners = read_listeners(connection)
     sources = []
     for workspace, zone, calendar, currency, late in connection.execute(
         "SELECT id, zone, calendar, currency, late_events FROM accounts_workspace WHERE %(ids)s::int[] IS NULL OR id = ANY (%(ids)s) ORDER BY id",
@@ -93,6 +96,7 @@ def load_plan(connection: psycopg.Connection[Any], workspaces: Iterable[int] | N
                 ],
                 quiet.get(workspace, NEVER_QUIET),
                 occasions.get(workspace),
+                listeners.get(workspace, ()),
             )
         )
     return build_plan(sources)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from safar.channels.webhooks.subscriptions import Listener
 from safar.journeys.compiler.arming import Armed, compile_segment
 from safar.journeys.compiler.version import House, Layout, Version
 from safar.journeys.definition.model import Definition
@@ -48,6 +49,7 @@ class WorkspaceSource:
     journeys: Sequence[JourneySource]
     quiet: Quiet = NEVER_QUIET
     occasions: Days | None = None  # None: those that everybody knows
+    listeners: Sequence[Listener] = ()  # addresses that are told of events
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,11 @@ class Workspace:
     def reads_last_seen(self) -> bool:
         return any(LAST_SEEN in tokens for tokens in self.tokens())
 
+    @property
+    def hears_more_than_names(self) -> bool:
+        """Somebody is told of events whose names are not known before."""
+        return any(one.beginnings for one in self.source.listeners)
+
     def tokens(self) -> Iterator[frozenset[str]]:
         """What watched segments and versions read, and what sets versions off."""
         for _, armed in self.segments:
@@ -88,8 +95,9 @@ class Plan:
     workspaces: Mapping[int, Workspace] = field(default_factory=dict)
 
     def heard(self) -> frozenset[str]:
-        """Names of events that somebody reads: conditions, goals, waits, starting points. Those that change figures come on top."""
-        return frozenset(token.removeprefix("event:") for token in self.tokens() if token.startswith("event:"))
+        """Names of events that somebody reads: conditions, goals, waits, starting points, listeners. Those that change figures come on top."""
+        read = frozenset(token.removeprefix("event:") for token in self.tokens() if token.startswith("event:"))
+        return read.union(*(one.names for workspace in self.workspaces.values() for one in workspace.source.listeners))
 
     def reads_figures(self) -> bool:
         """Whether anybody reads facts of the shop or of messages, or is set off by an order."""

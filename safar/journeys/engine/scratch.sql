@@ -8,6 +8,12 @@ CREATE TEMP TABLE house (
     workspace_id integer PRIMARY KEY, zone text NOT NULL, calendar text NOT NULL, currency text NOT NULL, late_events interval NOT NULL
 );
 
+-- Addresses that are told of events: of exact names, and of names that begin so.
+CREATE TEMP TABLE listener (
+    workspace_id integer NOT NULL, id integer NOT NULL, url text NOT NULL, queue text NOT NULL, names text[] NOT NULL, beginnings text[] NOT NULL,
+    PRIMARY KEY (workspace_id, id)
+);
+
 -- Where the end of a delay or a deadline leads without anything being read: filled from the plan.
 CREATE TEMP TABLE due_way (version_id integer NOT NULL, place smallint NOT NULL, stretch integer NOT NULL, target smallint NOT NULL,
     PRIMARY KEY (version_id, place));

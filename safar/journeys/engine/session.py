@@ -99,8 +99,9 @@ class Session:
                 self._dead[table] = self._dead.get(table, 0) + rows
 
     def settle(self, plan: Plan) -> None:
-        """Tells the scratch tables house and due_way what the plan knows of workspaces and versions."""
+        """Tells the scratch tables house, listener and due_way what the plan knows of workspaces and versions."""
         self.connection.execute("DELETE FROM house")
+        self.connection.execute("DELETE FROM listener")
         self.connection.execute("DELETE FROM due_way")
         for version in plan.versions.values():
             for place, stretch, target in version.due_ways:
@@ -113,3 +114,8 @@ class Session:
                 "INSERT INTO house VALUES (%s, %s, %s, %s, %s)",
                 (s.workspace_id, s.zone, s.calendar, s.currency, s.late_events),
             )
+            for one in s.listeners:
+                self.connection.execute(
+                    "INSERT INTO listener VALUES (%s, %s, %s, %s, %s, %s)",
+                    (s.workspace_id, one.id, one.url, one.queue, list(one.names), list(one.beginnings)),
+                )

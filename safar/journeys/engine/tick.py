@@ -50,8 +50,9 @@ class Tick:
         }
         self.heard: dict[str, Any] = {
             "heard": sorted(plan.heard() | FIGURES),
-            "seen_read": [number for number, workspace in plan.workspaces.items() if workspace.reads_last_seen],
+            "all_heard": [n for n, w in plan.workspaces.items() if w.reads_last_seen or w.hears_more_than_names],
         }
+        self.told = frozenset(n for n, w in plan.workspaces.items() if w.source.listeners and not self.limits.whole)
         self.figures = not self.limits.whole or plan.reads_figures()
         self.outcome = Outcome()
         self.singles = self.owed = self.low = 0
@@ -150,6 +151,8 @@ class Tick:
         tokens: dict[int, set[str]] = {}
         if any(row[1] < 2 for row in present):
             apply_events(session, self.plan, present, figures=self.figures, search=not self.limits.whole)
+            if self.told and not self.told.isdisjoint(row[0] for row in present if row[1] < 2):
+                self.outcome.outbox += session.file("tell_listeners")[0][0]
             for workspace, token in session.run(
                 "SELECT DISTINCT workspace_id, unnest(tokens) FROM turn WHERE kind < 2"
             ):

@@ -97,6 +97,7 @@ TABLES = (
     Kept("occasion_day", OF_WORKSPACE, WORKSPACE),
     Kept("blackout_day", OF_WORKSPACE, WORKSPACE),
     Kept("tracking", OF_WORKSPACE, WORKSPACE),
+    Kept("webhook_subscription", OF_WORKSPACE, WORKSPACE, made={"active": "false"}),
     Kept("link", OF_WORKSPACE, WORKSPACE),
     Kept("reaction", OF_WORKSPACE, WORKSPACE),
 )

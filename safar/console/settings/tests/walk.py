@@ -60,6 +60,10 @@ ENTRIES = {
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "occasions": Entry("admin"),
     "webhooks": Entry("admin"),
+    "webhook_address_new": Entry("admin"),
+    "webhook_address": Entry("admin", ids={"number": "told"}),
+    "webhook_address_remove": Entry("admin", ids={"number": "told"}),
+    "webhook_ask": Entry("admin"),
     "webhook_drop": Entry("admin", ids={"number": "secret"}),
     "webhook_again": Entry("admin", ids={"bucket": "call_bucket", "number": "call"}),
     "occasion": Entry("admin", ids={"key": "occasion"}),
@@ -90,6 +94,15 @@ def fill(side: Side) -> None:
             " address, state, subject, body_text, decided_at, settled_at) VALUES (5, %s, %s, 5, 1, %s, 1, 1, 0, 'webhook', 'webhook', 'webhook',"
             " %s, 'failed', '{}', '{}', now(), now())",
             (side.ids["call"], side.workspace.pk, side.ids["call"], f"https://{side.marker}.example/"),
+        )
+        side.ids["told"] = side.workspace.pk
+        conn.execute(
+            "INSERT INTO webhook_subscription (workspace_id, id, url, queue, names) VALUES (%s, %s, %s, 'webhook:0', ARRAY['Ping'])",
+            (side.workspace.pk, side.ids["told"], f"https://{side.marker}.example/"),
+        )
+        conn.execute(
+            "INSERT INTO webhook_failing (workspace_id, queue, host, failures, since) VALUES (%s, 'webhook:0', %s, 12, now())",
+            (side.workspace.pk, f"https://{side.marker}.example"),
         )
         conn.execute(
             "INSERT INTO occasion (workspace_id, key, title, shown, blackout) VALUES (%s, %s, %s, true, false)",

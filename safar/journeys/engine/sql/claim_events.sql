@@ -1,7 +1,7 @@
 -- Claims the lane's inbox in the order of acceptance and numbers it for each contact. Called by Tick.claim, under the lane's lock.
 -- Parameters: workspaces (that the plan knows), lane, clock (the lane's), until (take what was received up to here), most (rows), each (rows a contact, and what shares the last one's instant), buckets (null: all),
 -- low (the lane's low-water mark, or 0 to look at everything: docs/rooms/journeys.md).
--- heard (names that change a figure or that somebody reads), seen_read (workspaces where a condition reads last_seen).
+-- heard (names that change a figure or that somebody reads), all_heard (workspaces where a condition reads last_seen, or an address is told of more than single names).
 -- An event that concerns nobody passes in bulk, straight into the history; only a contact's very first is dealt with like others. What is beyond `each` stays, with its applied_at written down. Returns (taken, greatest applied_at, put back, greatest number taken).
 -- Writes: inbox, event, contact_facts. Index: inbox_pkey, inbox_put_back, contact_pkey, contact_facts_pkey.
 WITH picked AS (
@@ -16,7 +16,7 @@ WITH picked AS (
         ORDER BY id LIMIT %(most)s)) i
 ), placed AS (
     SELECT p.*, c.created_at IS NULL AS fresh,
-        p.type IN ('track', 'page', 'screen', 'group') AND p.consent IS NULL AND p.tags IS NULL AND NOT p.name = ANY (%(heard)s) AND NOT p.workspace_id = ANY (%(seen_read)s)
+        p.type IN ('track', 'page', 'screen', 'group') AND p.consent IS NULL AND p.tags IS NULL AND NOT p.name = ANY (%(heard)s) AND NOT p.workspace_id = ANY (%(all_heard)s)
             AND c.merged_into IS NULL AND NOT bool_or(p.type = 'merge') OVER (PARTITION BY p.contact_id)
             AND (c.created_at IS NOT NULL OR row_number() OVER (PARTITION BY p.contact_id ORDER BY p.at, p.id) > 1) AS bulk
     FROM picked p JOIN contact c ON c.bucket = p.bucket AND c.id = p.contact_id
