@@ -90,7 +90,7 @@ def prepare(
     _render(works, desk, pool)
     _mark(conn, works, desk, known if known is not None else KnownLinks())
     if first.kind == "webhook":
-        desk.secrets = open_secrets(conn, workspace.id, sending.secret_keys)
+        _unlock(conn, works, desk)
     return [_pack(work, desk) for work in works]
 
 
@@ -163,6 +163,15 @@ def _fill(work: _Work, made: Rendered) -> None:
         work.fault = str(error) or "the body cannot be put together"
         return
     work.text = Rendered(made.language, json.dumps(headers), "", body)
+
+
+def _unlock(conn: Connection[Any], works: Sequence[_Work], desk: Desk) -> None:
+    """What the calls are signed with. Better not called than called unsigned: the other side would take it for somebody else's."""
+    try:
+        desk.secrets = open_secrets(conn, desk.workspace.id, desk.sending.secret_keys)
+    except ValueError as error:
+        for work in works:
+            work.fault = work.fault or str(error)
 
 
 def _mark(conn: Connection[Any], works: Sequence[_Work], desk: Desk, known: KnownLinks) -> None:

@@ -22,7 +22,7 @@ from safar.channels.webhooks.secrets import drop_secret, list_secrets, make_secr
 from safar.channels.webhooks.writing import Template, is_ours
 from safar.lib.calls import Caller
 from safar.lib.faults import Refused
-from safar.outbox.tests.house import NOON
+from safar.outbox.tests.house import NOON, Shop
 
 
 class Near(Webhook):
@@ -196,6 +196,22 @@ def test_two_secrets_live_and_no_third(shop: Any) -> None:
     assert drop_secret(shop.conn, shop.id, oldest.id)
     assert not drop_secret(shop.conn, shop.id, oldest.id)
     assert make_secret(shop.conn, shop.id, [SECRET]).startswith(list_secrets(shop.conn, shop.id)[0].beginning)
+
+
+def test_a_secret_of_a_lost_key_fails_its_own_calls_and_stops_nobody(
+    shop: Any, other: Any, call: Any, conn: Any
+) -> None:
+    make_secret(shop.conn, shop.id, ["the key of before, which is lost"])
+    sara, neighbours = shop.person(), Shop(conn, mode="live")
+    mina = neighbours.person("Mina")
+    shop.decide(sara, kind="webhook", url=other.url)
+    neighbours.decide(mina, kind="webhook", url=other.url)
+    call()
+    message = shop.message(sara)
+    assert (message["state"], message["reason"]) == ("failed", "cannot_be_rendered")
+    assert "sealed under another SAFAR_SECRET_KEY" in message["said"]
+    assert neighbours.message(mina)["state"] == "accepted"
+    assert len(other.asked) == 1, "nothing is called unsigned where there is a secret"
 
 
 def test_texts_come_back_to_where_they_stood() -> None:

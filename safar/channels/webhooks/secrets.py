@@ -57,4 +57,9 @@ def open_secrets(conn: Connection[Any], workspace_id: int, keys: Sequence[str]) 
     rows = conn.execute(
         "SELECT sealed FROM webhook_secret WHERE workspace_id = %s ORDER BY id DESC", (workspace_id,)
     ).fetchall()
-    return [unseal(sealed, keys)["secret"] for (sealed,) in rows]
+    try:
+        return [unseal(sealed, keys)["secret"] for (sealed,) in rows]
+    except ValueError:
+        raise ValueError(
+            "a secret of the webhooks was sealed under another SAFAR_SECRET_KEY; make a new one and take that one back"
+        ) from None
