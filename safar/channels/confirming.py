@@ -21,7 +21,7 @@ from safar.channels.confirmation_texts import TEMPLATES
 from safar.channels.preferring import prefer
 from safar.channels.tokens import Unsubscribe
 from safar.channels.unsubscribing import Cursor
-from safar.contacts.suppressing import marks
+from safar.contacts.suppressing import fold_address, marks, spellings
 from safar.contacts.topics import CHANNEL_PREFIX, JOINED
 from safar.content.starters import ensure_template
 from safar.outbox.statements import statement
@@ -43,19 +43,19 @@ CONFIRMED, BEFORE, EXPIRED, ANOTHER = (
 )  # of a click; another: the address is another one now
 
 _STANDS = """
-SELECT c.email, c.phone, n.state, EXISTS (SELECT FROM suppression s WHERE s.workspace_id = c.workspace_id AND s.channel = %(channel)s
-        AND s.address = CASE %(channel)s WHEN 'email' THEN lower(btrim(c.email)) ELSE btrim(c.phone) END),
+SELECT CASE %(channel)s WHEN 'email' THEN c.email ELSE c.phone END, n.state,
     (SELECT count(*) FROM consent t WHERE t.bucket = c.bucket AND t.contact_id = c.id AND t.channel = ANY (%(topics)s) AND t.state = 'joined')
 FROM contact c LEFT JOIN consent n ON n.bucket = c.bucket AND n.contact_id = c.id AND n.channel = %(channel)s
 WHERE c.bucket = %(bucket)s AND c.id = %(contact)s AND c.workspace_id = %(workspace)s AND c.erased_at IS NULL AND c.merged_into IS NULL
 """
+_SUPPRESSED = "SELECT FROM suppression WHERE workspace_id = %s AND channel = %s AND address = ANY (%s)"
 _WANTED = """
 SELECT coalesce((SELECT p.double_opt_in FROM privacy p WHERE p.workspace_id = %(workspace)s), false)
     OR EXISTS (SELECT FROM topic t WHERE t.workspace_id = %(workspace)s AND t.key = ANY (%(topics)s) AND t.double_opt_in)
 """
 _READ = """
 SELECT f.channel, f.address, f.topics, f.proof, f.expires_at, f.confirmed_at, w.name, coalesce(c.language, w.language), coalesce(p.accent, ''),
-    CASE f.channel WHEN 'email' THEN lower(btrim(c.email)) ELSE btrim(c.phone) END IS DISTINCT FROM f.address
+    CASE f.channel WHEN 'email' THEN c.email ELSE c.phone END
 FROM confirmation f JOIN contact c ON c.bucket = f.bucket AND c.id = f.contact_id JOIN accounts_workspace w ON w.id = f.workspace_id
 LEFT JOIN privacy p ON p.workspace_id = f.workspace_id
 WHERE f.bucket = %(bucket)s AND f.id = %(message_id)s AND f.contact_id = %(contact_id)s AND f.workspace_id = %(workspace_id)s AND c.erased_at IS NULL
@@ -79,6 +79,16 @@ class Asking:
     language: str
     accent: str
     moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What stands before asking. state: of the consent. joined: how many of the topics."""
+
+    address: str
+    state: str | None
+    suppressed: bool
+    joined: int
 
 
 def needs_confirmation(conn: Connection[Any], workspace_id: int, topics: Sequence[str] = ()) -> bool:
@@ -108,12 +118,12 @@ def sign_up(
         return ask_confirmation(
             conn, workspace_id=workspace_id, contact=contact, channel=channel, topics=topics, proof=proof, now=now
         )
-    row = _stands(conn, workspace_id, contact, channel, topics)
-    if row is None:
+    standing = _stands(conn, workspace_id, contact, channel, topics)
+    if standing is None:
         return NOBODY
     who = Unsubscribe(workspace_id, contact, contact & 1023, 0)
     said = {channel: "given", **{CHANNEL_PREFIX + topic: JOINED for topic in topics}}
-    known = marks(channel, row[0] if channel == "email" else row[1], keys)
+    known = marks(channel, standing.address, keys)
     with conn.cursor() as cursor:
         return GIVEN if prefer(cursor, who, said, proof=proof, marks=known, explicit=True, now=now) else NOBODY
 
@@ -130,10 +140,10 @@ def ask_confirmation(
 ) -> str:
     """Send the link by which the consent, and joining the topics, is confirmed; the consent is pending until then. ASKED; ALREADY where all
     of it stands and nothing was sent; TOO_OFTEN; NOBODY."""
-    row = _stands(conn, workspace_id, contact, channel, topics)
-    if row is None or not ((row[0] if channel == "email" else row[1]) or "").strip():
+    standing = _stands(conn, workspace_id, contact, channel, topics)
+    if standing is None or not standing.address.strip():
         return NOBODY
-    if row[2] == "given" and not row[3] and row[4] == len(topics):
+    if standing.state == "given" and not standing.suppressed and standing.joined == len(topics):
         return ALREADY
     template = TEMPLATES[channel]
     effect = {"channel": channel, "class": "transactional", "template": template.key}
@@ -152,7 +162,7 @@ def ask_confirmation(
         )
         if conn.execute(statement("put_confirmation", "safar.channels"), {**asked, **more}).fetchone() is None:
             return TOO_OFTEN
-        if row[2] not in ("given", "pending"):
+        if standing.state not in ("given", "pending"):
             with conn.cursor() as cursor:
                 who = Unsubscribe(workspace_id, contact, contact & 1023, 0)
                 prefer(cursor, who, {channel: "pending"}, proof=proof, now=now)
@@ -171,9 +181,10 @@ def read_asking(cursor: Cursor, what: Unsubscribe) -> Asking | None:
     row = cursor.fetchone()
     if row is None:
         return None
-    values = list(row)
-    values[3] = json.loads(row[3]) if isinstance(row[3], str) else row[3]  # Django's cursor leaves jsonb as text
-    return Asking(*values)
+    channel, address, topics, proof, *more, present = row
+    proof = json.loads(proof) if isinstance(proof, str) else proof  # Django's cursor leaves jsonb as text
+    moved = fold_address(channel, present or "") != fold_address(channel, address)
+    return Asking(channel, address, topics, proof, *more, moved)
 
 
 def confirm(
@@ -197,7 +208,12 @@ def confirm(
     return CONFIRMED
 
 
-def _stands(conn: Connection[Any], workspace_id: int, contact: int, channel: str, topics: Sequence[str]) -> Any:
-    """(email, phone, state of the consent, suppressed, how many of the topics are joined)."""
+def _stands(
+    conn: Connection[Any], workspace_id: int, contact: int, channel: str, topics: Sequence[str]
+) -> _Standing | None:
     named = {"workspace": workspace_id, "bucket": contact & 1023, "contact": contact, "channel": channel}
-    return conn.execute(_STANDS, {**named, "topics": [CHANNEL_PREFIX + one for one in topics]}).fetchone()
+    row = conn.execute(_STANDS, {**named, "topics": [CHANNEL_PREFIX + one for one in topics]}).fetchone()
+    if row is None:
+        return None
+    known = (workspace_id, channel, spellings(channel, row[0]))
+    return _Standing(row[0] or "", row[1], conn.execute(_SUPPRESSED, known).fetchone() is not None, row[2])

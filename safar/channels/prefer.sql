@@ -1,19 +1,15 @@
 -- What a contact chose in the preference centre: channels, topics, how often, a pause, and how they are called. Only what is another than
 -- before becomes an event, with its proof: `unsubscribed` of a channel, `topic_left` and `topic_joined`, `preferences_changed` for the rest.
 -- A channel that is left has its address suppressed at once, so that the next message already meets it at the gate; one that is joined
--- has its suppression lifted where it came from unsubscribing, and from nothing else. Parameter marks: what stands for its addresses
--- where somebody of theirs was erased.
+-- has its suppression lifted where it came from unsubscribing, and from nothing else. Parameters: addresses, by channel, those of the
+-- contact and of the message as the suppression list has them; known: how else the contact's may stand there.
 -- Called by preferring.prefer. Returns a row where the contact is known: the lane and numbers of what went into the inbox.
 -- Writes: suppression, message, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey, topic_pkey, suppression_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), about AS (
-    SELECT c.bucket, c.id, c.workspace_id, lower(btrim(c.email)) AS email, btrim(c.phone) AS phone,
-           CASE m.channel WHEN 'email' THEN lower(btrim(m.address)) END AS sent_email, CASE m.channel WHEN 'sms' THEN btrim(m.address) END AS sent_phone,
-           coalesce(l.lane, 0) AS lane
-      FROM contact c
-      LEFT JOIN message m ON m.bucket = c.bucket AND m.id = %(message_id)s AND m.contact_id = c.id
-      LEFT JOIN bucket_lane l ON l.bucket = c.bucket
+    SELECT c.bucket, c.id, c.workspace_id, coalesce(l.lane, 0) AS lane
+      FROM contact c LEFT JOIN bucket_lane l ON l.bucket = c.bucket
      WHERE c.bucket = %(bucket)s AND c.id = %(contact_id)s AND c.workspace_id = %(workspace_id)s AND c.erased_at IS NULL
 ), chosen AS (
     SELECT s.name, s.state, n.state AS old FROM about a CROSS JOIN jsonb_each_text(%(said)s::jsonb) AS s (name, state)
@@ -24,14 +20,13 @@ WITH clock AS (
     INSERT INTO suppression (workspace_id, channel, address, reason, at)
     SELECT DISTINCT a.workspace_id, h.name, x.address, 'unsubscribed', clock.now
       FROM about a CROSS JOIN clock JOIN chosen h ON h.name IN ('email', 'sms') AND h.state = 'withdrawn'
-     CROSS JOIN LATERAL (VALUES ('email', a.email), ('email', a.sent_email), ('sms', a.phone), ('sms', a.sent_phone)) AS x (channel, address)
-     WHERE x.channel = h.name AND x.address <> ''
+     CROSS JOIN LATERAL jsonb_array_elements_text(%(addresses)s::jsonb -> h.name) AS x (address)
     ON CONFLICT (workspace_id, channel, address) DO NOTHING
     RETURNING channel
 ), lifted AS (
     DELETE FROM suppression s USING about a, chosen h
      WHERE h.name IN ('email', 'sms') AND h.state = 'given' AND s.workspace_id = a.workspace_id AND s.channel = h.name
-       AND s.reason = 'unsubscribed' AND s.address = ANY (%(marks)s::text[] || CASE h.name WHEN 'email' THEN a.email ELSE a.phone END)
+       AND s.reason = 'unsubscribed' AND s.address = ANY (%(known)s::text[])
     RETURNING s.channel
 ), pieces AS (
     SELECT CASE WHEN name IN ('email', 'sms') AND state = 'withdrawn' THEN 'unsubscribed'

@@ -12,10 +12,11 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from safar.channels.tokens import Unsubscribe
-from safar.channels.unsubscribing import Choice, Cursor, read_topics
+from safar.channels.unsubscribing import Choice, Cursor, read_addresses, read_topics
 from safar.contacts.preferences import Preferences, read_preferences
 from safar.contacts.privacy import Privacy
 from safar.contacts.suppressing import marks as marks_of
+from safar.contacts.suppressing import spellings
 from safar.outbox.statements import statement
 
 NAMED = ("first_name", "last_name", "name", "language")  # traits that contacts correct by themselves
@@ -27,9 +28,11 @@ _WHO = """
       FROM contact c JOIN accounts_workspace w ON w.id = c.workspace_id LEFT JOIN privacy p ON p.workspace_id = w.id
      WHERE c.bucket = %(bucket)s AND c.id = %(contact_id)s AND c.workspace_id = %(workspace_id)s AND c.erased_at IS NULL"""
 _CHANNELS = """
-    SELECT x.channel, n.state, s.reason FROM (VALUES ('email', lower(btrim(%(email)s::text))), ('sms', btrim(%(phone)s::text))) AS x (channel, address)
+    SELECT x.channel, n.state, s.reason FROM (VALUES ('email'), ('sms')) AS x (channel)
       LEFT JOIN consent n ON n.bucket = %(bucket)s AND n.contact_id = %(contact_id)s AND n.channel = x.channel
-      LEFT JOIN suppression s ON s.workspace_id = %(workspace_id)s AND s.channel = x.channel AND (s.address = x.address OR s.address = ANY (%(marks)s))"""
+      LEFT JOIN LATERAL (
+        SELECT s.reason FROM suppression s WHERE s.workspace_id = %(workspace_id)s AND s.channel = x.channel AND s.address = ANY (%(known)s)
+         ORDER BY s.reason = 'unsubscribed' LIMIT 1) s ON true"""
 _WAITING = "SELECT FROM inbox WHERE lane = %s AND id = ANY (%s) LIMIT 1"
 
 
@@ -74,8 +77,9 @@ def look_up_centre(cursor: Cursor, what: Unsubscribe, keys: Sequence[str]) -> tu
     traits = json.loads(traits) if isinstance(traits, str) else traits  # Django's cursor leaves jsonb as text
     language = "fa" if str(tongue).startswith("fa") else "en"
     addresses = {"email": email, "sms": phone}
-    closed = _marks(addresses, keys)
-    cursor.execute(_CHANNELS, {**asked, "email": email, "phone": phone, "marks": closed})
+    erased = _marks(addresses, keys)
+    spelled = [one for channel, address in addresses.items() for one in spellings(channel, address)]
+    cursor.execute(_CHANNELS, {**asked, "known": [*spelled, *erased]})
     channels = tuple(
         Channel(key, addresses[key], state == "given" and reason is None, reason not in (None, "unsubscribed"))
         for key, state, reason in cursor.fetchall()
@@ -84,7 +88,7 @@ def look_up_centre(cursor: Cursor, what: Unsubscribe, keys: Sequence[str]) -> tu
     whole = traits.get("name") and not traits.get("first_name") and not traits.get("last_name")
     names = {key: str(traits.get(key) or "") for key in (("name",) if whole else ("first_name", "last_name"))}
     topics, preferences = read_topics(cursor, what, language), read_preferences(cursor, what.contact_id)
-    return what, Centre(name, language, accent or Privacy().accent, channels, topics, preferences, names, tuple(closed))
+    return what, Centre(name, language, accent or Privacy().accent, channels, topics, preferences, names, tuple(erased))
 
 
 def _marks(addresses: Mapping[str, str | None], keys: Sequence[str]) -> list[str]:
@@ -108,8 +112,13 @@ def prefer(
     Gives what `wait_for_told` waits for; None where the contact is not there any more.
     """
     sql = statement("prefer", "safar.channels").as_string(None)
+    addresses = read_addresses(cursor, what)
     given = {"said": Jsonb(dict(said)), "traits": Jsonb(dict(traits or {})), "proof": Jsonb(dict(proof)), "now": now}
-    more = {"marks": list(marks), "explicit": explicit}
+    more = {
+        "addresses": Jsonb(addresses.listed),
+        "known": [*addresses.known, *marks],
+        "explicit": explicit,
+    }
     cursor.execute(sql, {**columns_of(what), **given, **more})
     row = cursor.fetchone()
     return None if row is None else (row[0], list(row[1]))

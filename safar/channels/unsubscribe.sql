@@ -1,22 +1,20 @@
 -- Unsubscribes a contact from a message's channel: its addresses are suppressed at once, so that the next message already meets
 -- it at the gate, and the withdrawn consent goes to the engine as an event of the contact, with its proof.
--- Called by the page behind every unsubscribe link. Doing it twice leaves one suppression, and an event only while the consent
+-- Called by the page behind every unsubscribe link. Parameter addresses: by channel, those of the contact and of the message as the
+-- suppression list has them. Doing it twice leaves one suppression, and an event only while the consent
 -- is not withdrawn yet. Returns a row where the contact is known.
 -- Writes: suppression, message, inbox. Index: contact_pkey, message_pkey or message_contact, consent_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now
 ), about AS (
-    SELECT c.bucket, c.id, c.workspace_id, coalesce(m.channel, 'email') AS channel, m.address AS sent_to,
-           CASE coalesce(m.channel, 'email') WHEN 'email' THEN c.email ELSE c.phone END AS address,
-           m.journey_key, m.point_key, m.template
+    SELECT c.bucket, c.id, c.workspace_id, coalesce(m.channel, 'email') AS channel, m.address AS sent_to, m.journey_key, m.point_key,
+           m.template
       FROM contact c LEFT JOIN message m ON m.bucket = c.bucket AND m.id = %(message_id)s AND m.contact_id = c.id
      WHERE c.bucket = %(bucket)s AND c.id = %(contact_id)s AND c.workspace_id = %(workspace_id)s
 ), suppressed AS (
     INSERT INTO suppression (workspace_id, channel, address, reason, at)
-    SELECT DISTINCT a.workspace_id, a.channel, CASE a.channel WHEN 'email' THEN lower(btrim(x.address)) ELSE btrim(x.address) END,
-           'unsubscribed', clock.now
-      FROM about a CROSS JOIN clock CROSS JOIN LATERAL (VALUES (a.sent_to), (a.address)) AS x (address)
-     WHERE btrim(x.address) <> ''
+    SELECT DISTINCT a.workspace_id, a.channel, x.address, 'unsubscribed', clock.now
+      FROM about a CROSS JOIN clock CROSS JOIN LATERAL jsonb_array_elements_text(%(addresses)s::jsonb -> a.channel) AS x (address)
     ON CONFLICT (workspace_id, channel, address) DO NOTHING
     RETURNING address
 ), marked AS (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from psycopg.types.json import Jsonb
 
 from safar.channels.tokens import Unsubscribe
+from safar.contacts.suppressing import fold_address, spellings
 from safar.contacts.topics import JOINED, LEFT
 from safar.outbox.statements import statement
 
@@ -29,6 +30,13 @@ _TOPICS = """
       FROM topic t
       LEFT JOIN consent n ON n.bucket = %(bucket)s AND n.contact_id = %(contact_id)s AND n.channel = 'topic:' || t.key
      WHERE t.workspace_id = %(workspace_id)s AND t.shown ORDER BY t.place, t.key"""
+
+# The contact's own, and where the message went.
+_ADDRESSES = """
+    SELECT x.channel, x.address, x.own FROM contact c
+      LEFT JOIN message m ON m.bucket = c.bucket AND m.id = %(message_id)s AND m.contact_id = c.id
+     CROSS JOIN LATERAL (VALUES ('email', c.email, true), ('sms', c.phone, true), (m.channel, m.address, false)) AS x (channel, address, own)
+     WHERE c.bucket = %(bucket)s AND c.id = %(contact_id)s AND c.workspace_id = %(workspace_id)s AND btrim(x.address) <> ''"""
 
 
 class Cursor(Protocol):
@@ -61,6 +69,14 @@ class Subscription:
     topics: tuple[Choice, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """listed: channel → the contact's address and the message's as the suppression list has them. known: how else the contact's may stand there."""
+
+    listed: Mapping[str, list[str]]
+    known: Sequence[str]
+
+
 def look_up(cursor: Cursor, what: Unsubscribe) -> Subscription | None:
     """Whom a token is about; None where the contact is not there any more. Changes nothing."""
     cursor.execute(_WHO, _columns(what))
@@ -82,10 +98,22 @@ def read_topics(cursor: Cursor, what: Unsubscribe, language: str) -> tuple[Choic
     )
 
 
+def read_addresses(cursor: Cursor, what: Unsubscribe) -> Addresses:
+    """What leaving puts onto the suppression list, and coming back takes off it."""
+    cursor.execute(_ADDRESSES, _columns(what))
+    listed: dict[str, list[str]] = {}
+    known: list[str] = []
+    for channel, address, own in cursor.fetchall():
+        listed.setdefault(channel, []).append(fold_address(channel, address))
+        known += spellings(channel, address) if own else ()
+    return Addresses(listed, known)
+
+
 def unsubscribe(cursor: Cursor, what: Unsubscribe, *, proof: Mapping[str, str], now: datetime | None = None) -> bool:
     """Suppress the addresses and withdraw the consent, in one statement. proof: method (ONE_CLICK, PAGE), ip, … False where the contact is not there any more."""
     sql = statement("unsubscribe", "safar.channels").as_string(None)
-    cursor.execute(sql, {**_columns(what), "proof": Jsonb(dict(proof)), "now": now})
+    listed = Jsonb(read_addresses(cursor, what).listed)
+    cursor.execute(sql, {**_columns(what), "addresses": listed, "proof": Jsonb(dict(proof)), "now": now})
     return cursor.fetchone() is not None
 
 

@@ -15,6 +15,7 @@ from safar.channels.contact_pages import on
 from safar.channels.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tokens import Unsubscribe, make_token
+from safar.contacts.suppressing import mark
 from safar.outbox.tests.house import NOON, Shop
 
 
@@ -150,6 +151,28 @@ def test_what_was_closed_for_another_reason_stays_closed(shop, mina, path, brows
     browser.post(path, as_it_is())
     assert told(shop, conn) == []
     assert conn.execute("SELECT count(*) FROM suppression WHERE workspace_id = %s", (shop.id,)).fetchone() == (1,)
+
+
+@pytest.mark.parametrize("typed", ["0912 123 4567", "۰۹۱۲-۱۲۳-۴۵۶۷", "00989121234567"])
+def test_a_number_is_one_number_however_a_shop_has_typed_it(shop, mina, path, browser, conn, typed):
+    conn.execute("UPDATE contact SET phone = %s WHERE id = %s", (typed, mina.id))
+    listed = "SELECT address, reason FROM suppression WHERE workspace_id = %s AND channel = 'sms'"
+    browser.post(path, as_it_is(channel=["email"]))
+    assert conn.execute(listed, (shop.id,)).fetchall() == [("+989121234567", "unsubscribed")]
+    assert re.search(r'value="sms"\s*>', browser.get(path).content.decode()), "neither ticked nor closed"
+    browser.post(path, as_it_is())
+    assert conn.execute(listed, (shop.id,)).fetchall() == []
+    conn.execute("INSERT INTO suppression VALUES (%s, 'sms', '+989121234567', 'by_hand', now())", (shop.id,))
+    assert "disabled" in browser.get(path).content.decode()
+
+
+def test_an_address_that_stands_there_twice_is_shown_once(shop, mina, path, browser, conn):
+    hashed = mark("email", mina.email, settings.SECRET_KEY)
+    for address, reason in ((mina.email, "unsubscribed"), (hashed, "complained")):
+        conn.execute("INSERT INTO suppression VALUES (%s, 'email', lower(%s), %s, now())", (shop.id, address, reason))
+    page = browser.get(path).content.decode()
+    assert page.count('value="email"') == 1
+    assert "disabled" in page, "what closes an address goes before what she chose"
 
 
 def test_nothing_at_all(shop, mina, path, browser, conn):

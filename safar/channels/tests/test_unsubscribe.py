@@ -98,6 +98,23 @@ def test_an_address_changed_since_is_suppressed_too(mina, browser, conn):
     assert {address for address, _ in suppressed(shop, conn)} == {person.email.lower(), "mina.new@people.example"}
 
 
+def test_a_number_goes_onto_the_list_in_one_spelling_whatever_a_shop_has_typed(mina, browser, conn):
+    """What she says by the link of an SMS holds where an import has her number otherwise, with a consent of its own."""
+    shop, person, _, dispatcher = mina
+    shop.template("short", {"en": {"text": "Hi {{ contact.first_name }}"}}, channel="sms")
+    who = (person.bucket, person.id)
+    conn.execute("UPDATE contact SET phone = '0912 111 2233' WHERE bucket = %s AND id = %s", who)
+    number = shop.decide(person, point=1, channel="sms", template="short")
+    dispatcher.run_once(NOON)
+    token = make_token(Unsubscribe(shop.id, person.id, person.bucket, number), settings.SECRET_KEY)
+    browser.post(f"/u/{token}")
+    assert suppressed(shop, conn) == [("+989121112233", "unsubscribed")]
+    conn.execute("UPDATE contact SET phone = '+989121112233' WHERE bucket = %s AND id = %s", who)
+    shop.decide(person, point=2, channel="sms", template="short")
+    dispatcher.run_once(NOON)
+    assert (shop.message(person, 2)["state"], shop.message(person, 2)["reason"]) == ("skipped", "suppressed")
+
+
 def test_a_link_that_was_not_made_here_is_refused(mina, browser, conn):
     shop, _, path, _ = mina
     token = path.removeprefix("/u/")

@@ -29,7 +29,10 @@ _OTHERS = {
     "identity": "SELECT to_jsonb(t) FROM identity t WHERE t.contact_id = %(contact)s AND t.workspace_id = %(workspace)s ORDER BY t.kind, t.value",
     "suppression": (
         "SELECT to_jsonb(t) FROM suppression t JOIN contact c ON c.bucket = %(bucket)s AND c.id = %(contact)s WHERE t.workspace_id = %(workspace)s"
-        " AND ((t.channel = 'email' AND t.address = lower(btrim(c.email))) OR (t.channel = 'sms' AND t.address = btrim(c.phone)))"
+        " AND ((t.channel = 'email' AND t.address = lower(btrim(c.email))) OR (t.channel = 'sms' AND t.address = btrim(c.phone))"
+        # a number stands there in E.164, as it is known by, however it was typed
+        " OR (t.channel, t.address) IN (SELECT CASE i.kind WHEN 3 THEN 'email' ELSE 'sms' END, i.value FROM identity i"
+        " WHERE i.contact_id = c.id AND i.workspace_id = t.workspace_id AND i.kind IN (3, 4)))"
     ),
     "enrollment_entry": (
         "SELECT to_jsonb(t) FROM enrollment_entry t JOIN enrollment e ON e.bucket = t.bucket AND e.id = t.enrollment_id"

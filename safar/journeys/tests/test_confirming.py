@@ -25,6 +25,7 @@ from safar.channels.confirming import (
 )
 from safar.channels.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
+from safar.channels.tokens import CONFIRMING, Unsubscribe, make_token
 from safar.contacts.privacy import Privacy, set_privacy
 from safar.journeys.engine.loop import Engine
 from safar.outbox.books import read_books
@@ -196,6 +197,19 @@ def test_another_address_is_not_confirmed_by_an_old_link(shop, mina, conn, send,
     assert "another one" in browser.post(f"{path(letters(conn, shop)[0])}?lang=en", {"what": "yes"}).content.decode()
     settle()
     assert consents(conn, mina) == {"email": "pending"}
+
+
+def test_a_number_typed_otherwise_is_the_same_number(shop, mina, conn, send, browser):
+    conn.execute("UPDATE contact SET phone = '0912 123 4567' WHERE id = %s", (mina.id,))
+    conn.execute("INSERT INTO consent VALUES (%s, %s, 'sms', 'given', now(), '')", (mina.bucket, mina.id))
+    assert ask(conn, shop, mina, channel="sms") == ALREADY
+    conn.execute("INSERT INTO suppression VALUES (%s, 'sms', '+989121234567', 'unsubscribed', now())", (shop.id,))
+    assert ask(conn, shop, mina, channel="sms") == ASKED, "the gate would hold everything back"
+    (number,) = conn.execute("SELECT id FROM confirmation WHERE contact_id = %s", (mina.id,)).fetchone()
+    link = f"/confirm/{make_token(Unsubscribe(shop.id, mina.id, mina.bucket, number), settings.SECRET_KEY, CONFIRMING)}"
+    conn.execute("UPDATE contact SET phone = '+989121234567' WHERE id = %s", (mina.id,))
+    assert "It is confirmed" in browser.post(f"{link}?lang=en", {"what": "yes"}).content.decode()
+    assert conn.execute("SELECT FROM suppression WHERE workspace_id = %s", (shop.id,)).fetchone() is None
 
 
 def test_nobody_is_asked_without_an_address(shop, conn):

@@ -74,6 +74,18 @@ def test_one_json_and_one_page(conn: psycopg.Connection[Any], shop: Shop) -> Non
     assert "Mina" not in json.dumps([job.asked, job.told])
 
 
+def test_a_number_on_the_suppression_list_is_hers_however_it_was_typed(
+    conn: psycopg.Connection[Any], shop: Shop
+) -> None:
+    mina = shop.person("Mina")
+    conn.execute("UPDATE contact SET phone = '0912 123 4567' WHERE id = %s", (mina.id,))
+    conn.execute("INSERT INTO identity VALUES (%s, 4, '+989121234567', %s)", (shop.id, mina.id))
+    for number in ("+989121234567", "+989120000000"):
+        conn.execute("INSERT INTO suppression VALUES (%s, 'sms', %s, 'stop_word:3000', now())", (shop.id, number))
+    _, data, _ = made(conn, shop, mina)
+    assert [one["address"] for one in data["suppression"]] == ["+989121234567"]
+
+
 def test_in_persian_with_jalali_dates(conn: psycopg.Connection[Any], shop: Shop) -> None:
     mina = lived(shop, conn, "Mina")
     conn.execute("UPDATE event SET timestamp = '2027-03-21T08:15:00Z' WHERE contact_id = %s", (mina.id,))
