@@ -181,10 +181,10 @@ def read_asking(cursor: Cursor, what: Unsubscribe) -> Asking | None:
     row = cursor.fetchone()
     if row is None:
         return None
-    channel, address, topics, proof, *more, present = row
-    proof = json.loads(proof) if isinstance(proof, str) else proof  # Django's cursor leaves jsonb as text
-    moved = fold_address(channel, present or "") != fold_address(channel, address)
-    return Asking(channel, address, topics, proof, *more, moved)
+    values = list(row)
+    values[3] = json.loads(row[3]) if isinstance(row[3], str) else row[3]  # Django's cursor leaves jsonb as text
+    values[-1] = fold_address(row[0], row[-1] or "") != fold_address(row[0], row[1])
+    return Asking(*values)
 
 
 def confirm(
