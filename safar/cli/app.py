@@ -22,6 +22,7 @@ from safar.cli import (
     reference,
     retention,
     segment,
+    shop,
     template,
     workspace,
 )
@@ -34,6 +35,7 @@ GROUPS = (
     key,
     member,
     rate,
+    shop,
     importing,
     journey,
     template,

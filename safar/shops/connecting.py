@@ -67,6 +67,10 @@ class Shop:
             self.id, self.workspace_id, self.name, self.prefix, site, self.settings.get("currency") or self.currency
         )
 
+    def address(self, public_url: str) -> str:
+        """Where its deliveries come. public_url: of this installation, without a slash at its end."""
+        return f"{public_url}/shops/{self.token}"
+
     def opened(self, keys: Sequence[str]) -> dict[str, str]:
         """All settings, the secret ones in clear. Raises ValueError where they cannot be unsealed."""
         return {**self.settings, **(unseal(self.sealed, keys) if self.sealed else {})}

@@ -185,7 +185,7 @@ def disconnect(request: ConsoleRequest, shop_id: int) -> HttpResponse:
 
 def address_of(shop: Shop) -> str:
     """Where the shop's deliveries come."""
-    return f"{settings.SAFAR.public_url}/shops/{shop.token}"
+    return shop.address(settings.SAFAR.public_url)
 
 
 def _shop(conn: Connection[Any], request: ConsoleRequest, shop_id: int) -> Shop:
