@@ -23,6 +23,7 @@ from safar.segments.models import Segment
 # What the facts of a shop are made from (docs/semantics.md); offered before the first of them has come.
 SHOP_EVENTS = (
     "Order Completed",
+    "Order Corrected",
     "Order Refunded",
     "Order Cancelled",
     "Cart Updated",

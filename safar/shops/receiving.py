@@ -22,6 +22,7 @@ from safar.events.reading import check_value
 from safar.lib.faults import Faults, Refused
 from safar.shops.body import Part, read_body
 from safar.shops.connecting import Shop
+from safar.shops.correcting import find_corrections
 from safar.shops.enriching import with_pictures
 from safar.shops.saying import Saying
 from safar.shops.system import Delivery, Headers
@@ -64,14 +65,18 @@ class Taken:
         """In the transaction that accepts: which of the messages go on, and what else the deliveries ask for."""
         new = self.told if self.fetched else self._new(conn)
         lasting = sorted({said for one in new for said in one.saying.lasting})
-        fresh: set[str | None] = set()
+        fresh: set[str] = set()
         if lasting:
             fresh = {
                 said for (said,) in conn.execute(_SAID, (self.shop.id, self.shop.workspace_id, lasting)).fetchall()
             }
+        totals = [total for one in new for total in one.saying.totals]
+        old = {one.said for one in totals} - find_corrections(conn, self.shop.here, totals, fresh)
         going = []
         for one in new:
             for message in one.saying.messages:
+                if message.message_id in old:
+                    continue
                 if message.message_id not in one.saying.lasting:
                     going.append(message)
                 elif message.message_id in fresh:

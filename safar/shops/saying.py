@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
@@ -16,6 +17,7 @@ from safar.contacts.names import MAX_ID, Names, fold_email, fold_phone
 from safar.contacts.products import ShopProduct
 from safar.events.message import MAX_MESSAGE_ID, Accepted
 from safar.events.names import ALIAS, HISTORY_NAMES, IDENTIFY, TRACK
+from safar.shops.words import ORDER_CORRECTED
 
 Json = dict[str, Any]
 
@@ -81,6 +83,18 @@ class Who:
         return [f"{before}{id}" for before, id in found if id]
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What an order was worth at a moment. said: messageId of the correction that says so; completed: of the order itself."""
+
+    order: str
+    total: Decimal
+    currency: str
+    at: datetime
+    said: str
+    completed: str
+
+
 @dataclass
 class Saying:
     """Filled by a shop system's translation. lasting: messageIds that are remembered for good and not for 35 days, because what they
@@ -90,6 +104,7 @@ class Saying:
     received: datetime
     messages: list[Accepted] = field(default_factory=list)
     lasting: set[str] = field(default_factory=set)
+    totals: list[Total] = field(default_factory=list)  # of the orders; those of them that are news are corrections
     products: list[ShopProduct] = field(default_factory=list)
     gone: bool = False  # the shop took itself off: its secrets are of no more use
     redact: list[Who] = field(default_factory=list)  # people to be erased
@@ -137,6 +152,16 @@ class Saying:
         said = self._put(TRACK, names, about, at, given, name=name)
         if lasting:
             self.lasting.add(said)
+
+    def total(self, who: Who, total: Decimal, *, completed: str, at: datetime, properties: Mapping[str, Any]) -> None:
+        """What the order of `who` is worth as of a moment, which is said where an earlier telling had it otherwise. completed: the `about`
+        of the order itself."""
+        given = {name: properties[name] for name in ("order_id", "number", "total", "currency") if properties.get(name)}
+        currency = str(given.get("currency", ""))
+        about = f"order:{who.order}:total:{_stamp(at)}:{total:f}:{currency}"
+        self.event(ORDER_CORRECTED, who, about=about, at=at, properties={"total": 0, **given}, lasting=False)
+        said = self.here.said(about)
+        self.totals.append(Total(who.order, total, currency, at, said, self.here.said(completed)))
 
     def _put(
         self,

@@ -10,6 +10,7 @@ CART_UPDATED = "Cart Updated"  # {cart_id, cart_value, currency, products, cart_
 CHECKOUT_STARTED = "Checkout Started"  # {checkout_id, cart_id, order_id, value, currency, products, checkout_url}
 PAYMENT_FAILED = "Payment Failed"  # {order_id, total, currency, products, payment_method, reason, pay_url}
 ORDER_COMPLETED = "Order Completed"
+ORDER_CORRECTED = "Order Corrected"  # {order_id, total}: what the total is by now
 ORDER_UPDATED = "Order Updated"  # {order_id, status, …}: once for each status that an order comes to
 ORDER_CANCELLED = "Order Cancelled"
 ORDER_REFUNDED = "Order Refunded"  # {order_id, refund_id, total}: without a readable total all of it

@@ -41,7 +41,14 @@ SPANS: dict[str, tuple[timedelta, timedelta, list[str], list[str]]] = {  # lengt
     "years": (timedelta(days=800), timedelta(days=5), ["P1W", "P1M"], ["P3M", "P6M", "P1Y"]),
 }
 EVENT_NAMES = ["Clicked", "Viewed", "Ping", "Pong", "page_viewed", "identify"]
-SHOP_NAMES = ["Order Completed", "Order Refunded", "Order Cancelled", "Product Added", "Cart Updated"]
+SHOP_NAMES = [
+    "Order Completed",
+    "Order Corrected",
+    "Order Refunded",
+    "Order Cancelled",
+    "Product Added",
+    "Cart Updated",
+]
 MESSAGE_NAMES = ["message_sent", "email_opened", "email_clicked", "sms_clicked", "message_bounced"]
 LIVE_NAMES = [
     "form_submitted",

@@ -10,9 +10,10 @@ from typing import Protocol
 
 from .values import Json, Money, amount, key_text
 
-COMPLETED, REFUNDED, CANCELLED = "Order Completed", "Order Refunded", "Order Cancelled"
+COMPLETED, CORRECTED = "Order Completed", "Order Corrected"
+REFUNDED, CANCELLED = "Order Refunded", "Order Cancelled"
 CART_EVENTS = frozenset({"Product Added", "Product Removed", "Cart Viewed", "Cart Updated"})
-SHOP_EVENTS = CART_EVENTS | {COMPLETED, REFUNDED, CANCELLED}
+SHOP_EVENTS = CART_EVENTS | {COMPLETED, CORRECTED, REFUNDED, CANCELLED}
 
 
 class ShopEvent(Protocol):
@@ -75,7 +76,7 @@ def _fold_orders(events: list[ShopEvent], money: Money) -> tuple[Decimal, list[d
             continue
         key = order_key(event.properties)
         if key is None and event.name != COMPLETED:
-            continue  # a refund or cancellation of nothing
+            continue  # a refund, correction or cancellation of nothing
         orders.setdefault(event.seq if key is None else key, []).append(event)
     spent, times = Decimal(0), []
     for of_one_order in orders.values():
@@ -83,7 +84,10 @@ def _fold_orders(events: list[ShopEvent], money: Money) -> tuple[Decimal, list[d
         if not completions:
             continue
         totals = [amount(e.properties, "total", money, e.timestamp) for e in completions]
-        remains = next((total for total in totals if total is not None), Decimal(0))
+        later = [
+            amount(e.properties, "total", money, e.timestamp) for e in reversed(of_one_order) if e.name == CORRECTED
+        ]
+        remains = next((total for total in [*later, *totals] if total is not None), Decimal(0))
         counts = True
         for event in of_one_order:
             if event.name == CANCELLED:

@@ -164,6 +164,7 @@ EVENTS = {
     "Cart Updated": _("Changed the cart"),
     "Checkout Started": _("Began to check out"),
     "Order Completed": _("Ordered"),
+    "Order Corrected": _("An order was changed"),
     "Order Refunded": _("Got money back"),
     "Order Cancelled": _("Cancelled an order"),
     "Signed Up": _("Signed up"),

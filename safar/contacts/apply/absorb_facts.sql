@@ -5,31 +5,34 @@ WITH shop AS (
     SELECT t.contact_id, t.bucket, v.name, v.timestamp AS ts, v.seq, v.properties -> 'products' AS items,
         coalesce(safar_order_id(v.properties -> 'order_id'), CASE WHEN v.name = 'Order Completed' THEN 'event:' || v.seq END) AS order_id,
         safar_worth(v.properties -> 'total', v.properties -> 'currency', h.currency, t.workspace_id, v.timestamp, h.zone) AS amount,
-        CASE WHEN v.name = 'Order Completed' THEN safar_foreign(v.properties -> 'total', v.properties -> 'currency', h.currency) END AS currency
+        CASE WHEN v.name IN ('Order Completed', 'Order Corrected') THEN safar_foreign(v.properties -> 'total', v.properties -> 'currency', h.currency) END AS currency
     FROM turn t
     JOIN house h ON h.workspace_id = t.workspace_id
-    JOIN event v ON v.bucket = t.bucket AND v.contact_id = t.contact_id AND v.name IN ('Order Completed', 'Order Refunded', 'Order Cancelled')
+    JOIN event v ON v.bucket = t.bucket AND v.contact_id = t.contact_id AND v.name IN ('Order Completed', 'Order Corrected', 'Order Refunded', 'Order Cancelled')
     WHERE t.type IN ('absorb', 'recount')
 ), folded AS (
     SELECT contact_id, bucket, order_id, min(ts) FILTER (WHERE name = 'Order Completed') AS at,
-        (array_agg(amount ORDER BY ts, seq) FILTER (WHERE name = 'Order Completed' AND amount IS NOT NULL))[1] AS total,
-        (array_agg(ts ORDER BY ts, seq) FILTER (WHERE name = 'Order Completed' AND amount IS NOT NULL))[1] AS total_at,
-        (array_agg(seq ORDER BY ts, seq) FILTER (WHERE name = 'Order Completed' AND amount IS NOT NULL))[1] AS total_seq,
         (array_agg(currency ORDER BY ts DESC, seq DESC) FILTER (WHERE currency IS NOT NULL))[1] AS currency,
         bool_or(name = 'Order Cancelled') AS cancelled,
         coalesce(jsonb_agg(jsonb_build_array((extract(epoch FROM ts) * 1000000)::bigint, seq, amount)) FILTER (WHERE name = 'Order Refunded'), '[]') AS refunds,
         (array_agg(items ORDER BY ts DESC, seq DESC) FILTER (WHERE name = 'Order Completed'))[1] AS items
     FROM shop WHERE order_id IS NOT NULL GROUP BY contact_id, bucket, order_id
+), told AS ( -- the latest correction, else what was told first
+    SELECT DISTINCT ON (contact_id, order_id) contact_id, order_id, amount AS total, ts AS total_at, seq AS total_seq, name = 'Order Corrected' AS corrected
+    FROM shop WHERE amount IS NOT NULL AND name IN ('Order Completed', 'Order Corrected')
+    ORDER BY contact_id, order_id, name = 'Order Corrected' DESC,
+        CASE name WHEN 'Order Corrected' THEN ts END DESC, CASE name WHEN 'Order Corrected' THEN seq END DESC, ts, seq
 ), dropped AS (
     DELETE FROM purchase p USING turn t WHERE t.type IN ('absorb', 'recount') AND p.bucket = t.bucket AND p.contact_id = t.contact_id
         AND NOT EXISTS (SELECT FROM folded f WHERE f.contact_id = p.contact_id AND f.order_id = p.order_id)
 ), written AS (
-    INSERT INTO purchase (bucket, contact_id, order_id, at, total, currency, total_at, total_seq, cancelled, refunds, counts, refunded, items)
-    SELECT f.bucket, f.contact_id, f.order_id, f.at, f.total, f.currency, f.total_at, f.total_seq, f.cancelled, f.refunds,
+    INSERT INTO purchase (bucket, contact_id, order_id, at, total, currency, total_at, total_seq, corrected, cancelled, refunds, counts, refunded, items)
+    SELECT f.bucket, f.contact_id, f.order_id, f.at, o.total, f.currency, o.total_at, o.total_seq, coalesce(o.corrected, FALSE), f.cancelled, f.refunds,
         f.at IS NOT NULL AND NOT f.cancelled AND NOT coalesce(r.whole, FALSE), coalesce(r.part, 0), f.items
-    FROM folded f CROSS JOIN LATERAL safar_refunds(f.refunds, coalesce(f.total, 0)) r
+    FROM folded f LEFT JOIN told o ON o.contact_id = f.contact_id AND o.order_id = f.order_id
+    CROSS JOIN LATERAL safar_refunds(f.refunds, coalesce(o.total, 0)) r
     ON CONFLICT (bucket, contact_id, order_id) DO UPDATE SET at = EXCLUDED.at, total = EXCLUDED.total, currency = EXCLUDED.currency, total_at = EXCLUDED.total_at,
-        total_seq = EXCLUDED.total_seq, cancelled = EXCLUDED.cancelled, refunds = EXCLUDED.refunds, counts = EXCLUDED.counts,
+        total_seq = EXCLUDED.total_seq, corrected = EXCLUDED.corrected, cancelled = EXCLUDED.cancelled, refunds = EXCLUDED.refunds, counts = EXCLUDED.counts,
         refunded = EXCLUDED.refunded, items = EXCLUDED.items
 ), added AS (
     UPDATE contact_facts f SET opens = f.opens + l.opens, clicks = f.clicks + l.clicks, last_open = greatest(f.last_open, l.last_open),

@@ -5,7 +5,7 @@ WITH sums AS (
     SELECT t.bucket, t.contact_id, t.name, t.properties, count(p.order_id)::integer AS orders, coalesce(sum(coalesce(p.total, 0) - p.refunded), 0) AS spent,
         min(p.at) AS first_order, max(p.at) AS last_order
     FROM turn t LEFT JOIN purchase p ON p.bucket = t.bucket AND p.contact_id = t.contact_id AND p.counts
-    WHERE (t.facts AND t.name IN ('Order Completed', 'Order Refunded', 'Order Cancelled')) OR t.type IN ('absorb', 'recount')
+    WHERE (t.facts AND t.name IN ('Order Completed', 'Order Corrected', 'Order Refunded', 'Order Cancelled')) OR t.type IN ('absorb', 'recount')
     GROUP BY t.bucket, t.contact_id, t.name, t.properties
 ), changed AS (
     SELECT s.*, CASE WHEN s.orders > 0 THEN s.spent / s.orders END AS average_order, array_remove(ARRAY[

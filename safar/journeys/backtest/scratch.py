@@ -23,7 +23,7 @@ def create_tables(connection: psycopg.Connection[Any], lanes: int = 1) -> None:
         connection.execute(_plain(load_sql(room, "tables")), prepare=False)
     connection.execute(_plain(load_sql("safar.contacts", "rates")), prepare=False)
     connection.execute(_plain(load_sql("safar.journeys", "publishing")), prepare=False)
-    for more in ("topics", "records"):
+    for more in ("topics", "records", "corrected"):
         connection.execute(_plain(load_sql("safar.contacts", more)), prepare=False)
     connection.execute("INSERT INTO lane (id) SELECT generate_series(0, %s - 1)", (lanes,))
     connection.execute("INSERT INTO bucket_lane SELECT b, b %% %s FROM generate_series(0, 1023) b", (lanes,))

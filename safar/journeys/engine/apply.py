@@ -9,7 +9,7 @@ from safar.journeys.compiler.tables import EXITS
 from safar.journeys.engine.plan import Plan
 from safar.journeys.engine.session import Session
 
-ORDERS = frozenset({"Order Completed", "Order Refunded", "Order Cancelled"})
+ORDERS = frozenset({"Order Completed", "Order Corrected", "Order Refunded", "Order Cancelled"})
 CARTS = frozenset({"Product Added", "Product Removed", "Cart Viewed", "Cart Updated", "Order Completed"})
 MESSAGES = frozenset({"message_sent", "email_opened", "email_clicked", "sms_clicked"})
 FIGURES = ORDERS | CARTS | MESSAGES

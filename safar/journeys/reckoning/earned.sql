@@ -4,9 +4,9 @@
 -- of one journey may be a later message's of another. The server chooses whether it looks people's events up or reads all of them.
 -- Parameters: workspace, journeys (those with a goal), names (of their goals' events), late (what is older at acceptance is history).
 -- Slots, each a CASE over the journeys: until (up to when a goal event counts after the message), reached (whether the event `e` is the goal),
--- money (what it brought; NULL where it cannot be read). They see the message as `s`, contact as `c`, the entry as `n`.
--- An order_id is one order: of several events of one name that bear it, the first one counts.
--- Writes: nothing. Index: enrollment_entry_pkey, contact_pkey; none for message, event: they are read whole.
+-- money (what it brought; NULL where it cannot be read). They see the message as `s`, contact as `c`, the entry as `n`, the order as it is now as `p`.
+-- An order_id is one order: of several events of one name that bear it, the first one counts, and its money is what is left of it by now.
+-- Writes: nothing. Index: enrollment_entry_pkey, contact_pkey, purchase_pkey; none for message, event: they are read whole.
 WITH sent AS MATERIALIZED (
     SELECT m.bucket, m.contact_id, m.id, m.journey_id, m.point_key, m.enrollment_id, m.entry_no, coalesce(m.accepted_at, m.sending_at) AS at
       FROM message m
@@ -30,6 +30,8 @@ WITH sent AS MATERIALIZED (
       FROM counted e
       JOIN sent s ON s.bucket = e.bucket AND s.contact_id = e.contact_id AND s.at < e.applied_at
       CROSS JOIN LATERAL (SELECT c.zone FROM contact c WHERE c.bucket = e.bucket AND c.id = e.contact_id OFFSET 0) c
+      LEFT JOIN LATERAL (SELECT p.order_id, p.total, p.refunded, p.counts FROM purchase p
+        WHERE p.bucket = e.bucket AND p.contact_id = e.contact_id AND p.order_id = e.order_id OFFSET 0) p ON TRUE
       LEFT JOIN LATERAL (SELECT n.properties FROM enrollment_entry n
         WHERE n.bucket = s.bucket AND n.enrollment_id = s.enrollment_id AND n.entry_no = s.entry_no OFFSET 0) n ON TRUE
      WHERE e.applied_at <= {until} AND {reached}

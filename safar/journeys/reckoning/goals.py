@@ -15,6 +15,8 @@ from safar.journeys.services import catalog_of
 from safar.lib.faults import Refused
 from safar.segments.reading import Reading
 
+ORDER = ("Order Completed", "total")  # the goal whose money is kept up to date
+
 
 @dataclass(frozen=True)
 class Aim:
@@ -73,7 +75,11 @@ def _reached(aim: Aim, reading: Reading) -> str:
 
 
 def _money(goal: Goal, workspace: Workspace) -> str:
+    """What was told with the event; of an order what is left of it by now: corrected, refunded, cancelled (docs/semantics.md 73)."""
     if goal.money is None:
         return "NULL::numeric"
     value = f"e.properties -> {lit(goal.money)}, e.properties -> 'currency', {lit(workspace.currency)}"
-    return f"safar_worth({value}, {workspace.pk}, e.timestamp, {lit(workspace.zone)})"
+    told = f"safar_worth({value}, {workspace.pk}, e.timestamp, {lit(workspace.zone)})"
+    if (goal.event, goal.money) != ORDER:
+        return told
+    return f"(CASE WHEN p.order_id IS NULL THEN {told} WHEN p.counts THEN p.total - p.refunded ELSE 0 END)"

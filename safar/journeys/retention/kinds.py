@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 # By names: what facts, carts and occasions of orders are folded from again when something comes late, and what members wrote.
 NEVER = (
-    "Order Completed", "Order Refunded", "Order Cancelled", "Order Updated", "Product Added", "Product Removed", "Cart Viewed", "Cart Updated",
-    "note_added",
+    "Order Completed", "Order Corrected", "Order Refunded", "Order Cancelled", "Order Updated", "Product Added", "Product Removed", "Cart Viewed",
+    "Cart Updated", "note_added",
 )  # fmt: skip
 BUCKETS = 1024
 

@@ -82,7 +82,7 @@ class Shopify(System):
         ),
     }
     topics: ClassVar = {
-        **{f"orders/{what}": orders.say_order for what in ("create", "updated", "edited", "paid", "cancelled", "fulfilled", "partially_fulfilled")},
+        **{f"orders/{what}": orders.say_order for what in ("create", "updated", "paid", "cancelled", "fulfilled", "partially_fulfilled")},
         "refunds/create": orders.say_refund,
         "order_transactions/create": orders.say_payment,
         "fulfillments/create": orders.say_fulfillment,

@@ -34,10 +34,9 @@ SENT = {"fulfilled": SHIPPED, "partial": PARTLY_SHIPPED}
 
 
 def say_order(saying: Saying, body: Part, at: datetime) -> None:
-    id = body.id("id")
+    id, total = body.id("id"), body.amount("total_price", needed=True)
     placed = body.moment("processed_at", "created_at", needed=True)
-    body.amount("total_price", needed=True)
-    if body.faults or placed is None or body.true("test"):
+    if body.faults or placed is None or total is None or body.true("test"):
         return
     changed = first_of(body.moment("updated_at"), placed)
     customer, billing = body.part("customer"), body.part("billing_address")
@@ -49,6 +48,7 @@ def say_order(saying: Saying, body: Part, at: datetime) -> None:
     saying.person(who, about=f"order:{id}:who", at=placed, traits=traits, consent=consent)
     given = _order_properties(saying, body, id)
     saying.event(ORDER_COMPLETED, who, about=f"order:{id}:completed", at=placed, properties=given)
+    saying.total(who, total, completed=f"order:{id}:completed", at=max(changed, placed), properties=given)
     for refund in body.parts("refunds"):
         say_refund(saying, refund, at, who)
     cancelled = body.moment("cancelled_at")
@@ -69,7 +69,7 @@ def _order_properties(saying: Saying, body: Part, id: str) -> Json:
     shipping = body.part("total_shipping_price_set").part("shop_money").amount("amount")
     if shipping is None:
         shipping = sum((line.amount("price") or Decimal(0) for line in body.parts("shipping_lines")), Decimal(0))
-    codes = [code.text("code") for code in body.parts("discount_codes")]
+    codes = [said for code in body.parts("discount_codes") if (said := code.text("code"))]
     return {
         "order_id": saying.here.item(id),
         "number": body.text("name", "order_number"),
@@ -78,7 +78,8 @@ def _order_properties(saying: Saying, body: Part, id: str) -> Json:
         "tax": money(body.amount("total_tax")),
         "shipping": money(shipping),
         "discount": money(body.amount("total_discounts")),
-        "coupon": next(iter(filter(None, codes)), ""),
+        "coupon": next(iter(codes), ""),
+        "coupons": codes,
         "currency": body.text("currency") or saying.here.currency,
         "payment_method": body.text("gateway") or next(iter(texts(body.value.get("payment_gateway_names"))), ""),
         "order_url": body.address("order_status_url"),

@@ -33,7 +33,7 @@ def say_order(saying: Saying, body: Part, at: datetime) -> None:
     made = body.moment("date_created_gmt", "date_created", needed=True)
     paid = body.moment("date_paid_gmt")
     status = body.text("status").removeprefix("wc-").replace("-", "_") or PENDING
-    if body.faults or made is None or status in DRAFTS:
+    if body.faults or made is None or total is None or status in DRAFTS:
         return
     changed = max(first_of(body.moment("date_modified_gmt"), made), made)
     who = read_who(body, id)
@@ -47,6 +47,7 @@ def say_order(saying: Saying, body: Part, at: datetime) -> None:
         promised = paid is None or body.text("payment_method") in PROMISED
         about = f"order:{id}:completed" if promised else f"order:{id}:paid"
         saying.event(ORDER_COMPLETED, who, about=about, at=made if promised or paid is None else paid, properties=given)
+        saying.total(who, total, completed=about, at=changed, properties=given)
     elif status == PENDING:
         began = {**given, "value": money(total), "checkout_url": pay}
         saying.event(CHECKOUT_STARTED, who, about=f"order:{id}:checkout", at=made, properties=began)
@@ -101,7 +102,7 @@ def _say_refund(saying: Saying, who: Who, order: Part, body: Part, at: datetime)
 
 def _properties(saying: Saying, body: Part, id: str) -> Json:
     lines = body.parts("line_items")
-    codes = (line.text("code") for line in body.parts("coupon_lines"))
+    codes = [said for line in body.parts("coupon_lines") if (said := line.text("code"))]
     subtotals = [amount for line in lines if (amount := line.amount("subtotal")) is not None]
     return {
         "order_id": saying.here.item(id),
@@ -111,7 +112,8 @@ def _properties(saying: Saying, body: Part, id: str) -> Json:
         "tax": money(body.amount("total_tax")),
         "shipping": money(body.amount("shipping_total")),
         "discount": money(body.amount("discount_total")),
-        "coupon": next(filter(None, codes), ""),
+        "coupon": next(iter(codes), ""),
+        "coupons": codes,
         "currency": body.text("currency") or saying.here.currency,
         "payment_method": body.text("payment_method_title", "payment_method"),
         "products": [read_line(saying, line) for line in lines],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -46,7 +47,7 @@ def shop(database_url: str, unique: str) -> Workspace:
 @pytest.fixture(autouse=True)
 def nothing_left(conn: psycopg.Connection[Any]) -> Iterator[None]:
     yield
-    conn.execute("TRUNCATE message, event, enrollment_entry, contact")
+    conn.execute("TRUNCATE message, event, enrollment_entry, contact, purchase")
 
 
 def amount(value: Any) -> Decimal | None:
@@ -152,6 +153,33 @@ def test_an_order_belongs_to_the_latest_message_of_whichever_journey(
         (second.pk, "mail"): Earned(1, 1, Decimal(100), 0),
         (first.pk, "mail"): Earned(1, 1, Decimal(10), 0),
     }
+
+
+def test_an_order_earns_what_is_left_of_it(conn: psycopg.Connection[Any], shop: Workspace) -> None:
+    journey = publish_goal(shop, "first", {"event": "Order Completed", "within": "P7D", "money": "total"})
+    count = publish_goal(shop, "weighed", {"event": "Order Completed", "within": "P7D", "money": "weight"})
+    (sara,) = people(conn, shop, 1)
+    messages = [Message(1, sara, journey.pk, "mail", "accepted", BEGIN, {})]
+    given: dict[str, Any] = {"total": 100, "weight": 3}
+    orders = [
+        Happened(n, sara, "Order Completed", BEGIN + n * HOUR, BEGIN + n * HOUR, {**given, "order_id": f"o-{n}"})
+        for n in range(1, 6)
+    ]
+    keep(conn, shop, History(messages, orders))
+    for order, total, refunded, counts in (
+        ("o-1", 160, 0, True),  # edited
+        ("o-2", 100, 30, True),
+        ("o-3", 100, 0, False),  # cancelled
+        ("o-4", None, 0, True),
+    ):
+        conn.execute(
+            "INSERT INTO purchase (bucket, contact_id, order_id, at, total, refunded, counts) VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            (sara & 1023, sara, json.dumps(order), BEGIN, total, refunded, counts),
+        )
+    found = read_earned(conn, shop, read_aims(shop))
+    assert found == {(journey.pk, "mail"): Earned(5, 1, Decimal(160 + 70 + 0 + 100), 1)}
+    conn.execute("UPDATE message SET journey_id = %s", (count.pk,))
+    assert read_earned(conn, shop, read_aims(shop)) == {(count.pk, "mail"): Earned(5, 1, Decimal(15), 0)}
 
 
 def test_a_goal_with_a_per_cent_sign_and_a_quote(conn: psycopg.Connection[Any], shop: Workspace) -> None:

@@ -93,7 +93,8 @@ class Safar_Watch {
 	}
 
 	public static function look() {
-		if ( ! function_exists( 'is_product' ) || ! is_product() || self::is_machine() ) {
+		$method = isset( $_SERVER['REQUEST_METHOD'] ) ? (string) wp_unslash( $_SERVER['REQUEST_METHOD'] ) : 'GET';
+		if ( 'GET' !== $method || ! function_exists( 'is_product' ) || ! is_product() || self::is_machine() ) { // by POST it is put into the cart, and its page comes once more
 			return;
 		}
 		$product = wc_get_product( get_queried_object_id() );
