@@ -304,7 +304,7 @@ WORDS = {
     "by_email": _("E-mail"),
     "by_sms": _("SMS"),
     "lack_could": _("Would get it"),
-    "lack_unsubscribed": _("Unsubscribed"),
+    "lack_unsubscribed": _("Have unsubscribed"),
     "lack_no_consent": _("No consent"),
     "lack_paused": _("Pause for 30 days"),
     "lack_no_address": _("No address"),
