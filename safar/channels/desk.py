@@ -198,6 +198,11 @@ class Desk:
         named = self.templates.get(key or "", {}).get("sender")
         return material.frozen_sender or named or self.workspace.sender or self.sending.email_from
 
+    def switches(self, key: str | None) -> Mapping[str, Any]:
+        """What a template says itself of being tracked."""
+        found: Mapping[str, Any] = self.templates.get(key or "", {}).get("tracking") or {}
+        return found
+
     def ways(self, row: Claimed, made: Rendered, carrier: Carrier, address: str | None) -> tuple[list[Written], str]:
         """In which ways an SMS may go out, and why its pattern is none of them (``sms_text.ways_of``)."""
         kind = providers().get(carrier.provider)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +10,21 @@ from safar.channels.tracking.rewriting import bare_links
 from safar.content.pattern_text import fill
 from safar.content.sms import count, rough, with_stop_word
 
+Short = Callable[[Mapping[str, Any]], str]  # tracking.marking.short_stand_in
 
-def parts_of_template(template: Mapping[str, Any], language: str, *, short: str = "", marketing: bool = True) -> int:
+
+def as_written(own: Mapping[str, Any]) -> str:
+    """Links stay as they are."""
+    return ""
+
+
+def parts_of_template(
+    template: Mapping[str, Any], language: str, *, short: Short = as_written, marketing: bool = True
+) -> int:
     """Parts of an SMS, by its text in the language (else in the one it has) for somebody of whom nothing is known: of the pattern where that goes first, else of
     the free text, with its stop word where it is marketing. An e-mail is one.
 
-    template: {"channel", "languages", "fallbacks"}. short: an address as long as the short link that stands for the first of an SMS
-    (``tracking.marking.short_url``); empty where links stay as they are.
+    template: {"channel", "languages", "fallbacks", "tracking"}. short: how long the short link is that stands for the first of an SMS.
     """
     if template["channel"] != "sms":
         return 1
@@ -27,12 +35,12 @@ def parts_of_template(template: Mapping[str, Any], language: str, *, short: str 
     if pattern and not (pattern.get("second") and text.strip()):
         values = {name: rough(source, fallbacks, chosen) for name, source in pattern["variables"].items()}
         return count(fill(pattern["text"], values)).parts
-    said = _shortened(rough(text, fallbacks, chosen), short)
+    said = _shortened(rough(text, fallbacks, chosen), short(template.get("tracking") or {}))
     return count(with_stop_word(said) if marketing and chosen == "fa" and said else said).parts
 
 
 def cost_of_one(
-    template: Mapping[str, Any], language: str, prices: Mapping[str, Decimal | None], *, short: str = ""
+    template: Mapping[str, Any], language: str, prices: Mapping[str, Decimal | None], *, short: Short = as_written
 ) -> Decimal | None:
     """In the workspace's currency; None where the line of its channel has no price. prices: by channel. short: as above."""
     price = prices.get(template["channel"])

@@ -82,7 +82,7 @@ _WORKSPACE = """
      WHERE w.id = %(workspace_id)s"""
 
 _TEMPLATES = """
-    SELECT key, channel, languages, fallbacks, strict, once_more, sender, topic
+    SELECT key, channel, languages, fallbacks, strict, once_more, sender, topic, tracking
       FROM content_template WHERE workspace_id = %(workspace_id)s AND key = ANY(%(keys)s)"""
 
 
@@ -104,5 +104,5 @@ def read_templates(conn: Connection[Any], workspace_id: int, keys: Sequence[str]
     if not keys:
         return {}
     rows = conn.execute(_TEMPLATES, {"workspace_id": workspace_id, "keys": list(keys)}).fetchall()
-    names = ("channel", "languages", "fallbacks", "strict", "once_more", "sender", "topic")
+    names = ("channel", "languages", "fallbacks", "strict", "once_more", "sender", "topic", "tracking")
     return {row[0]: dict(zip(names, row[1:], strict=True)) for row in rows}

@@ -184,7 +184,7 @@ def _mark(conn: Connection[Any], works: Sequence[_Work], desk: Desk, known: Know
         Unmarked(
             row=work.row,
             text=work.text,
-            tracking=OFF if work.material.unwatched else tracking,
+            tracking=OFF if work.material.unwatched else tracking.of_message(desk.switches(work.template)),
             source=desk.source_of(work.template, work.text.language),
             variant=work.variant,
             template=work.template,

@@ -86,12 +86,19 @@ def preview_template(
 
 
 def preview_ways(
-    conn: Connection[Any], workspace_id: int, made: Rendered, *, contact_id: int, marketing: bool, sending: Sending
+    conn: Connection[Any],
+    workspace_id: int,
+    made: Rendered,
+    *,
+    own: Mapping[str, Any],
+    contact_id: int,
+    marketing: bool,
+    sending: Sending,
 ) -> tuple[list[Written], str]:
     """In which ways a made SMS would go out by the workspace's service, with a link as long as its short one, and why its pattern would not
-    (``sms_text.ways_of``). For looking at and counting: that link leads nowhere.
+    (``sms_text.ways_of``). own: what the message says itself of being tracked. For looking at and counting: that link leads nowhere.
     """
-    made = short_sample(made, read_tracking(conn, workspace_id), sending)
+    made = short_sample(made, read_tracking(conn, workspace_id).of_message(own), sending)
     kind = service_of(conn, workspace_id, "sms")
     row = conn.execute(
         "SELECT btrim(phone) FROM contact WHERE bucket = %s AND id = %s AND workspace_id = %s",

@@ -33,6 +33,7 @@ class Template(models.Model):
     )  # transactional, outcome unknown: send a second time rather than perhaps not at all
     sender = models.CharField(max_length=320, default="", blank=True)  # Name <address>; empty: the workspace's
     topic = models.CharField(max_length=64, default="", blank=True, db_default="")  # its key; empty: of none
+    tracking = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))  # switches.py
     revision = models.IntegerField(default=0, db_default=0)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -16,10 +16,11 @@ from safar.content.mjml import compile_document
 from safar.content.models import Template
 from safar.content.patterns import complete_pattern
 from safar.content.services import CHANNELS, LANGUAGES, PARTS, check_template
+from safar.content.switches import complete_switches
 from safar.lib.faults import Faults, Refused, said, told
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,127}")
-FIELDS = ("title", "sender", "topic", "strict", "once_more", "fallbacks", "languages", "document")
+FIELDS = ("title", "sender", "topic", "tracking", "strict", "once_more", "fallbacks", "languages", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ def complete(channel: str, written: Mapping[str, Any], faults: Faults) -> dict[s
         "title": str(written.get("title") or "")[:200],
         "sender": str(written.get("sender") or "")[:320],
         "topic": str(written.get("topic") or ""),
+        "tracking": complete_switches(_mapping(written, "tracking", faults)),
         "strict": written.get("strict") is True,
         "once_more": written.get("once_more") is True,
         "fallbacks": dict(_mapping(written, "fallbacks", faults)),

@@ -12,12 +12,13 @@ from safar.contacts.topics import TOPIC
 from safar.content.models import Template
 from safar.content.patterns import check_pattern
 from safar.content.render import parse
+from safar.content.switches import check_switches, complete_switches
 from safar.content.written import as_written, compile_drawn
 from safar.lib.faults import Faults, Refused, did_you_mean, said
 
 CHANNELS = ("email", "sms")
 LANGUAGES = ("en", "fa")
-FIELDS = {"channel", "title", "languages", "fallbacks", "strict", "once_more", "sender", "topic"}
+FIELDS = {"channel", "title", "languages", "fallbacks", "strict", "once_more", "sender", "topic", "tracking"}
 PARTS = {"email": ("subject", "preheader", "html", "text"), "sms": ("text", "pattern")}
 
 
@@ -65,6 +66,7 @@ def as_stored(written: Any, faults: Faults) -> dict[str, Any]:
         "once_more": written.get("once_more", False),
         "sender": written.get("sender", ""),
         "topic": written.get("topic") or "",
+        "tracking": complete_switches(written.get("tracking")),
     }
 
 
@@ -124,6 +126,7 @@ def check_template(written: Any, faults: Faults) -> None:
     topic = written.get("topic") or ""
     if topic and not (isinstance(topic, str) and TOPIC.fullmatch(topic)):
         faults.at("topic").add(said("is no key of a topic: small Latin letters, digits, - and _"))
+    check_switches(written.get("tracking") or {}, channel, faults.at("tracking"))
     if not isinstance(written.get("fallbacks", {}), Mapping):
         faults.at("fallbacks").add(said('is a mapping such as {"contact.first_name": {fa: دوست عزیز, en: friend}}'))
 

@@ -15,7 +15,7 @@ from safar.lib.faults import Faults, said, told
 
 DRAWN = ("blocks", "look", "mjml")  # parts of an e-mail in a file that are stored as its document
 BODIES = ("blocks", "mjml", "html")
-_UNSAID = {"fallbacks": {}, "strict": False, "once_more": False, "sender": "", "topic": "", "title": ""}
+_UNSAID = {"fallbacks": {}, "strict": False, "once_more": False, "sender": "", "topic": "", "tracking": {}, "title": ""}
 
 
 def compile_drawn(written: Mapping[str, Any], faults: Faults) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -8,6 +8,7 @@ import { Field, FocusContext, type Focused } from "./view/Field";
 import { Icon } from "./view/Icon";
 import { Preview } from "./view/Preview";
 import { Remarks } from "./view/Remarks";
+import { TrackingForm } from "./view/TrackingForm";
 import { Variables } from "./view/Variables";
 import { Writing } from "./view/Writing";
 
@@ -98,6 +99,7 @@ export function App({ boot }: { boot: Boot }) {
                     <span className="form-hint">{words.t("topic_help")}</span>
                   </label>
                 )}
+                <TrackingForm own={template.tracking} onChange={(tracking) => edit({ ...template, tracking })} />
                 <Check label={words.t("strict")} help={words.t("strict_help")} checked={template.strict} onChange={(strict) => edit({ ...template, strict })} />
                 <Check label={words.t("once_more")} help={words.t("once_more_help")} checked={template.once_more} onChange={(once_more) => edit({ ...template, once_more })} />
               </div>

@@ -13,10 +13,16 @@ export type Blocks = { kind: "blocks"; blocks: Block[]; look?: Look };
 export type Mjml = { kind: "mjml"; source: string };
 export type Document = Blocks | Mjml;
 
+export const UTM_NAMES = ["utm_source", "utm_medium", "utm_campaign"] as const;
+export type UtmName = (typeof UTM_NAMES)[number];
+/** What a message says itself of being tracked (safar/content/switches.py); what is left out is as the workspace has it. */
+export type Switches = { opens?: boolean; clicks?: boolean; utm?: boolean | Partial<Record<UtmName, string>> };
+
 export type Template = {
   title: string;
   sender: string;
   topic: string;
+  tracking: Switches;
   strict: boolean;
   once_more: boolean;
   fallbacks: Record<string, unknown>;
@@ -47,4 +53,5 @@ export type Boot = {
   variables: Variable[];
   me: string;
   topics: { key: string; title: string }[];
+  tracking: Record<"opens" | "clicks" | "utm" | "sites", boolean> & Record<UtmName | "address", string>;
 };

@@ -61,6 +61,9 @@ class Template(Schema):
     strict: bool = Field(False, description="A variable without value or fall-back: the message fails.")
     once_more: bool = Field(False, description="Transactional, outcome unknown: send a second time.")
     sender: str = ""
+    tracking: dict[str, Any] = Field(
+        {}, description="What it says itself of being tracked: opens, clicks, utm (true, false, or values of its own)."
+    )
     updated_at: datetime
 
 

@@ -6,7 +6,7 @@ come out the same at every attempt. The short link of an SMS is part of its text
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -17,8 +17,8 @@ from safar.channels.tracking.links import CODE, LONGEST_URL, KnownLinks, Link, S
 from safar.channels.tracking.rewriting import bare_links, change_bare, change_links, put_at_end
 from safar.channels.tracking.settings import Tracking, read_tracking
 from safar.channels.tracking.tokens import OPENED, TRAP, Tracked, make_tracked, number_of_link
-from safar.channels.tracking.utm import fill_utm, is_own, with_utm
 from safar.content.pool import Rendered
+from safar.lib.utm import fill_utm, is_own, with_utm
 from safar.outbox.rows import Claimed
 
 OFF = Tracking(opens=False, clicks=False)
@@ -68,10 +68,11 @@ def short_sample(made: Rendered, tracking: Tracking, sending: Sending) -> Render
     return _put(made, place, short_url("x" * CODE, tracking, sending)) if place else made
 
 
-def short_stand_in(conn: Connection[Any], workspace_id: int, sending: Sending) -> str:
-    """An address as long as a short link of the workspace's; empty where its links stay as they are."""
+def short_stand_in(conn: Connection[Any], workspace_id: int, sending: Sending) -> Callable[[Mapping[str, Any]], str]:
+    """What gives, for what a message says itself of being tracked, an address as long as its short link; empty where its links stay as they are."""
     tracking = read_tracking(conn, workspace_id)
-    return short_url("x" * CODE, tracking, sending) if tracking.clicks else ""
+    made = short_url("x" * CODE, tracking, sending)
+    return lambda own: made if tracking.of_message(own).clicks else ""
 
 
 def short_url(code: str, tracking: Tracking, sending: Sending) -> str:

@@ -12,8 +12,8 @@ from psycopg import Connection
 from psycopg.rows import class_row
 
 from safar.channels.settings import Sending
-from safar.channels.tracking.utm import NAMES, WORDS, unknown_words
-from safar.lib.faults import Faults, Refused, did_you_mean, said
+from safar.lib.faults import Faults, Refused, said
+from safar.lib.utm import NAMES, check_utm
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(
@@ -22,7 +22,6 @@ _HOST = re.compile(
 LONGEST_HOST = 253
 MOST_SITES = 50
 LONGEST_SHORT = 25  # letters that a short link should have at most
-LONGEST_UTM = 100
 
 
 @dataclass(frozen=True)
@@ -43,6 +42,18 @@ class Tracking:
     def utm_values(self) -> Mapping[str, str]:
         """Empty where none go along."""
         return {name: getattr(self, name) for name in NAMES} if self.utm else {}
+
+    def of_message(self, own: Mapping[str, Any]) -> Tracking:
+        """As a message has it. own: what it says itself (``content.switches``); the rest is the workspace's."""
+        utm = own.get("utm")
+        values = {name: utm.get(name) or getattr(self, name) for name in NAMES} if isinstance(utm, Mapping) else {}
+        return replace(
+            self,
+            opens=own.get("opens", self.opens),
+            clicks=own.get("clicks", self.clicks),
+            utm=self.utm if utm is None else utm is not False,
+            **values,
+        )
 
     def base(self, sending: Sending) -> str:
         """What every tracked address begins with, without a slash at the end."""
@@ -84,13 +95,7 @@ def set_tracking(conn: Connection[Any], workspace_id: int, given: Tracking, *, s
     if given.utm and not given.sites:
         faults.at("sites").add(said("names no site, and UTM parameters go on links to your own sites only"))
     for name in NAMES:
-        text = getattr(given, name)
-        if len(text) > LONGEST_UTM or any(ord(letter) < 32 for letter in text):
-            faults.at(name).add(
-                said("is longer than %(longest)s characters, or has some that nobody sees", longest=LONGEST_UTM)
-            )
-        for word in unknown_words(text):
-            faults.at(name).add(said("there is no word {%(word)s}%(hint)s", word=word, hint=did_you_mean(word, WORDS)))
+        check_utm(getattr(given, name), faults.at(name))
     if faults:
         raise Refused(faults)
     if read_tracking(conn, workspace_id) == given:

@@ -112,7 +112,7 @@ def reach(request: ConsoleRequest) -> HttpResponse:
 
 def _estimate(request: ConsoleRequest, template: Template, could: int) -> dict[str, Any]:
     """What it would cost by the text as it stands, for somebody of whom nothing is known: parts, price of each, and all together."""
-    written = {name: getattr(template, name) for name in ("channel", "languages", "fallbacks")}
+    written = {name: getattr(template, name) for name in ("channel", "languages", "fallbacks", "tracking")}
     with session() as conn:
         short = short_stand_in(conn, request.workspace.pk, sending())
         parts = parts_of_template(written, request.workspace.language, short=short)

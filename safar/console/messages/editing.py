@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from safar.channels.tracking.settings import read_tracking
 from safar.channels.tracking.showing import REACH, read_followed
 from safar.console.access import ConsoleRequest, go, may, needs, to
 from safar.console.database import session
@@ -20,8 +21,10 @@ from safar.console.templatetags.assets import icon_sprite
 from safar.contacts.topics import list_topics
 from safar.content.models import Template
 from safar.content.saving import FIELDS, Overtaken, delete_template, save_template
+from safar.content.switches import SWITCHES
 from safar.journeys.template_use import Use, use_of_templates
 from safar.lib.faults import Fault, Refused
+from safar.lib.utm import NAMES
 
 
 @require_safe
@@ -89,6 +92,18 @@ def _topics(request: ConsoleRequest) -> list[dict[str, str]]:
         return [{"key": each.key, "title": each.called(language())} for each in list_topics(conn, request.workspace.pk)]
 
 
+def _tracking(request: ConsoleRequest) -> dict[str, Any]:
+    """What holds where a message says nothing itself. sites: whether the workspace has named any; UTM parameters go on links to them alone."""
+    with session() as conn:
+        kept = read_tracking(conn, request.workspace.pk)
+    told = {name: getattr(kept, name) for name in (*SWITCHES, *NAMES)}
+    return {
+        **told,
+        "sites": bool(kept.sites),
+        "address": to(request, "tracking") if may(request.membership, "admin") else "",
+    }
+
+
 def _told(found: Template) -> dict[str, Any]:
     return {"revision": found.revision, "template": {name: getattr(found, name) for name in FIELDS}}
 
@@ -120,4 +135,5 @@ def _island(request: ConsoleRequest, found: Template, use: Use) -> dict[str, Any
         "variables": names,
         "me": request.user.email,
         "topics": _topics(request),
+        "tracking": _tracking(request),
     }

@@ -6,6 +6,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 WORDS = {
+    "tracking": _("Openings, clicks, UTM"),
+    "tracking_opens": _("Tell who opened it"),
+    "tracking_clicks": _("Tell who clicked, by links through our address"),
+    "tracking_clicks_sms": _("Make its link short, and tell who clicked"),
+    "tracking_utm": _("UTM parameters on links to your own sites"),
+    "tracking_as_set": _("As in the settings: {state}"),
+    "tracking_on": _("on"),
+    "tracking_off": _("off"),
+    "tracking_own": _("on, with values of its own"),
+    "tracking_utm_help": _("What is left empty is as in the settings. These words may stand in it: {words}"),
+    "tracking_no_sites": _("No site of your own is named in the settings yet, so nothing is added."),
+    "tracking_settings": _("The settings"),
     "above_code": _("Above the code"),
     "accent": _("Colour of buttons and links"),
     "add_block": _("Add a block"),

@@ -88,7 +88,7 @@ def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
             wanted=[request.workspace.language],
         )
         price = read_senders(conn, request.workspace.pk)["sms"].part_price if found.channel == "sms" else None
-        ways, why = _ways(conn, request, found, sent, made, use)
+        ways, why = _ways(conn, request, found, values, sent, made, use)
         limits = _limits(conn, request, values["languages"], str(sent.get("language")))
     told = faults_json([*faults, *limits])
     answer: dict[str, Any] = {"faults": told, "subject": "", "text": "", "html": False, "fault": ""}
@@ -140,8 +140,8 @@ def test_json(request: ConsoleRequest, key: str) -> HttpResponse:
     if not to:
         return JsonResponse({"faults": [{"place": "phone", "message": _("Write your phone number.")}]}, status=422)
     with session() as conn:
-        _values, faults, made, use = _made(conn, request, found, sent)
-        ways, unfit = _ways(conn, request, found, sent, made, use)
+        values, faults, made, use = _made(conn, request, found, sent)
+        ways, unfit = _ways(conn, request, found, values, sent, made, use)
         if isinstance(made, Rendered) and found.channel == "sms":
             if not ways:
                 return refused([Fault("", unfit or _("There is no text yet."))])
@@ -184,16 +184,23 @@ def _ways(
     conn: psycopg.Connection[Any],
     request: ConsoleRequest,
     found: Template,
+    values: Mapping[str, Any],
     sent: Mapping[str, Any],
     made: Rendered | Unrenderable | None,
     use: Use,
 ) -> tuple[list[Written], str]:
-    """In which ways an SMS would go out, and why its pattern would not."""
+    """In which ways an SMS would go out, and why its pattern would not. values: as it would be stored."""
     if found.channel != "sms" or not isinstance(made, Rendered):
         return [], ""
     contact = _contact(conn, request, sent.get("contact"))
     return preview_ways(
-        conn, request.workspace.pk, made, contact_id=contact, marketing=use.marketing, sending=sending()
+        conn,
+        request.workspace.pk,
+        made,
+        own=values["tracking"],
+        contact_id=contact,
+        marketing=use.marketing,
+        sending=sending(),
     )
 
 

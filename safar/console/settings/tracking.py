@@ -23,11 +23,11 @@ from safar.channels.tracking.checking import check_host
 from safar.channels.tracking.links import CODE
 from safar.channels.tracking.marking import short_url
 from safar.channels.tracking.settings import LONGEST_SHORT, Tracking, read_tracking, set_tracking
-from safar.channels.tracking.utm import NAMES, WORDS
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.forms import Form, add_faults
 from safar.lib.faults import Refused
+from safar.lib.utm import NAMES, WORDS
 
 LTR = {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
 HOSTS = ("host", "short_host")

@@ -89,7 +89,7 @@ def _costs(request: ConsoleRequest) -> dict[str, Decimal]:
     prices = {channel: line.part_price for channel, line in read_senders(reading(), request.workspace.pk).items()}
     if not any(price is not None for price in prices.values()):
         return {}
-    names = ("channel", "languages", "fallbacks")
+    names = ("channel", "languages", "fallbacks", "tracking")
     found = Template.objects.filter(workspace_id=request.workspace.pk).values("key", *names)
     short = short_stand_in(reading(), request.workspace.pk, sending())
     costs = {one["key"]: cost_of_one(one, request.workspace.language, prices, short=short) for one in found}

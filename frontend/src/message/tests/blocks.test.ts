@@ -7,7 +7,7 @@ import type { Block, Columns, Template } from "../types";
 
 const kinds = (blocks: Block[]) => blocks.map((one) => one.kind);
 const three = (): Block[] => [newBlock("heading", "fa"), newBlock("columns", "fa"), newBlock("footer", "fa")];
-const empty: Template = { title: "", sender: "", topic: "", strict: false, once_more: false, fallbacks: {}, languages: {}, document: {} };
+const empty: Template = { title: "", sender: "", topic: "", tracking: {}, strict: false, once_more: false, fallbacks: {}, languages: {}, document: {} };
 
 describe("blocks", () => {
   it("move within their list and stay where they cannot", () => {

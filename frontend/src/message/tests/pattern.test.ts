@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { modeOf, placesOf, putPattern, renamed } from "../model/template";
 import type { Template } from "../types";
 
-const EMPTY: Template = { title: "", sender: "", topic: "", strict: false, once_more: false, fallbacks: {}, languages: { fa: { text: "سلام" } }, document: {} };
+const EMPTY: Template = { title: "", sender: "", topic: "", tracking: {}, strict: false, once_more: false, fallbacks: {}, languages: { fa: { text: "سلام" } }, document: {} };
 
 describe("patterns", () => {
   it("finds the places of a text, as each service writes them", () => {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -127,6 +129,63 @@ def test_who_does_not_want_to_be_watched_is_not(shop, dispatch):
     shop.conn.execute(refuses, (sara.bucket, sara.id, NOON))  # who says so later is not written down for older mail
     assert note_hits(shop.conn, [hit(pixel)]) == 0
     assert told(shop) == []
+
+
+def says(shop, key, own):
+    """What a message says itself of being tracked."""
+    shop.conn.execute(
+        "UPDATE content_template SET tracking = %s WHERE workspace_id = %s AND key = %s",
+        (json.dumps(own), shop.id, key),
+    )
+
+
+def test_a_message_says_itself_what_is_tracked_of_it(shop, dispatch):
+    sites = Tracking(sites=("shop.example",))
+    set_tracking(shop.conn, shop.id, sites, sending=sending())
+    says(shop, "welcome", {"opens": False, "utm": {"utm_campaign": "yalda-{language}"}})
+    shop.decide(shop.person("Sara"))
+    dispatch()
+    assert [where for where, _ in tokens(wire(shop))] == ["safar.example/c"] * 3  # no picture
+    own = "utm_source=safar&utm_medium=email&utm_campaign=yalda-en"
+    assert f"{SALE}&{own}" in {url for url, _ in targets(shop).values()}
+    assert f"{SALE}&{own}" in wire(shop, "plain")
+    says(shop, "welcome", {"opens": True, "clicks": False, "utm": False})
+    set_tracking(shop.conn, shop.id, replace(sites, opens=False, utm=True), sending=sending())
+    shop.decide(shop.person("Ali"))
+    dispatch()
+    assert [where for where, _ in tokens(wire(shop))] == ["safar.example/o"]
+    assert "utm_" not in wire(shop)
+    assert "utm_" not in wire(shop, "plain")
+
+
+def test_who_does_not_want_to_be_watched_is_watched_by_no_message(shop, dispatch):
+    says(shop, "welcome", {"opens": True, "clicks": True})
+    mina = shop.person("Mina")
+    shop.conn.execute(
+        "INSERT INTO consent VALUES (%s, %s, 'tracking', 'withdrawn', %s, '')", (mina.bucket, mina.id, NOON)
+    )
+    shop.decide(mina)
+    dispatch()
+    assert tokens(wire(shop)) == []
+
+
+@pytest.mark.parametrize(
+    ("own", "link"),
+    [
+        ({}, r"https://shp\.example/\w{7}$"),
+        ({"clicks": False}, r"https://shop\.example/sale$"),
+        ({"clicks": False, "utm": True}, r"https://shop\.example/sale\?utm_source=safar&utm_medium=sms"),
+    ],
+)
+def test_the_link_of_an_sms_by_what_its_message_says(shop, dispatch, own, link):
+    set_tracking(shop.conn, shop.id, Tracking(sites=("shop.example",)), sending=sending())
+    shop.template("sale", {"en": {"text": "Sale: https://shop.example/sale"}}, channel="sms")
+    says(shop, "sale", own)
+    sara = shop.person("Sara")
+    shop.conn.execute("UPDATE contact SET phone = '+989121234567' WHERE id = %s", (sara.id,))
+    shop.decide(sara, channel="sms", template="sale", **{"class": "transactional"})
+    dispatch()
+    assert re.search(link, shop.message(sara)["body_text"])
 
 
 def test_utm_parameters_go_to_own_sites_only(shop, dispatch):
@@ -274,4 +333,9 @@ def test_both_ways_of_an_sms_lead_by_one_short_link(shop):
 def test_parts_are_counted_with_the_short_link():
     long = {"channel": "sms", "fallbacks": {}, "languages": {"fa": {"text": f"سلام https://shop.example/{'a' * 60}"}}}
     assert parts_of_template(long, "fa") == 2
-    assert parts_of_template(long, "fa", short="https://shp.ir/xxxxxxx") == 1
+
+    def short(own):
+        return "" if own.get("clicks") is False else "https://shp.ir/xxxxxxx"
+
+    assert parts_of_template(long, "fa", short=short) == 1
+    assert parts_of_template({**long, "tracking": {"clicks": False}}, "fa", short=short) == 2

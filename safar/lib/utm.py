@@ -6,9 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import quote_plus, urlsplit, urlunsplit
 
+from safar.lib.faults import Faults, did_you_mean, said
+
 NAMES = ("utm_source", "utm_medium", "utm_campaign")
 WORDS = ("channel", "journey", "point", "template", "variant", "language")  # that may stand in braces in their values
 LONGEST = 200
+LONGEST_WRITTEN = 100  # of a value with its words in braces
 _BRACES = re.compile(r"\{(\w+)\}")
 
 
@@ -19,6 +22,14 @@ def fill_utm(values: Mapping[str, str], words: Mapping[str, str | None]) -> dict
         for name, text in values.items()
     }
     return {name: text for name, text in filled.items() if text}
+
+
+def check_utm(text: str, faults: Faults) -> None:
+    """Adds what is wrong with a value as somebody writes it."""
+    if len(text) > LONGEST_WRITTEN or any(ord(letter) < 32 for letter in text):
+        faults.add(said("is longer than %(longest)s characters, or has some that nobody sees", longest=LONGEST_WRITTEN))
+    for word in unknown_words(text):
+        faults.add(said("there is no word {%(word)s}%(hint)s", word=word, hint=did_you_mean(word, WORDS)))
 
 
 def unknown_words(text: str) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safar.channels.tracking.utm import fill_utm, is_own, unknown_words, with_utm
+from safar.lib.utm import fill_utm, is_own, unknown_words, with_utm
 
 FILLED = {"utm_source": "safar", "utm_campaign": "خوش آمد"}
 
