@@ -31,6 +31,7 @@ FROM right_request r LEFT JOIN contact c ON c.bucket = r.bucket AND c.id = r.con
 WHERE r.workspace_id = %(workspace)s AND (%(state)s = '' OR r.state = %(state)s) AND r.id < %(before)s
 ORDER BY r.id DESC LIMIT %(size)s
 """
+_OPEN_OF = "SELECT id FROM right_request WHERE workspace_id = %s AND bucket = %s AND contact_id = %s AND kind = %s AND state = 'open'"
 _OPEN = "SELECT count(*), min(due_at) FROM right_request WHERE workspace_id = %s AND state = 'open'"
 
 
@@ -114,6 +115,12 @@ def list_requests(
     asked = {"workspace": workspace_id, "state": state, "before": before, "size": size}
     with conn.cursor(row_factory=class_row(Request)) as cursor:
         return cursor.execute(_LIST, asked).fetchall()
+
+
+def find_open(conn: psycopg.Connection[Any], workspace_id: int, contact: int, kind: str) -> int | None:
+    """The number of the contact's open request of a kind."""
+    row = conn.execute(_OPEN_OF, (workspace_id, contact & 1023, contact, kind)).fetchone()
+    return row[0] if row else None
 
 
 def count_open(conn: psycopg.Connection[Any], workspace_id: int) -> tuple[int, datetime | None]:

@@ -15,7 +15,7 @@ from safar.console.access import ConsoleRequest, asked_lately, go, is_htmx, need
 from safar.console.contacts.common import unmerged, who
 from safar.console.database import session
 from safar.contacts.person_files import has_file, read_file
-from safar.contacts.requests import EXPORT, end_request
+from safar.contacts.requests import EXPORT, find_open
 from safar.events.jobs.queue import Job, jobs_about, read_job
 from safar.journeys.everything.job import KIND, begin_export
 from safar.journeys.everything.labels import SECTIONS
@@ -48,21 +48,21 @@ def progress(request: ConsoleRequest, contact: int, job: int) -> HttpResponse:
         person = unmerged(conn, request, contact)
         found = _find(conn, request, contact, job)
         kept = has_file(conn, workspace_id=request.workspace.pk, contact=contact, job=job)
+        asked = find_open(conn, request.workspace.pk, person.id, EXPORT)
     tongue = "fa" if (get_language() or "").startswith("fa") else "en"
     counted = [
         (SECTIONS.get(name, {}).get(tongue, name), many) for name, many in (found.told.get("rows") or {}).items()
     ]
     piece = "_everything.html" if is_htmx(request) else "everything_job.html"
-    return render(
-        request, f"console/rights/{piece}", {"person": person, "job": found, "kept": kept, "counted": counted}
-    )
+    context = {"person": person, "job": found, "kept": kept, "counted": counted, "asked": asked}
+    return render(request, f"console/rights/{piece}", context)
 
 
 @require_safe
 @needs("admin")
 @asked_lately()
 def file(request: ConsoleRequest, contact: int, job: int) -> HttpResponseBase:
-    """``contacts/<number>/everything/<job>/file.zip``; the open request is answered by it."""
+    """``contacts/<number>/everything/<job>/file.zip``. It changes nothing: whether the person got it, and so was answered, is said by a button."""
     with session() as conn:
         unmerged(conn, request, contact)
         _find(conn, request, contact, job)
@@ -71,7 +71,6 @@ def file(request: ConsoleRequest, contact: int, job: int) -> HttpResponseBase:
             raise Http404
         if request.method == "GET":
             record(request.workspace, who(request), "download_person", f"contact:{contact}", {"job": job})
-            end_request(conn, workspace_id=request.workspace.pk, by=who(request), contact=contact, kind=EXPORT)
     answer = HttpResponse(b"".join(pieces), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{request.workspace.slug}-contact-{contact}.zip"'
     answer["Cache-Control"] = "no-store"

@@ -16,7 +16,9 @@ from safar.console.contacts.tests.people import make_contact, say, settle
 from safar.contacts.record import Asked, export_records, list_records, records_of
 from safar.contacts.requests import ask, list_requests
 from safar.events import editing
+from safar.events.jobs.queue import put_job
 from safar.events.merging import merge_contacts
+from safar.journeys.everything.job import KIND
 
 
 @pytest.fixture(autouse=True)
@@ -127,6 +129,30 @@ def test_requests_are_put_down_answered_and_late(
     client.post(f"{base}{first.id}/end/", {"state": "refused", "reason": "is somebody else"})
     assert list_requests(conn, shop.pk, state="open") == []
     assert client.post(f"/w/{shop.slug}/contacts/{mina}/request/", {"kind": "sell"}).status_code == 404
+
+
+def test_a_download_answers_nothing_and_its_button_does(
+    conn: psycopg.Connection[Any], shop: Workspace, sara: Membership, browser: Browser
+) -> None:
+    """A download may break off, or be opened beforehand by a browser: the person has nothing by it yet."""
+    mina = make_contact(conn, shop, user="mina", name="Mina")
+    ask(conn, workspace_id=shop.pk, contact=mina, kind="export", by="contact")
+    job = put_job(conn, workspace_id=shop.pk, kind=KIND, by="sara", asked={"contact": mina})
+    conn.execute("UPDATE job SET state = 'finished' WHERE id = %s", (job,))
+    conn.execute(
+        "INSERT INTO person_file (workspace_id, bucket, contact_id, job_id, number, data) VALUES (%s, %s, %s, %s, 0, 'zip')",
+        (shop.pk, mina & 1023, mina, job),
+    )
+    client, base = browser(sara), f"/w/{shop.slug}/contacts/{mina}/everything/{job}/"
+    (request,) = list_requests(conn, shop.pk, state="open")
+    address = f"/w/{shop.slug}/requests/{request.id}/end/"
+    assert client.get(f"{base}file.zip").content == b"zip"
+    assert [one.id for one in list_requests(conn, shop.pk, state="open")] == [request.id]
+    assert AuditEntry.objects.filter(workspace=shop, action="download_person").count() == 1
+    assert address in client.get(base).content.decode()
+    client.post(address, {"state": "done"})
+    assert list_requests(conn, shop.pk, state="open") == []
+    assert address not in client.get(base).content.decode()
 
 
 def test_how_long_things_are_kept(
