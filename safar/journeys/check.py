@@ -135,6 +135,7 @@ def _sum_lanes(figures: Mapping[tuple[int, int], Figures]) -> dict[int, Figures]
         for key, point in part.points.items():
             total.points[key].entered += point.entered
             total.points[key].moved += point.moved
+            total.points[key].paths += point.paths
     return whole
 
 
@@ -161,7 +162,8 @@ def _check_messages(
                 and isinstance(point.kind.effect(point.params), Queue)
                 and version_id in figures
             ):
-                decided[version.journey_id, point.key] += figures[version_id].points[point.key].entered
+                # not entered: who stands there until quiet hours end has no message yet, and who left has none at all
+                decided[version.journey_id, point.key] += figures[version_id].points[point.key].paths.total()
     known = {version.journey_id for version in versions.values()}
     there: Counter[tuple[int, str]] = Counter()
     named: dict[int, str | None] = {}

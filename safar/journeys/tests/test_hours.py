@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from safar.journeys.backtest.run import Setting, read_drafts, workspace_of
+from safar.accounts.models import Workspace
+from safar.channels.quiet.rules import set_rule
+from safar.content.services import apply_templates
 from safar.journeys.definition.parse import parse_definition
-from safar.journeys.engine.plan import build_plan
 from safar.journeys.hours.reckoning import reckon_workspace
+from safar.journeys.tests.publishing_story import BEGIN, Story, empty
 from safar.lib.faults import Refused
+from safar.lib.quiet import QuietRule
 from safar.outbox.tests.house import Shop
 from safar.segments.catalog import Catalog
 
@@ -72,7 +75,76 @@ def test_a_transactional_message_does_not_wait_for_an_hour():
     assert [fault.place for fault in refused.value.faults] == ["points.p.send_at"]
 
 
-def test_the_statement_stands_people_until_their_hour():
-    definitions, conditions = read_drafts([JOURNEY], {})
-    version = build_plan([workspace_of(definitions, conditions, Setting("UTC"), "")]).versions[1]
-    assert "safar_at_hour" in version.stretches[0]
+@pytest.fixture
+def story(conn, database_url):
+    """Sara opens at eight in the evening, Ali seldom; a journey writes to whoever clicks. It is 12:01, by UTC for all."""
+    empty(conn)
+    conn.execute("TRUNCATE best_hour, workspace_hour, outbox, quiet_hours")
+    one = Story(conn, database_url, f"hours-{Workspace.objects.count()}")
+    apply_templates(one.shop, {"t": {"channel": "email", "languages": {"en": {"subject": "Hello", "html": "<p>Hello</p>"}}}})  # fmt: skip
+    point = {"kind": "send_email", "template": "t", "send_at": "best_hour"}
+    one.publish({"kind": "event", "event": "Clicked", "next": "p"}, points={"p": point})
+    for name in ("sara", "ali"):
+        one.says(name)
+    one.work(minutes=1)
+    set_hour(one, "sara", 20)
+    return one
+
+
+def set_hour(story, who, hour):
+    story.conn.execute(
+        "INSERT INTO best_hour (bucket, contact_id, workspace_id, hour) SELECT bucket, id, workspace_id, %s FROM contact WHERE external_id = %s"
+        " ON CONFLICT (bucket, contact_id) DO UPDATE SET hour = EXCLUDED.hour",
+        (hour, who),
+    )
+
+
+def until(story, hour, minute=0, *, days=0):
+    """Who has been written to by then, as often as they were. The books close while people stand before a message, too."""
+    at = BEGIN.replace(hour=hour, minute=minute) + timedelta(days=days)
+    story.work(seconds=(at - story.now).total_seconds())
+    story.closes()
+    rows = story.conn.execute(
+        "SELECT c.external_id FROM outbox o JOIN contact c ON c.id = o.contact_id WHERE o.kind = 'message' ORDER BY 1"
+    )
+    return [name for (name,) in rows]
+
+
+def test_people_stand_until_their_hour_or_the_workspaces_and_are_written_to_once(story):
+    story.conn.execute("INSERT INTO workspace_hour VALUES (%s, 15, %s)", (story.shop.pk, BEGIN))
+    for name in ("sara", "ali"):
+        story.says(name, event="Clicked")
+    assert until(story, 14, 59) == []
+    assert until(story, 15, 30) == ["ali"]
+    assert until(story, 19, 59) == ["ali"]
+    assert until(story, 20, 30) == ["ali", "sara"]
+    assert until(story, 20, 30, days=3) == ["ali", "sara"]
+
+
+def test_who_has_no_hour_is_written_to_at_once(story):
+    for name in ("sara", "ali"):
+        story.says(name, event="Clicked")
+    assert until(story, 12, 2) == ["ali"]
+
+
+def test_their_hour_is_asked_for_once(story):
+    """Sara's hour is another one by the time that she wakes: she does not stand a second day."""
+    story.says("sara", event="Clicked")
+    assert until(story, 18) == []
+    set_hour(story, "sara", 9)
+    assert until(story, 20, 30) == ["sara"]
+
+
+def test_where_it_is_quiet_at_their_hour_they_stand_until_it_ends(story):
+    set_rule(story.conn, story.shop.pk, QuietRule(begins=time(19), ends=time(8), spread=0))
+    story.says("sara", event="Clicked")
+    assert until(story, 7, 59, days=1) == []
+    assert until(story, 8, 1, days=1) == ["sara"]
+
+
+def test_quiet_hours_that_came_meanwhile_hold_when_they_wake(story):
+    story.says("sara", event="Clicked")
+    assert until(story, 18) == []
+    set_rule(story.conn, story.shop.pk, QuietRule(begins=time(19), ends=time(8), spread=0))
+    assert until(story, 7, 59, days=1) == []
+    assert until(story, 8, 1, days=1) == ["sara"]
