@@ -18,6 +18,7 @@ SCOPES: Mapping[str, Mapping[str, str]] = {
     "messages:read": {"en": "Read messages", "fa": "خواندن پیام‌ها"},
     "templates:read": {"en": "Read templates", "fa": "خواندن قالب‌ها"},
     "templates:write": {"en": "Change templates", "fa": "ویرایش قالب‌ها"},
+    "forms:read": {"en": "Read forms and their figures", "fa": "خواندن فرم‌ها و آمارشان"},
 }
 
 

@@ -1,4 +1,5 @@
-"""Asks for confirmations that nobody asked for yet: of consents that a program said to be pending, where the workspace wants sign-ups confirmed."""
+"""Asks for confirmations that nobody asked for yet: of consents that a program or a form said to be pending, where the workspace wants sign-ups
+confirmed, or the form does."""
 
 from __future__ import annotations
 
@@ -25,9 +26,10 @@ LOOK_BACK = timedelta(days=1)  # what was said earlier is not asked about any mo
 _UNASKED = """
 SELECT DISTINCT ON (r.bucket, r.contact_id, r.channel) r.workspace_id, r.contact_id, r.channel, r.proof, r.text_version, r.method
 FROM consent_record r
-JOIN privacy p ON p.workspace_id = r.workspace_id AND p.double_opt_in
+LEFT JOIN privacy p ON p.workspace_id = r.workspace_id
 JOIN consent n ON n.bucket = r.bucket AND n.contact_id = r.contact_id AND n.channel = r.channel AND n.state = 'pending'
 WHERE r.state = 'pending' AND r.at > %(since)s AND r.channel IN ('email', 'sms') AND r.method NOT IN ('by_hand', 'import', 'journey')
+    AND (p.double_opt_in OR r.proof ->> 'confirm' = 'yes')
     AND NOT EXISTS (SELECT FROM confirmation f WHERE f.bucket = r.bucket AND f.contact_id = r.contact_id AND f.channel = r.channel
         AND f.asked_at >= r.at - interval '1 hour')
 ORDER BY r.bucket, r.contact_id, r.channel, r.id DESC LIMIT %(n)s

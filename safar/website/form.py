@@ -10,6 +10,7 @@ import msgspec
 
 from safar.contacts.privacy import COLOUR
 from safar.lib.faults import Faults, Refused, said
+from safar.website.coming import SENT
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")  # of a field: the trait it becomes
@@ -19,6 +20,8 @@ PLACES = CENTRE, CORNER, BOTTOM = "centre", "corner", "bottom"
 CHANNELS = {"email": "email", "sms": "phone"}  # and the field whose address it needs
 EMAIL, PHONE = "email", "phone"
 KNOWN = (EMAIL, PHONE, "first_name", "last_name")  # fields that have words of ours
+# What is sent with the fields, and what the event says beside them.
+TAKEN = {"language", "page", "anonymous", "shown", "homepage", "form", "consents", "visitor", *SENT}
 MOST_FIELDS, LONGEST_TITLE, LONGEST_TEXT = 12, 100, 600
 MOST_SECONDS, MOST_DAYS = 3_600, 365
 
@@ -26,7 +29,7 @@ Texts = Mapping[str, str]  # language → text
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One thing that is asked. label: of a field that is none of KNOWN."""
+    """One thing that is asked. label: empty for one of KNOWN, which then has our words; of others their name where there is none."""
 
     name: str
     required: bool = False
@@ -44,6 +47,8 @@ class Consent(msgspec.Struct, frozen=True):
 class Form(msgspec.Struct, frozen=True):
     """after: seconds; scroll: percent; both None: as soon as the page is there, unless `leaving` waits for somebody to go.
     path: pages it opens on, * for any letters; empty: all. days: before it opens to the same browser again. colour: empty, the workspace's.
+    language: it speaks in whatever page it stands; empty: the page's. double_opt_in: whether what is agreed to is confirmed by a message;
+    None: as the workspace has it.
     """
 
     key: str
@@ -62,6 +67,12 @@ class Form(msgspec.Struct, frozen=True):
     leaving: bool = False
     path: str = ""
     days: int = 7
+    language: str = ""
+    double_opt_in: bool | None = None
+
+    def spoken(self, asked: str, otherwise: str) -> str:
+        """The language it speaks where `asked` is a page's, and `otherwise` what is spoken where that says none."""
+        return self.language or (asked if asked in LANGUAGES else otherwise)
 
     def called(self, texts: Texts, language: str) -> str:
         """A text in a language, else in another; empty where there is none."""
@@ -76,13 +87,17 @@ def check_form(form: Form) -> None:
     if not any(form.title.values()):
         faults.at("title").add(said("is missing"))
     for name, most in (("title", LONGEST_TITLE), ("button", LONGEST_TITLE), ("text", LONGEST_TEXT), ("thanks", LONGEST_TEXT)):  # fmt: skip
-        if any(len(text) > most or "\0" in text for text in getattr(form, name).values()):
+        if _too_long(getattr(form, name), most):
             faults.at(name).add(said("is longer than %(most)s characters", most=most))
     for name, known in (("kind", KINDS), ("place", PLACES)):
         if getattr(form, name) not in known:
             faults.at(name).add(
                 said("%(value)r is none of %(known)s", value=getattr(form, name), known=", ".join(known))
             )
+    if form.language and form.language not in LANGUAGES:
+        faults.at("language").add(
+            said("%(value)r is none of %(known)s", value=form.language, known=", ".join(LANGUAGES))
+        )
     if form.colour and not COLOUR.fullmatch(form.colour):
         faults.at("colour").add(said("has to be a colour such as #1f5f4a"))
     if form.redirect and (urlsplit(form.redirect).scheme not in ("http", "https") or len(form.redirect) > 2_000):
@@ -105,8 +120,14 @@ def _check_fields(form: Form, faults: Faults) -> None:
             faults.at("fields", number).add(
                 said("%(name)r is no name of a field: small Latin letters, digits and _", name=field.name[:64])
             )
+        elif field.name in TAKEN:
+            faults.at("fields", number).add(
+                said("%(name)r is sent with every form: choose another name", name=field.name)
+            )
         if names.count(field.name) > 1:
             faults.at("fields", number).add(said("%(value)s is there twice", value=field.name[:64]))
+        if _too_long(field.label, LONGEST_TITLE):
+            faults.at("fields", number).add(said("is longer than %(most)s characters", most=LONGEST_TITLE))
     if EMAIL not in names and PHONE not in names:
         faults.at("fields").add(said("asks for neither e-mail nor phone, so nobody could be recognised by it"))
     for number, consent in enumerate(form.consents):
@@ -116,3 +137,9 @@ def _check_fields(form: Form, faults: Faults) -> None:
             )
         elif CHANNELS[consent.channel] not in names:
             faults.at("consents", number).add(said("is about an address that the form does not ask for"))
+        if _too_long(consent.text, LONGEST_TEXT):
+            faults.at("consents", number).add(said("is longer than %(most)s characters", most=LONGEST_TEXT))
+
+
+def _too_long(texts: Texts, most: int) -> bool:
+    return any(len(text) > most or "\0" in text for text in texts.values())

@@ -8,7 +8,10 @@ from typing import Any
 
 import msgspec
 from psycopg import Connection
+from psycopg.sql import SQL, Identifier
 
+from safar.channels.confirming import needs_confirmation
+from safar.contacts.topics import list_topics
 from safar.lib.faults import Faults, Refused, said
 from safar.website.form import Form, check_form
 
@@ -62,6 +65,10 @@ def save_form(conn: Connection[Any], workspace_id: int, form: Form, *, live: boo
             faults.at("key").add(said("there is a form '%(key)s' already", key=form.key))
         if form.key not in keys and len(keys) >= MOST:
             faults.add(said("has %(number)s forms, and that is the limit", number=MOST))
+        topics = [one.topic for one in form.consents]
+        asks = [one.key for one in list_topics(conn, workspace_id) if one.key in topics and one.double_opt_in]
+        if asks and not confirms(conn, workspace_id, form):
+            faults.at("topic").add(said("is joined by a confirmation only, and this form asks for none"))
         if faults:
             raise Refused(faults)
         token, definition = secrets.token_urlsafe(9), msgspec.json.encode(form).decode()
@@ -69,8 +76,19 @@ def save_form(conn: Connection[Any], workspace_id: int, form: Form, *, live: boo
 
 
 def delete_form(conn: Connection[Any], workspace_id: int, key: str) -> bool:
-    """Its address is nothing from now on. False where there was none."""
-    return conn.execute("DELETE FROM form WHERE workspace_id = %s AND key = %s", (workspace_id, key)).rowcount == 1
+    """Its address is nothing from now on, and its figures go: a new one may get the key. False where there was none."""
+    with conn.transaction():
+        for table in ("form_count", "form_answer"):
+            conn.execute(
+                SQL("DELETE FROM {} WHERE workspace_id = %s AND form = %s").format(Identifier(table)),
+                (workspace_id, key),
+            )
+        return conn.execute("DELETE FROM form WHERE workspace_id = %s AND key = %s", (workspace_id, key)).rowcount == 1
+
+
+def confirms(conn: Connection[Any], workspace_id: int, form: Form) -> bool:
+    """Whether what is agreed to by this form is confirmed by a message: as the form has it, else as the workspace."""
+    return needs_confirmation(conn, workspace_id) if form.double_opt_in is None else form.double_opt_in
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:

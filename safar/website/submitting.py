@@ -11,17 +11,18 @@ from uuid import uuid4
 import msgspec
 from psycopg import Connection
 
-from safar.channels.confirming import needs_confirmation
 from safar.contacts.names import EMAIL as EMAIL_NAME
 from safar.contacts.names import MAX_ID, fold_email, fold_phone
 from safar.contacts.names import PHONE as PHONE_NAME
 from safar.contacts.topics import JOINED
-from safar.events.accept import accept
+from safar.events.accept import accept, again
 from safar.events.message import check_message
 from safar.events.names import IDENTIFY, TRACK
 from safar.lib.faults import Faults, Refused, said
+from safar.website.coming import Coming
+from safar.website.counting import is_fresh, note_answer
 from safar.website.form import CHANNELS, EMAIL, PHONE, Consent, Form
-from safar.website.keeping import Kept
+from safar.website.keeping import Kept, confirms
 
 SUBMITTED = "form_submitted"  # the event, and how the consent was given
 METHOD = "form"
@@ -62,7 +63,7 @@ def submit(
     language: str,
     proof: Mapping[str, str],
     anonymous: str = "",
-    page: str = "",
+    coming: Coming = Coming(),
     now: datetime,
 ) -> bool:
     """Accept what was filled in. language: of the words that were read; anonymous: of the website's script, whose past is joined.
@@ -77,12 +78,12 @@ def submit(
         if given.get(f"{AGREED}{number}") and CHANNELS[one.channel] in found
     ]
     who = anonymous if anonymous and len(anonymous) <= MAX_ID and anonymous.isprintable() else f"form-{uuid4().hex}"
-    pending = needs_confirmation(conn, kept.workspace_id)
+    pending = confirms(conn, kept.workspace_id, form)
     if pending:  # who has agreed before is not asked once more, and loses nothing meanwhile
         ticked = [
             one for one in ticked if not _stands(conn, kept.workspace_id, one.channel, found[CHANNELS[one.channel]])
         ]
-    context = {"page": {"url": page[:2_000]}, "locale": language} if page else {"locale": language}
+    context = {**coming.context, "locale": language}
     said_of = {**context, **_agreed(form, ticked, language, proof, pending=pending)}
     told = {"form": form.key, **found, "consents": [one.channel for one in ticked]}
     sending = uuid4().hex
@@ -100,13 +101,19 @@ def submit(
     if faults:
         raise Refused(faults)
     # What is agreed to counts, as it was said to us; but nobody who fills in a form makes one contact of two known ones.
-    accept(
-        conn,
-        kept.workspace_id,
-        [msgspec.structs.replace(one, names=one.names._replace(trusted=False)) for one in checked if one is not None],
-        trusted=True,
-    )
-    return bool(ticked) and pending
+    theirs = [
+        msgspec.structs.replace(one, names=one.names._replace(trusted=False)) for one in checked if one is not None
+    ]
+    asked = bool(ticked) and pending
+
+    def put_in() -> None:
+        with conn.transaction():
+            fresh = is_fresh(conn, kept.workspace_id, found, who)
+            accept(conn, kept.workspace_id, theirs, trusted=True)
+            note_answer(conn, kept, who, coming, now=now, fresh=fresh, asked=asked)
+
+    again(put_in)
+    return asked
 
 
 def _agreed(
@@ -116,10 +123,18 @@ def _agreed(
         return {}
     text = "\n".join(form.called(one.text, language) for one in ticked)
     version = f"{form.key} {hashlib.sha256(text.encode()).hexdigest()[:12]}"
+    wanted = {"confirm": "yes"} if pending else {}  # whoever sends the message may know nothing of this form
     return {
         "consent": {one.channel: "pending" if pending else "given" for one in ticked},
         "topics": {one.topic: JOINED for one in ticked if one.topic},
-        "proof": {**proof, "method": METHOD, "form": form.key, "text_version": version, "text": text[:LONGEST]},
+        "proof": {
+            **proof,
+            "method": METHOD,
+            "form": form.key,
+            "text_version": version,
+            "text": text[:LONGEST],
+            **wanted,
+        },
     }
 
 

@@ -103,6 +103,15 @@ export class Site {
     return this.allowed === true;
   }
 
+  /** Where this is and where they came from, by the names in addresses. Without consent the page alone. */
+  came(): Record<string, string> {
+    const page = location.href;
+    if (!this.mayKeep()) return { page };
+    const { referrer, campaign } = visitOf(this.store, Date.now(), location.href, document.referrer).session.source;
+    const utm = Object.entries(campaign).map(([name, value]) => [`utm_${name === "name" ? "campaign" : name}`, value]);
+    return { page, referrer, ...Object.fromEntries(utm) };
+  }
+
   private when(call: () => void): void {
     if (this.allowed) call();
     else if (this.allowed === undefined && this.held.length < MOST_HELD) this.held.push(call);

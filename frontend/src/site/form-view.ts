@@ -12,13 +12,14 @@ function make<K extends keyof HTMLElementTagNameMap>(name: K, attributes: Attrib
   return made;
 }
 
-/** Draws a form into a box of the page. close: of one that opened over the page, which is a dialog then. */
-export function render(site: Site, told: Told, box: HTMLElement, close?: () => void): void {
+/** Draws a form into a box of the page. close: of one that opened over the page, which is a dialog then; it hears whether it was answered. */
+export function render(site: Site, told: Told, box: HTMLElement, close?: (answered: boolean) => void): void {
   const root = box.shadowRoot ?? box.attachShadow({ mode: "open" });
   const sheet = new CSSStyleSheet(); // no style element: a site's policy may forbid those
   sheet.replaceSync(styleOf(told));
   root.adoptedStyleSheets = [sheet];
   let shown = told.shown;
+  let answered = false;
 
   const said = make("p", { class: "said", role: "status" });
   const form = make("form", { novalidate: true }, ...told.fields.map(field), trap(told), ...told.consents.map(agree), make("button", { type: "submit" }, told.button), said);
@@ -37,15 +38,16 @@ export function render(site: Site, told: Told, box: HTMLElement, close?: () => v
     const body = new URLSearchParams([...new FormData(form)].map(([name, value]) => [name, String(value)]));
     body.set("shown", shown);
     body.set("language", told.language);
-    body.set("page", location.href);
+    for (const [name, value] of Object.entries(site.came())) body.set(name, value);
     if (site.mayKeep()) body.set("anonymous", site.who().anonymousId);
     try {
-      const answer = await fetch(told.address, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "omit" });
+      const answer = await fetch(`${site.options.server}/f/${told.token}`, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "omit" });
       const heard = await answer.json();
       if (!answer.ok) {
         shown = heard.shown ?? shown;
         mark(heard.faults ?? {}, heard.said ?? told.failed);
       } else {
+        answered = true;
         inside.replaceChildren(make("p", { role: "status", tabindex: "-1" }, heard.thanks), ...(close ? [closer()] : []));
         inside.querySelector<HTMLElement>("[role=status]")!.focus();
         if (heard.redirect) location.assign(heard.redirect);
@@ -77,7 +79,7 @@ export function render(site: Site, told: Told, box: HTMLElement, close?: () => v
   if (close) {
     // A modal dialog of the browser's: it keeps the focus inside, Escape closes it, and the focus goes back.
     dialog = make("dialog", { class: told.place, "aria-label": told.title }, inside);
-    dialog.addEventListener("close", close);
+    dialog.addEventListener("close", () => close(answered));
     inside.append(closer());
     root.replaceChildren(dialog);
     dialog.showModal();

@@ -14,7 +14,10 @@ export async function showForms(site: Site): Promise<void> {
   const { forms } = (await answer.json()) as { forms: Told[] };
   for (const form of forms) {
     if (form.kind === "embedded") {
-      for (const box of document.querySelectorAll<HTMLElement>(`[data-safar-form="${form.token}"]`)) render(site, form, box);
+      for (const box of document.querySelectorAll<HTMLElement>(`[data-safar-form="${form.token}"]`)) {
+        render(site, form, box);
+        whenSeen(box, () => count(site, form, "shown"));
+      }
     } else if (fits(form.opens.path) && !seenLately(site, form)) {
       whenDue(form, () => open(site, form));
     }
@@ -65,8 +68,28 @@ function open(site: Site, form: Told): void {
   // Where consent comes first nothing is written down before it: then it may open once more on the next page.
   if (site.mayKeep()) site.store.write("forms", { ...site.store.read<Record<string, number>>("forms"), [form.token]: Date.now() });
   const box = document.body.appendChild(document.createElement("div"));
-  render(site, form, box, () => {
+  count(site, form, "shown");
+  render(site, form, box, (answered) => {
+    if (!answered) count(site, form, "closed");
     box.remove();
     showing = false;
   });
+}
+
+/** For the figures; of nobody. Where consent comes first, none before it. */
+function count(site: Site, form: Told, what: "shown" | "closed"): void {
+  if (!site.mayKeep()) return;
+  const { server, key } = site.options;
+  const body = JSON.stringify({ token: form.token, what, ...site.came() });
+  void fetch(`${server}/site/forms/${key}/seen`, { method: "POST", body, headers: { "Content-Type": "text/plain" }, keepalive: true, credentials: "omit" }).catch(() => undefined);
+}
+
+/** A form in a page is shown when somebody scrolls to it. */
+function whenSeen(box: Element, tell: () => void): void {
+  const watcher = new IntersectionObserver((found) => {
+    if (!found.some((one) => one.isIntersecting)) return;
+    watcher.disconnect();
+    tell();
+  });
+  watcher.observe(box);
 }

@@ -4,7 +4,6 @@ export interface Told {
   kind: "pop_up" | "embedded";
   language: string;
   dir: string;
-  address: string;
   title: string;
   text: string;
   button: string;

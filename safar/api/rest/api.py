@@ -12,12 +12,12 @@ from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja.renderers import JSONRenderer
 
-from safar.api.rest import contacts, events, journeys, messages, problems, segments, templates
+from safar.api.rest import contacts, events, forms, journeys, messages, problems, segments, templates
 from safar.api.rest.bodies import MAX_BODY, StrictParser
 from safar.api.rest.description import DescribedAPI
 from safar.api.rest.paging import LARGEST_PAGE
 
-DESCRIPTION = f"""Journeys, contacts, segments, events, messages and templates of one workspace: the one the key belongs to.
+DESCRIPTION = f"""Journeys, contacts, segments, events, messages, templates and forms of one workspace: the one the key belongs to.
 
 Send a **secret key** as `Authorization: Bearer sk_…`, or as the user name of Basic authentication. A key with scopes may do what they
 say; one without may do everything. Another workspace's things are not there: 404.
@@ -49,7 +49,7 @@ api = DescribedAPI(
     renderer=Readable(),
 )
 problems.register(api)
-for room in (journeys, segments, contacts, events, messages, templates):
+for room in (journeys, segments, contacts, events, messages, templates, forms):
     api.add_router("", room.router)
 
 

@@ -22,6 +22,7 @@ TAGS = {
     "events": "What happened to contacts.",
     "messages": "What was sent to them, and what became of it.",
     "templates": "What messages are made from.",
+    "forms": "What is asked on the website, and what it brought.",
 }
 
 

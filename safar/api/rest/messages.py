@@ -87,7 +87,7 @@ class Message(Schema):
     settled_at: datetime | None = None
 
 
-class Whole(Message):
+class WholeMessage(Message):
     """A message with what it said."""
 
     model_config = {**example(**ONE, body_text="سلام سارا…", body_html="<p>سلام سارا…</p>"), "populate_by_name": True}
@@ -137,7 +137,7 @@ def list_messages(
 
 @router.get(
     "/messages/{int:id}",
-    response={200: Whole, **NAMED},
+    response={200: WholeMessage, **NAMED},
     summary="Get a message",
     by_alias=True,
     **needs("messages:read"),

@@ -52,6 +52,7 @@ PROOFS = {
     "message": _("Message"),
     "event": _("Event"),
     "journey": _("Journey"),
+    "confirm": _("Confirmation asked for"),
 }
 KINDS = {"export": _("Everything that is kept"), "erase": _("Erasure")}
 REQUEST_STATES = {"open": _("open"), "done": _("done"), "refused": _("refused")}

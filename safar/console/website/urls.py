@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.urls import path
 
 from safar.console.website import views
+from safar.console.website.figures import figures
 
 urlpatterns = [
     path("website/", views.website, name="website"),
     path("website/new/", views.form, name="form_new"),
     path("website/<slug:key>/", views.form, name="form"),
+    path("website/<slug:key>/figures/", figures, name="form_figures"),
     path("website/<slug:key>/delete/", views.delete, name="form_delete"),
 ]

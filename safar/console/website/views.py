@@ -16,6 +16,7 @@ from safar.console.database import session
 from safar.console.forms import add_faults
 from safar.console.journeys.common import language
 from safar.console.website.drawing import FormForm, form_of, initial_of
+from safar.console.website.figures import figures_of, since_of
 from safar.contacts.topics import list_topics
 from safar.lib.faults import Refused
 from safar.website.form import PAGE
@@ -24,11 +25,17 @@ from safar.website.keeping import delete_form, list_forms, save_form
 
 @require_safe
 def website(request: ConsoleRequest) -> HttpResponse:
-    """``website/``: every form, with the address of its page."""
+    """``website/``: every form, with the address of its page and what it brought in the last 30 days."""
     with session() as conn:
         found = list_forms(conn, request.workspace.pk)
+        brought = figures_of(conn, request.workspace.pk, [one.form.key for one in found], since_of(request))
     lines = [
-        (one, one.form.called(one.form.title, language()), f"{settings.SAFAR.public_url}/f/{one.token}")
+        (
+            one,
+            one.form.called(one.form.title, language()),
+            f"{settings.SAFAR.public_url}/f/{one.token}",
+            *brought[one.form.key],
+        )
         for one in found
     ]
     return render(request, "console/website/list.html", {"forms": lines})
@@ -43,10 +50,19 @@ def form(request: ConsoleRequest, key: str = "") -> HttpResponse:
         if key and kept is None:
             raise Http404
         confirms = needs_confirmation(conn, request.workspace.pk)
-        # A topic that alone asks for a confirmation is joined by the preference centre; a form asks where the workspace does.
-        topics = [one for one in list_topics(conn, request.workspace.pk) if confirms or not one.double_opt_in]
+        topics = list_topics(conn, request.workspace.pk)
+        line, earned = (
+            (None, None) if kept is None else figures_of(conn, request.workspace.pk, [key], since_of(request))[key]
+        )
         initial = initial_of(kept.form, live=kept.live) if kept else None
-        drawn = FormForm(request.POST or None, initial=initial, topics=topics, language=language(), fresh=kept is None)
+        drawn = FormForm(
+            request.POST or None,
+            initial=initial,
+            topics=topics,
+            confirms=confirms,
+            language=language(),
+            fresh=kept is None,
+        )
         if request.method == "POST" and drawn.is_valid():
             wanted = form_of(key or drawn.cleaned_data["key"].strip(), drawn.cleaned_data)
             live = drawn.cleaned_data["live"]
@@ -61,10 +77,11 @@ def form(request: ConsoleRequest, key: str = "") -> HttpResponse:
     context = {
         "form": drawn,
         "kept": kept,
+        "line": line,
+        "earned": earned,
         "embed": kept.form.kind != PAGE if kept else False,
         "address": f"{settings.SAFAR.public_url}/f/{kept.token}" if kept else "",
         "box": f'<div data-safar-form="{kept.token}"></div>' if kept else "",
-        "confirms": confirms,
     }
     return render(request, "console/website/form.html", context)
 

@@ -25,6 +25,7 @@ WITH said AS (
         jsonb_strip_nulls(jsonb_build_object('ip', left(coalesce(p ->> 'ip', c ->> 'ip'), 64), 'user_agent', left(coalesce(p ->> 'user_agent',
             c ->> 'userAgent'), 500), 'page', left(coalesce(p ->> 'page', c #>> '{page,url}'), 1000), 'address', p ->> 'address',
             'form', left(p ->> 'form', 200), 'by', p ->> 'by', 'reason', p ->> 'reason', 'file', c #>> '{import,file}', 'message', message,
+            'confirm', left(p ->> 'confirm', 8),
             'event', event))
     FROM said WHERE old IS DISTINCT FROM state OR p ? 'text_version'
 )

@@ -33,6 +33,7 @@ SECTIONS: Mapping[str, Both] = {
     "enrollment_past": {"en": "Earlier journeys", "fa": "سفرهای پیشین"},
     "enrollment_entry": {"en": "What began them", "fa": "آنچه این سفرها با آن آغاز شد"},
     "segment_member": {"en": "Segments", "fa": "سگمنت‌ها"},
+    "form_answer": {"en": "Forms you filled in", "fa": "فرم‌هایی که پر کردید"},
 }
 LABELS: Mapping[str, Both] = {
     "email": {"en": "E-mail", "fa": "ایمیل"},
@@ -72,5 +73,7 @@ LABELS: Mapping[str, Both] = {
     "entered_at": {"en": "Entered", "fa": "زمان ورود"},
     "ended_at": {"en": "Ended", "fa": "زمان پایان"},
     "asked_at": {"en": "Asked", "fa": "زمان درخواست"},
+    "form": {"en": "Form", "fa": "فرم"},
+    "page": {"en": "Page", "fa": "صفحه"},
     "due_at": {"en": "To be answered by", "fa": "مهلت پاسخ"},
 }

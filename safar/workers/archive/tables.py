@@ -92,6 +92,8 @@ TABLES = (
     Kept("quiet_hours", OF_WORKSPACE, WORKSPACE),
     Kept("frequency_cap", OF_WORKSPACE, WORKSPACE),
     Kept("form", OF_WORKSPACE, WORKSPACE),
+    Kept("form_count", OF_WORKSPACE, WORKSPACE),
+    Kept("form_answer", OF_WORKSPACE, WORKSPACE),
     Kept("sms_budget", OF_WORKSPACE, WORKSPACE, made={"journey_id": WHOLE_OR_JOURNEY}),
     Kept("occasion", OF_WORKSPACE, WORKSPACE),
     Kept("occasion_day", OF_WORKSPACE, WORKSPACE),

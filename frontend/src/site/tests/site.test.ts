@@ -241,7 +241,7 @@ describe("pages without loading", () => {
 
 describe("forms", () => {
   const told = {
-    token: "t", kind: "pop_up", language: "fa", dir: "rtl", address: "https://safar.example/f/t", title: "خبرنامه", text: "", button: "فرستادن", thanks: "",
+    token: "t", kind: "pop_up", language: "fa", dir: "rtl", title: "خبرنامه", text: "", button: "فرستادن", thanks: "",
     close: "بستن", failed: "نشد", trap_name: "homepage", trap: "", colour: "#1f5f4a", on_colour: "#ffffff", place: "centre",
     fields: [{ name: "email", label: "ایمیل", required: true, type: "email", autocomplete: "email" }], consents: ["برایم بفرستید"],
     opens: { after: null, scroll: null, leaving: false, path: "", days: 7 }, shown: "s-1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import psycopg
 import pytest
 
 from safar.accounts.models import ApiKey
@@ -12,6 +13,8 @@ from safar.accounts.scopes import SCOPES, allows
 from safar.accounts.services import create_key, revoke_key
 from safar.api.rest.api import api
 from safar.api.rest.tests.conftest import House
+from safar.website.form import Form
+from safar.website.keeping import save_form
 
 # Every address with what fills it; `scope` is what the description says of it.
 FILLED = {"{key}": "welcome", "{id}": "1"}
@@ -82,7 +85,7 @@ def test_what_is_no_key_is_401(house: House, header: str) -> None:
     assert house.get("/journeys", authorization=header)[0] == 401
 
 
-def test_another_workspaces_things_are_not_there(house: House, other: House) -> None:
+def test_another_workspaces_things_are_not_there(house: House, other: House, conn: psycopg.Connection[Any]) -> None:
     sara = other.people["sara"]
     template = {"channel": "sms", "languages": {"en": {"text": "hi"}}}
     assert other.ask("PUT", "/templates/hi", template)[0] == 200
@@ -91,7 +94,9 @@ def test_another_workspaces_things_are_not_there(house: House, other: House) -> 
         other.ask("PUT", "/journeys/welcome", {"journey": "welcome", "start": {"s": {"kind": "contact_created"}}})[0]
         == 200
     )
+    save_form(conn, other.workspace.pk, Form("news", {"en": other.workspace.slug}), live=True, fresh=True)
     for method, path in [
+        ("GET", "/forms/news"), ("GET", "/forms/news/figures"),
         ("GET", f"/contacts/{sara}"), ("PATCH", f"/contacts/{sara}"), ("GET", f"/contacts/{sara}/events"),
         ("GET", "/contacts/find?email=sara@" + other.workspace.slug + ".example"),
         ("GET", "/templates/hi"), ("GET", "/segments/vip"), ("GET", "/segments/vip/count"), ("GET", "/segments/vip/members"),
@@ -103,5 +108,5 @@ def test_another_workspaces_things_are_not_there(house: House, other: House) -> 
         status, problem = house.ask(method, path, {"tags": {"add": ["x"]}} if method == "PATCH" else None)
         assert status == 404, (method, path, problem)
         assert "example" not in str(problem).replace(path, ""), (method, path)
-    for path in ("/contacts", "/segments", "/templates", "/journeys", "/messages", "/events/names"):
+    for path in ("/contacts", "/segments", "/templates", "/journeys", "/messages", "/events/names", "/forms"):
         assert other.workspace.slug not in str(house.get(path)), path

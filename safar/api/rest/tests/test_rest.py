@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from typing import Any
+
 import psycopg
 import pytest
 
 from safar.api.rest.tests.conftest import House, tick
+from safar.website.coming import Coming
+from safar.website.counting import SHOWN, count_seen
+from safar.website.form import Form
+from safar.website.keeping import list_forms, save_form
 
 BUYERS = {"title": {"en": "Buyers", "fa": "خریداران"}, "condition": {"fact": "orders", "at_least": 1}}
 
@@ -121,3 +128,18 @@ def test_the_description_is_served(house: House) -> None:
     assert schema["openapi"].startswith("3.1")
     assert "/api/v1/journeys/{key}" in schema["paths"]
     assert set(schema["components"]["securitySchemes"]) == {"Bearer", "Basic"}
+
+
+def test_forms_and_their_figures(house: House, conn: psycopg.Connection[Any]) -> None:
+    save_form(conn, house.workspace.pk, Form("news", {"en": "Mug news"}), live=True, fresh=True)
+    (kept,) = list_forms(conn, house.workspace.pk)
+    at = datetime.now(UTC)
+    count_seen(conn, kept, SHOWN, Coming("https://shop.example/mugs/", campaign={"source": "insta"}), at)
+    assert [one["key"] for one in house.get("/forms")[1]["data"]] == ["news"]
+    assert house.get("/forms/news")[1]["address"].endswith(f"/f/{kept.token}")
+    found = house.get("/forms/news/figures?days=7")[1]
+    assert (found["shown"], found["sent"], found["orders"], found["money"]) == (1, 0, 0, "0")
+    assert [(one["name"], one["shown"]) for one in found["by_page"]] == [("shop.example/mugs", 1)]
+    assert [one["name"] for one in found["by_source"]] == ["insta"]
+    assert house.get("/forms/news/figures?days=0")[0] == 400
+    assert "did you mean 'news'" in house.get("/forms/newz")[1]["detail"]

@@ -2,79 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import ApiKey, AuditEntry, Membership
 from safar.accounts.services import create_key, set_key_sites
+from safar.channels.asking import ask_unasked
 from safar.console.conftest import Browser
 from safar.console.database import session
+from safar.console.journeys.tests.road import settle
+from safar.console.website.tests.filling import DRAWN, GIVEN, address, inbox, nobody, send, shown
 from safar.contacts.privacy import Privacy, set_privacy
-from safar.website import page as pages
+from safar.contacts.topics import Topic, save_topic
+from safar.website import taking
 from safar.website.guards import Rate
 from safar.website.keeping import Kept, list_forms
-
-NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
-DRAWN = {
-    "key": "news", "live": "on", "kind": "pop_up", "title_fa": "خبرنامهٔ لیوان", "title_en": "Mug news", "email": "must", "phone": "no", "first_name": "may",
-    "last_name": "no", "own": "cup_size = Cup size", "email_consent_fa": "برایم خبر بفرستید", "email_consent_en": "Send me news", "days": "7", "place": "centre",
-    "after": "1",
-}  # fmt: skip
-GIVEN = {"email": "Mina@People.example", "first_name": "Mina", "cup_size": "big", "consent0": "yes", "language": "fa"}
-
-
-@pytest.fixture(autouse=True)
-def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
-    """Moved by hand: the form is handed out at NOW and sent ten seconds later."""
-    at = [NOW]
-    monkeypatch.setattr(pages, "now", lambda: at[0])
-    monkeypatch.setattr(pages, "rate", Rate())
-    return at
-
-
-def address(who: Membership, rest: str = "") -> str:
-    return f"/w/{who.workspace.slug}/website/{rest}"
-
-
-@pytest.fixture
-def kept(browser: Browser, sara: Membership) -> Kept:
-    answer = browser(sara, language="en").post(address(sara, "new/"), DRAWN)
-    assert answer.status_code == 303, answer.content.decode()
-    with session() as conn:
-        (found,) = list_forms(conn, sara.workspace_id)
-    return found
-
-
-def nobody(**headers: str) -> Client:
-    """A browser without a session."""
-    return Client(headers={"host": "localhost", **headers})
-
-
-def shown(token: str) -> str:
-    found = re.search(r'name="shown" value="([^"]+)"', nobody().get(f"/f/{token}").content.decode())
-    assert found is not None
-    return found[1]
-
-
-def inbox(who: Membership) -> list[tuple[Any, ...]]:
-    with session() as conn:
-        found = conn.execute(
-            "SELECT name, properties, traits, consent, context FROM inbox WHERE workspace_id = %s ORDER BY id",
-            (who.workspace_id,),
-        ).fetchall()
-    return [tuple(row) for row in found]
-
-
-def send(kept: Kept, clock: list[datetime], **more: str) -> Any:
-    given = {**GIVEN, "shown": shown(kept.token), **more}
-    clock[0] += timedelta(seconds=10)
-    return nobody().post(f"/f/{kept.token}", given)
 
 
 def test_a_form_is_drawn_changed_and_taken_away(browser: Browser, sara: Membership, kept: Kept) -> None:
@@ -144,7 +90,7 @@ def test_machines_are_kept_out_and_nothing_is_taken(sara: Membership, kept: Kept
 
 
 def test_one_address_may_send_so_often(monkeypatch: pytest.MonkeyPatch, sara: Membership, kept: Kept, clock: list[datetime]) -> None:  # fmt: skip
-    monkeypatch.setattr(pages, "rate", Rate(most=1))
+    monkeypatch.setattr(taking, "rate", Rate(most=1))
     assert [send(kept, clock).status_code for _ in range(2)] == [200, 429]
     assert len(inbox(sara)) == 2
 
@@ -170,3 +116,93 @@ def test_the_script_hears_of_forms_and_sends_what_is_filled_in(
     )
     assert sent.json() == {"thanks": "سپاسگزاریم.", "redirect": ""}
     assert inbox(sara)[1][4]["page"] == {"url": "https://shop.example/mugs"}
+
+
+def test_words_stand_in_the_language_of_the_page_or_in_a_fixed_one(browser: Browser, sara: Membership, kept: Kept) -> None:  # fmt: skip
+    page = nobody().get(f"/f/{kept.token}?lang=en").content.decode()
+    assert [word in page for word in ("Mug news", "Cup size", "E-mail", "خبرنامهٔ لیوان")] == [True, True, True, False]
+    client = browser(sara, language="en")
+    drawn = {
+        **DRAWN,
+        "language": "fa",
+        "email_fa": "نشانی ایمیل شما",
+        "own1_name": "since",
+        "own1": "must",
+        "own1_fa": "",
+    }
+    assert client.post(address(sara, "news/"), drawn).status_code == 303
+    page = nobody().get(f"/f/{kept.token}?lang=en").content.decode()
+    assert [word in page for word in ("خبرنامهٔ لیوان", "نشانی ایمیل شما", "اندازهٔ فنجان", "Mug news")] == [True, True, True, False]  # fmt: skip
+    again = client.get(address(sara, "news/")).content.decode()
+    assert 'value="نشانی ایمیل شما"' in again
+    assert 'name="own3_name"' in again  # two lines more than there are
+    refused = client.post(address(sara, "news/"), {**DRAWN, "own0_name": "page"})
+    assert "is sent with every form" in refused.content.decode()
+
+
+@pytest.mark.parametrize(("workspace", "own", "state"), [(True, "", "pending"), (True, "no", "given"), (False, "yes", "pending"), (False, "", "given")])  # fmt: skip
+def test_a_form_may_confirm_otherwise_than_the_workspace(
+    browser: Browser, sara: Membership, kept: Kept, clock: list[datetime], workspace: bool, own: str, state: str
+) -> None:
+    browser(sara, language="en").post(address(sara, "news/"), {**DRAWN, "double_opt_in": own})
+    with session() as conn:
+        set_privacy(conn, sara.workspace_id, Privacy(double_opt_in=workspace))
+        send(kept, clock)
+        assert inbox(sara)[0][3] == {"email": state}
+        settle()
+        # Asked by the dispatcher's process, whatever the workspace has.
+        ask_unasked(conn, clock[0] + timedelta(minutes=1))
+        asked = conn.execute(
+            "SELECT count(*) FROM confirmation WHERE workspace_id = %s", (sara.workspace_id,)
+        ).fetchone()
+        assert asked == (int(state == "pending"),)
+
+
+def test_a_topic_that_is_confirmed_needs_a_form_that_confirms(browser: Browser, sara: Membership, kept: Kept) -> None:
+    with session() as conn:
+        save_topic(conn, sara.workspace_id, Topic("mugs", {"en": "Mugs"}, double_opt_in=True), fresh=True)
+    client = browser(sara, language="en")
+    assert "joined by a confirmation only" in client.post(address(sara, "news/"), {**DRAWN, "topic": "mugs"}).content.decode()  # fmt: skip
+    assert client.post(address(sara, "news/"), {**DRAWN, "topic": "mugs", "double_opt_in": "yes"}).status_code == 303
+
+
+def test_code_of_ones_own_sends_what_was_filled_in(sara: Membership, kept: Kept, clock: list[datetime]) -> None:
+    key = create_key(workspace=sara.workspace, kind="write")
+    there, client = f"/site/forms/{key}/news.json", nobody()
+    asked = client.options(there)
+    assert (asked.status_code, asked["Access-Control-Allow-Headers"]) == (204, "content-type")
+    told = client.get(f"{there}?lang=en").json()
+    assert (told["title"], [field["label"] for field in told["fields"]]) == ("Mug news", ["E-mail", "First name", "Cup size"])  # fmt: skip
+    body = {
+        "fields": {"email": "Mina@People.example", "vip": "yes"},
+        "consents": ["email", "fax"],
+        "language": "en",
+        "shown": told["shown"],
+    }
+    body |= {"anonymousId": "a-1", "page": "https://shop.example/mugs", "utm_source": "insta"}
+
+    def post(**more: Any) -> Any:
+        return client.post(there, {**body, **more}, content_type="application/json")
+
+    assert post().json()["said"] == "Please press the button once more."  # nobody reads so quickly
+    clock[0] += timedelta(seconds=10)
+    wrong = post(fields={"email": "mina"})
+    assert (wrong.status_code, wrong.json()["faults"]) == (422, {"email": "is not right"})
+    assert client.post(there, "[]\0", content_type="application/json").status_code == 400
+    assert post(homepage="https://spam.example").status_code == 200
+    assert inbox(sara) == []
+    assert post().json() == {"thanks": "Thank you.", "redirect": ""}
+    identify, submitted = inbox(sara)
+    assert (identify[2], identify[3]) == ({"email": "Mina@People.example", "language": "en"}, {"email": "given"})
+    assert submitted[4] == {"page": {"url": "https://shop.example/mugs"}, "campaign": {"source": "insta"}, "locale": "en"}  # fmt: skip
+    assert client.get(f"/site/forms/{key}/other.json").status_code == 404
+    assert client.get("/site/forms/pk_unknown/news.json").status_code == 404
+    assert client.get(f"/site/forms/{create_key(workspace=sara.workspace, kind='secret')}/news.json").status_code == 404
+
+
+def test_a_pages_own_address_keeps_where_somebody_came_from(sara: Membership, kept: Kept, clock: list[datetime]) -> None:  # fmt: skip
+    page = nobody(referer="https://insta.example/mug").get(f"/f/{kept.token}?utm_source=insta&utm_campaign=%22yalda").content.decode()  # fmt: skip
+    assert 'name="utm_source" value="insta"' in page
+    assert 'name="utm_campaign" value="&quot;yalda"' in page
+    send(kept, clock, utm_source="insta", referrer="https://insta.example/mug")
+    assert inbox(sara)[1][4] == {"page": {"referrer": "https://insta.example/mug"}, "campaign": {"source": "insta"}, "locale": "fa"}  # fmt: skip

@@ -11,6 +11,7 @@ ENTRIES = {
     "website": Entry(),
     "form_new": Entry("editor"),
     "form": Entry("editor", ids={"key": "form"}),
+    "form_figures": Entry(ids={"key": "form"}),
     "form_delete": Entry("editor", ids={"key": "form"}),
 }
 
