@@ -27,7 +27,7 @@ from safar.lib.faults import Faults, did_you_mean, said
 
 REASONS: Mapping[str, tuple[str, ...]] = {
     "accepted": ("",),
-    "refused": ("content", "bad_address", "blacklisted", "too_large"),
+    "refused": ("content", "bad_address", "blacklisted", "too_large", "pattern"),
     "account": tuple(OWN_MENDS),
     "not_now": ("service_down",),
 }
@@ -43,15 +43,17 @@ _NUMBER = re.compile(r"-?\d{1,30}(?:\.\d{1,12})?")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """what: a word of REASONS. conditions: (place, sign, words), all of which have to hold."""
+    """what: an outcome, a word of REASONS or of whatever else rules were read for. conditions: (place, sign, words), all of which have to hold."""
 
     what: str
     reason: str
     conditions: tuple[tuple[str, str, tuple[str, ...]], ...]
 
 
-def read_rules(text: str, faults: Faults) -> list[Rule]:
-    """Every line that is no rule is a fault of its own."""
+def read_rules(text: str, faults: Faults, *, outcomes: Mapping[str, tuple[str, ...]] = REASONS) -> list[Rule]:
+    """Every line that is no rule is a fault of its own. outcomes: what may stand before the colon → its reasons, the first one where none is written; the first
+    outcome is one that has to be there."""
+    need = next(iter(outcomes))
     rules = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
@@ -59,9 +61,11 @@ def read_rules(text: str, faults: Faults) -> list[Rule]:
         found = _RULE.fullmatch(line.strip())
         conditions = [_CONDITION.fullmatch(one.strip()) for one in found["conditions"].split("&")] if found else []
         if found is None or not all(conditions):
-            faults.add(said("line %(number)s: write a rule such as: accepted: status = 200", number=number))
-        elif found["what"] not in REASONS:
-            mend = did_you_mean(found["what"], REASONS)
+            faults.add(
+                said("line %(number)s: write a rule such as: %(outcome)s: status = 200", number=number, outcome=need)
+            )
+        elif found["what"] not in outcomes:
+            mend = did_you_mean(found["what"], outcomes)
             faults.add(
                 said(
                     "line %(number)s: there is no outcome '%(word)s'%(mend)s",
@@ -70,21 +74,21 @@ def read_rules(text: str, faults: Faults) -> list[Rule]:
                     mend=mend,
                 )
             )
-        elif found["reason"] and found["reason"] not in REASONS[found["what"]]:
-            words = ", ".join(filter(None, REASONS[found["what"]])) or "-"
+        elif found["reason"] and found["reason"] not in outcomes[found["what"]]:
+            words = ", ".join(filter(None, outcomes[found["what"]])) or "-"
             faults.add(said("line %(number)s: the reason has to be one of %(words)s", number=number, words=words))
         elif any(one["sign"] in "<>" and not _NUMBER.fullmatch(one["words"].strip()) for one in conditions if one):
             faults.add(said("line %(number)s: < and > compare with a number", number=number))
         else:
             given = tuple((one["place"], one["sign"], tuple(one["words"].split())) for one in conditions if one)
-            rules.append(Rule(found["what"], found["reason"] or REASONS[found["what"]][0], given))
-    if not faults and not any(rule.what == "accepted" for rule in rules):
-        faults.add(said("no rule says when a message is accepted"))
+            rules.append(Rule(found["what"], found["reason"] or outcomes[found["what"]][0], given))
+    if not faults and not any(rule.what == need for rule in rules):
+        faults.add(said("no rule says when a message is %(outcome)s", outcome=need))
     return rules
 
 
 def judge(rules: Sequence[Rule], answer: Answered, *, id_at: str = "") -> Verdict:
-    """By the first rule that holds. id_at: the place of the service's own number for the message; empty: there is none."""
+    """By the first rule that holds. id_at: the places where the service's own number for the message may stand; empty: there is none."""
     return judge_if_any(rules, answer, id_at=id_at) or Unanswered("strange_answer", words_of(answer))
 
 
@@ -92,11 +96,20 @@ def judge_if_any(rules: Sequence[Rule], answer: Answered, *, id_at: str = "") ->
     """None where no rule holds."""
     body = read_json(answer)
     words = words_of(answer)
+    rule = first_of(rules, lambda place: _at(answer, body, place))
+    if rule is None:
+        return None
+    if rule.what == "accepted":
+        number = next(filter(None, (_at(answer, body, place) for place in id_at.split())), "")
+        return Accepted(number[:200] or None, words)
+    return _VERDICTS[rule.what](rule.reason, words)
+
+
+def first_of(rules: Sequence[Rule], look: Callable[[str], str]) -> Rule | None:
+    """The first rule that holds. look: place → what stands there, as text."""
     for rule in rules:
-        if all(_holds(_at(answer, body, place), sign, wanted) for place, sign, wanted in rule.conditions):
-            if rule.what == "accepted":
-                return Accepted(_at(answer, body, id_at)[:200] or None if id_at else None, words)
-            return _VERDICTS[rule.what](rule.reason, words)
+        if all(_holds(look(place), sign, wanted) for place, sign, wanted in rule.conditions):
+            return rule
     return None
 
 
@@ -106,16 +119,27 @@ def _at(answer: Answered, body: Any, place: str) -> str:
         return str(answer.status)
     if place == "text":
         return answer.text.strip()
+    return text_at(body, place)
+
+
+def value_at(body: Any, place: str) -> Any:
+    """What stands at a path into JSON; None where there is nothing."""
     for name in place.split("."):
         if isinstance(body, dict):
             body = body.get(name)
         elif isinstance(body, list) and name.isascii() and name.isdigit() and int(name[:6]) < len(body):
             body = body[int(name[:6])]
         else:
-            return ""
-    if isinstance(body, bool):
-        return "true" if body else "false"
-    return "" if body is None or isinstance(body, dict | list) else str(body)
+            return None
+    return body
+
+
+def text_at(body: Any, place: str) -> str:
+    """As text: empty for nothing, and for what is more than a value."""
+    found = value_at(body, place)
+    if isinstance(found, bool):
+        return "true" if found else "false"
+    return "" if found is None or isinstance(found, dict | list) else str(found)
 
 
 def _holds(value: str, sign: str, wanted: Sequence[str]) -> bool:

@@ -206,7 +206,7 @@ class Desk:
     def ways(self, row: Claimed, made: Rendered, carrier: Carrier, address: str | None) -> tuple[list[Written], str]:
         """In which ways an SMS may go out, and why its pattern is none of them (``sms_text.ways_of``)."""
         kind = providers().get(carrier.provider)
-        rules = kind.patterns if kind else None
+        rules = kind.of(carrier.own.settings if carrier.own else {}).patterns if kind else None
         return ways_of(made, klass=klass_of(row), address=address, rules=rules, strict=carrier is not KEPT)
 
     def source(

@@ -14,7 +14,7 @@ Words = Mapping[str, str]  # {"en": …, "fa": …}
 class Field:
     """One setting. secret: kept sealed and never shown again. lines: of its box in a form. choices: word → label; empty for free text.
 
-    help: what stands between backticks is to be written so.
+    help: what stands between backticks is to be written so. section: under which title it stands with its neighbours; those without one stand first.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Field:
     choices: Mapping[str, Words] = field(default_factory=dict)
     default: str = ""
     longest: int = 300
+    section: Words = field(default_factory=dict)
 
 
 def check_fields(fields: tuple[Field, ...], given: Mapping[str, str], faults: Faults) -> dict[str, str]:

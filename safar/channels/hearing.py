@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from safar.channels.mail_events import NotProved
 from safar.channels.mail_reporting import hear_mail
@@ -22,9 +22,9 @@ from safar.lib.calls import CallFault
 LARGEST = 64 * 1024  # bytes of a call
 
 
-@csrf_exempt  # a server calls, with a signature
+@csrf_exempt  # a server calls, with a signature or by its secret address
 @never_cache
-@require_POST
+@require_http_methods(["GET", "POST"])
 def report(request: HttpRequest, channel: str, token: str) -> HttpResponse:
     """204 for what is proved, new or not; 404 for everything else: nobody learns whether a token was nearly right."""
     sending = _sending()
@@ -35,7 +35,7 @@ def report(request: HttpRequest, channel: str, token: str) -> HttpResponse:
         token=token[:100],
         url=f"{sending.public_url}{request.get_full_path()}",
         message=request.GET.get("message", ""),
-        form={name: str(value) for name, value in request.POST.items()},
+        form=_fields(request) if request.method == "GET" else _posted(request),
         headers={name.lower(): value for name, value in request.headers.items()},
         sending=sending,
     )
@@ -84,7 +84,11 @@ def inbound(request: HttpRequest, channel: str, token: str) -> HttpResponse:
 
 def _fields(request: HttpRequest) -> dict[str, str]:
     """What the call says, in its address, a form, or one JSON object."""
-    found = {name: str(value) for name, value in [*request.GET.items(), *request.POST.items()]}
+    return {name: str(value) for name, value in request.GET.items()} | _posted(request)
+
+
+def _posted(request: HttpRequest) -> dict[str, str]:
+    found = {name: str(value) for name, value in request.POST.items()}
     if request.method == "GET" or request.content_type != "application/json" or len(request.body) > LARGEST:
         return found
     try:

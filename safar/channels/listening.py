@@ -34,7 +34,7 @@ def listen_once(conn: Connection[Any], *, kinds: Mapping[str, Provider], sending
     new = 0
     for workspace_id, channel in due:
         own = read_owns(conn, workspace_id).get(channel)
-        kind = kinds.get(own.provider) if own else None
+        kind = kinds[own.provider].of(own.settings) if own and own.provider in kinds else None
         if own is None or kind is None or not kind.asks_inbound:
             continue
         try:

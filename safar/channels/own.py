@@ -62,9 +62,10 @@ def read_services(conn: Connection[Any], workspace_id: int) -> dict[str, Service
 
 
 def service_of(conn: Connection[Any], workspace_id: int, channel: str) -> Provider | None:
-    """The provider of the workspace's own account; None where it has none."""
+    """The provider of the workspace's own account, as this account has it; None where it has none."""
     own = read_owns(conn, workspace_id).get(channel)
-    return providers().get(own.provider) if own else None
+    kind = providers().get(own.provider) if own else None
+    return kind.of(own.settings) if own and kind else None
 
 
 def set_service(

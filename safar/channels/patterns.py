@@ -27,7 +27,7 @@ class Pattern:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternRules:
     """code: what one may be called; written, told: how it is said to whoever writes. names: what a variable may be called. longest: characters of a value;
-    None: any. instead: what may not stand in a value → what stands for it. joined: names of variables whose value is one word: blanks are replaced by a ZWNJ.
+    None: any; limits: of single variables. instead: what may not stand in a value → what stands for it. joined: names of variables whose value is one word: blanks are replaced by a ZWNJ.
     """
 
     code: re.Pattern[str]
@@ -35,6 +35,7 @@ class PatternRules:
     example: str  # of variables, for whoever is told that a name is wrong
     most: int = 10
     longest: int | None = None
+    limits: Mapping[str, int] = field(default_factory=dict)
     instead: Mapping[str, str] = field(default_factory=dict)
     joined: frozenset[str] = frozenset()
 
@@ -64,8 +65,9 @@ class PatternRules:
             value = value.replace(letter, other)
         if not value:
             raise ValueError(said("the variable %(name)s is empty", name=name))
-        if self.longest is not None and len(value) > self.longest:
+        longest = self.limits.get(name, self.longest)
+        if longest is not None and len(value) > longest:
             raise ValueError(
-                said("the variable %(name)s is longer than %(longest)s characters", name=name, longest=self.longest)
+                said("the variable %(name)s is longer than %(longest)s characters", name=name, longest=longest)
             )
         return value

@@ -94,8 +94,8 @@ class Poller:
         """About messages of one account."""
         first = some[0]
         own = read_owns(conn, first.workspace_id).get(first.channel)
-        kind = self.kinds.get(first.provider)
-        if own is None or own.provider != first.provider or kind is None or not kind.polls:
+        kind = self.kinds[first.provider].of(own.settings) if own and own.provider == first.provider else None
+        if own is None or kind is None or not kind.polls:
             _drop(conn, some)  # the account is another one: nobody can be asked any more
             return 0
         news = 0

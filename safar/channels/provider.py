@@ -153,12 +153,12 @@ class Provider(ABC):
     channels: ClassVar[frozenset[str]]
     inside: ClassVar[bool] = False  # keeps messages in our own database: written with the state, so never in doubt
     fields: ClassVar[tuple[Field, ...]] = ()  # what a workspace's account is opened with; none: workspaces have none
-    tells_credit: ClassVar[bool] = False  # its lines are HttpLines that tell what is left of the account's money
-    polls: ClassVar[int] = 0  # its lines can be asked what became of so many messages at once; 0: they cannot
-    hears: ClassVar[bool] = False  # it calls us when something became of a message (``hear``)
+    tells_credit: bool = False  # its lines are HttpLines that tell what is left of the account's money
+    polls: int = 0  # its lines can be asked what became of so many messages at once; 0: they cannot
+    hears: bool = False  # it calls us when something became of a message (``hear``)
     tells_inbound: ClassVar[bool] = False  # it calls us when somebody has written to a line (``hear_inbound``)
-    patterns: ClassVar[PatternRules | None] = None  # what it takes of approved patterns; None: it sends free texts only
-    asks_inbound: ClassVar[bool] = False  # its lines are HttpLines that can be asked what people have written
+    patterns: PatternRules | None = None  # what it takes of approved patterns; None: it sends free texts only
+    asks_inbound: bool = False  # its lines are HttpLines that can be asked what people have written
     reporting: ClassVar[Mapping[str, str]] = {}  # how a service is told where to call, in words
     spf: ClassVar[str] = ""  # what a service wants included in the sender's SPF record
     selectors: ClassVar[tuple[str, ...]] = ()  # under which such services commonly put their DKIM keys
@@ -172,6 +172,10 @@ class Provider(ABC):
     def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
         """A line of a workspace's account. settings: by the names of ``fields``, the secret ones in clear."""
         raise ValueError(f"a workspace has no account of its own at {self.key}")
+
+    def of(self, settings: Mapping[str, str]) -> Provider:
+        """This one as an account with such settings (without the secret ones) has it: what it can do may depend on them."""
+        return self
 
     def check(self, settings: Mapping[str, str], faults: Faults) -> None:  # noqa: B027  # most need no more than their fields say
         """Add what is wrong with settings that are all there."""

@@ -37,7 +37,8 @@ def await_reports(
     rows = []
     for outcome in outcomes:
         verdict, carrier, row = outcome.verdict, outcome.carrier, outcome.hand_over.prepared.ready.row
-        if isinstance(verdict, Accepted) and verdict.provider_id and carrier.own and kinds[carrier.provider].polls:
+        own = carrier.own
+        if isinstance(verdict, Accepted) and verdict.provider_id and own and kinds[own.provider].of(own.settings).polls:
             name = (row.key.bucket, row.id, row.workspace_id, row.channel, carrier.provider)
             rows.append((*name, printable(verdict.provider_id), now + FIRST_ASKED, now + ASKED_FOR))
     if rows:
@@ -144,7 +145,11 @@ def called(
     if own is None or kind is None:
         return None
     known = [report_token(own.workspace_id, channel, own.provider, key, about) for key in sending.secret_keys]
-    return (own, kind) if any(hmac.compare_digest(token.encode(), one.encode()) for one in known) else None
+    return (
+        (own, kind.of(own.settings))
+        if any(hmac.compare_digest(token.encode(), one.encode()) for one in known)
+        else None
+    )
 
 
 def _is_number(text: str, below: int) -> bool:

@@ -41,14 +41,16 @@ class HttpCases(ABC):
 
     @property
     def provider(self) -> Provider:
-        return providers()[self.key]
+        return providers()[self.key].of(
+            {one.name: one.default for one in providers()[self.key].fields} | dict(self.settings)
+        )
 
     @pytest.fixture
     def server(self, monkeypatch):
         with running_sms(type(self).speak) as one:
             if hasattr(self.provider, "base"):
                 monkeypatch.setattr(type(self.provider), "base", one.url)
-            monkeypatch.setattr("safar.channels.providers.described.choose_address", lambda host, port: host)
+            monkeypatch.setattr("safar.channels.described.line.choose_address", lambda host, port: host)
             yield one
 
     def given(self, server: Any, **changes: str) -> dict[str, str]:

@@ -252,7 +252,7 @@ def test_calls_that_are_not_twilios(told_twilio, conn):
     other = Shop(conn, mode="live")
     connect_own(other, providers(), "twilio", account=ACCOUNT, token="good-key", sender="+14155552345")
     assert shop.message(sara)["delivered_at"] is None
-    assert Client(SERVER_NAME="localhost").get(url.removeprefix("https://safar.example")).status_code == 405
+    assert Client(SERVER_NAME="localhost").get(url.removeprefix("https://safar.example")).status_code == 404
 
 
 def test_a_report_proves_a_message_in_doubt(shop, twilio, database_url, conn, monkeypatch):

@@ -43,7 +43,7 @@ class TestForm(Form):
 
 def _more(request: ConsoleRequest, kinds: Kinds, kept: Service | None) -> Mapping[str, Any]:
     """Whether its credit can be asked for, and where it is to tell what people write."""
-    kind = kinds.get(kept.provider) if kept else None
+    kind = kinds[kept.provider].of(kept.settings) if kept and kept.provider in kinds else None
     if kept is None or kind is None:
         return {"tells_credit": False, "inbound": ""}
     inbound = inbound_address(sending(), Own(request.workspace.pk, CHANNEL, kept.provider, {}))
