@@ -19,7 +19,7 @@ from safar.lib.faults import Fault, Refused, did_you_mean, said
 # The five essential ones first, then along the road of a customer.
 KEYS = (
     *("welcome", "abandoned-cart", "win-back", "ask-review", "organise"),
-    *("second-purchase", "birthday", "onboarding", "vip", "failed-payment"),
+    *("browsed", "failed-payment", "order-shipped", "second-purchase", "birthday", "onboarding", "vip"),
 )
 STAGES: Mapping[str, tuple[str, str]] = {
     "awareness": ("awareness", "آگاهی"),

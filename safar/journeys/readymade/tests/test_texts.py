@@ -29,12 +29,14 @@ from safar.segments.parse import parse_segments
 
 LANGUAGES = ("en", "fa")
 MESSAGES = [(key, name, language) for key in KEYS for language in LANGUAGES for name in read_templates(key, [language])]
+THERE = {name: f"https://shop.example/{name}" for name in ("pay_url", "checkout_url", "tracking_url", "url")}
 KNOWN = [dict(some) for n in range(3) for some in combinations({"first_name": "سارا", "city": "Qom"}.items(), n)]
 LOCALES = {
     "fa": {"language": "fa", "calendar": "jalali", "zone": "Asia/Tehran", "currency": "IRT", "unit": "IRT"},
     "en": {"language": "en", "calendar": "gregorian", "zone": "UTC", "currency": "GBP", "unit": "GBP"},
 }
 ZWNJ = "\u200c"
+OF_AN_ORDER = {"failed-payment", "order-shipped"}  # transactional: no consent, no way out
 # Words that are written with a half-space, and how they look when somebody forgot it; letters and digits of the Arabic keyboard.
 FORGOTTEN = re.compile(
     r"(?<![\w\u200c])(می|نمی) (?=[\u0600-\u06ff])| (ها|های|هایی|هایمان|هایشان|هایتان|اید|ایم|اند|تر|ترین)(?![\w\u200c])|[كي٠-٩]"
@@ -58,8 +60,8 @@ def made(key: str, name: str, language: str, known: dict[str, str], *, full: boo
             "language": language,
             "data": {
                 "contact": {**known, "email": "sara@example.com"},
-                "facts": {"orders": 4},
-                "entry": {"order_id": "o1", "cart_value": 24, **({"total": 24} if full else {})},
+                "facts": {"orders": 4, "cart_value": 24},
+                "entry": {"order_id": "o1", **({"total": 24, **THERE} if full else {})},
                 "cart": {"products": products} if full else {},
                 "workspace": {"name": "Fenjan"},
                 "unsubscribe_url": "https://safar.example/u/token",
@@ -125,7 +127,7 @@ def test_an_email_is_drawn_in_blocks_that_stand_in_its_languages_direction(key: 
 def test_a_message_passes_the_checks_that_a_marketer_sees(key: str, name: str, language: str) -> None:
     template = stored(key, name, language, site="lahzeh.shop")
     known = {"contact": {"first_name", "city", "email", "phone"}}
-    marketing = key != "failed-payment"
+    marketing = key not in OF_AN_ORDER
     assert check(template, known=known, marketing=marketing, wanted=[language]) == []
 
 
@@ -136,9 +138,7 @@ def test_a_message_fits_where_it_is_read(key: str, name: str, language: str) -> 
         assert len(parts["subject"]) <= 60
         assert 20 <= len(parts["preheader"]) <= 90
     else:
-        assert ("لغو۱۱" in parts["text"] or "STOP" in parts["text"]) == (
-            name != "payment-sms"
-        )  # that one is transactional
+        assert ("لغو۱۱" in parts["text"] or "STOP" in parts["text"]) == (key not in OF_AN_ORDER)
         assert len(parts["text"]) <= 200
 
 
@@ -177,6 +177,25 @@ def test_the_shelf_says_what_there_is(language: str) -> None:
         assert {start.params["segment"] for start in definition.starts if "segment" in start.params} <= set(
             each.segments
         )
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "link", "other"),
+    [
+        ("failed-payment", "payment-way-back", "pay_url", "checkout"),
+        ("failed-payment", "payment-sms", "pay_url", "checkout"),
+        ("abandoned-cart", "cart-remind", "checkout_url", "cart"),
+        ("abandoned-cart", "cart-remind-sms", "checkout_url", "cart"),
+        ("order-shipped", "shipped-tell", "tracking_url", ""),
+        ("browsed", "browsed-show", "url", ""),
+    ],
+)
+def test_a_link_leads_where_the_shop_said_it_goes_on(key: str, name: str, link: str, other: str) -> None:
+    for language in LANGUAGES:
+        parts = [made(key, name, language, {}, full=full)["text"] for full in (True, False)]
+        assert f"https://shop.example/{link}" in parts[0]
+        assert f"https://shop.example/{other}" in parts[1]
+        assert f"https://shop.example/{link}" not in parts[1]
 
 
 def test_both_languages_have_the_same_messages() -> None:
