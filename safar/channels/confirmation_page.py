@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
@@ -44,7 +43,7 @@ WORDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirmation_page(request: HttpRequest, token: str) -> HttpResponse:
     """``/confirm/<token>?lang=…``. 404 for a token that was not made here, or whose contact is gone."""
-    what, now = read_token(token, settings.SECRET_KEY, CONFIRMING), datetime.now(UTC)
+    what, now = read_token(token, secret_keys(), CONFIRMING), datetime.now(UTC)
     with transaction.atomic(), connection.cursor() as cursor:
         asking = read_asking(cursor, what) if what else None
         if what is None or asking is None:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
@@ -78,7 +77,7 @@ WORDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def preference_page(request: HttpRequest, token: str) -> HttpResponse:
     """``/p/<token>?lang=…``. 404 for a token that was not made here, or whose contact is gone."""
-    token_says = read_token(token, settings.SECRET_KEY)
+    token_says = read_token(token, secret_keys())
     with connection.cursor() as cursor:
         found = look_up_centre(cursor, token_says, secret_keys()) if token_says else None
         if found is None:

@@ -49,7 +49,8 @@ def check_signed(secret: str, request: HttpRequest, *, clock: Callable[[], float
 
 
 def check_sns(request: HttpRequest) -> Mapping[str, Any]:
-    """A message of SNS that Amazon has signed (https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html). Raises NotProved."""
+    """A message of SNS that Amazon has signed (https://docs.aws.amazon.com/sns/latest/dg/sns-verify-signature-of-message.html). Raises NotProved;
+    CallFault where Amazon's certificate cannot be had just now: it may be proved later."""
     try:
         message = json.loads(request.body)
     except (ValueError, RecursionError):
@@ -65,13 +66,13 @@ def check_sns(request: HttpRequest) -> Mapping[str, Any]:
         if kind is None or not isinstance(key, RSAPublicKey):
             raise NotProved("the signature is of a kind that nobody knows")
         key.verify(signature, signed, PKCS1v15(), kind())
-    except (InvalidSignature, ValueError, CallFault):
+    except (InvalidSignature, ValueError):
         raise NotProved("the signature is not right") from None
     return message
 
 
 def confirm_sns(message: Mapping[str, Any]) -> None:
-    """Say yes to a subscription. Raises ValueError where Amazon cannot be asked."""
+    """Say yes to a subscription. Raises ValueError for an address that is not Amazon's, CallFault where Amazon cannot be asked."""
     _get(_of_amazon(message.get("SubscribeURL")))
 
 
@@ -94,12 +95,12 @@ def _read_certificate(url: str) -> bytes:
 
 
 def _get(url: str) -> bytes:
-    """Raises ValueError, CallFault."""
+    """Raises CallFault."""
     caller = Caller()
     try:
         answer = caller.call(Call("GET", url))
     finally:
         caller.close()
     if answer.status != 200:
-        raise ValueError(f"Amazon SNS answers {answer.status}")
+        raise CallFault(f"Amazon SNS answers {answer.status}")
     return answer.body

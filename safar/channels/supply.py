@@ -105,7 +105,9 @@ class Supply:
             if rows:
                 self._turn += step + 1
                 if queue.channel == "sms" and not self.kinds[carrier.provider].inside:
-                    rows = keep_for_tomorrow(conn, rows, present)
+                    kept = keep_for_tomorrow(conn, rows, present)
+                    give_back(conn, workspace_id=queue.workspace_id, channel=queue.kind, n=len(rows) - len(kept))
+                    rows = kept
                 if rows:
                     self._make_ready(conn, rows, carriers, present)
                 return True

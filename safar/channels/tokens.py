@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hmac
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -33,8 +34,8 @@ def make_token(what: Unsubscribe, secret: str, purpose: bytes = UNSUBSCRIBING) -
     return base64.urlsafe_b64encode(body + _sign(body, secret, purpose)).rstrip(b"=").decode("ascii")
 
 
-def read_token(token: str, secret: str, purpose: bytes = UNSUBSCRIBING) -> Unsubscribe | None:
-    """What the token says; None where it was not made here."""
+def read_token(token: str, secrets: Sequence[str], purpose: bytes = UNSUBSCRIBING) -> Unsubscribe | None:
+    """What the token says; None where it was not made here. secrets: the present key first, and those of before."""
     if len(token) > _LONGEST or not token.isascii():
         return None
     try:
@@ -42,7 +43,8 @@ def read_token(token: str, secret: str, purpose: bytes = UNSUBSCRIBING) -> Unsub
     except ValueError:
         return None
     body, signature = whole[:-_SIGNATURE], whole[-_SIGNATURE:]
-    if len(body) != _FORM.size or not hmac.compare_digest(signature, _sign(body, secret, purpose)):
+    signed = any(hmac.compare_digest(signature, _sign(body, one, purpose)) for one in secrets)
+    if len(body) != _FORM.size or not signed:
         return None
     version, workspace_id, contact_id, bucket, message_id = _FORM.unpack(body)
     return Unsubscribe(workspace_id, contact_id, bucket, message_id) if version == _VERSION else None

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from safar.channels.contact_pages import proof_of
+from safar.channels.contact_pages import proof_of, secret_keys
 from safar.channels.tokens import read_token
 from safar.channels.unsubscribing import ONE_CLICK, PAGE, Subscription, choose_topics, look_up, unsubscribe
 from safar.lib.csp import style_hashes
@@ -55,7 +54,7 @@ WORDS = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """``/u/<token>``. 404 for a token that was not made here, or whose contact is gone."""
-    what = read_token(token, settings.SECRET_KEY)
+    what = read_token(token, secret_keys())
     with connection.cursor() as cursor:
         found = look_up(cursor, what) if what else None
         if what is None or found is None:

@@ -120,6 +120,16 @@ def test_what_a_purchase_itself_needs_counts_and_never_waits(shop, loft, carrier
     assert today(conn, shop)[0].spent == 20
 
 
+def test_what_waits_for_the_next_day_uses_up_no_rate(shop, loft, carrier, conn):
+    set_sender(conn, shop.id, Sender("sms", part_price=Decimal(10), per_hour=20))  # one at a time
+    set_budget(conn, shop.id, WHOLE, Decimal(0), NOON)
+    crowd(shop, 5, at=NOON - timedelta(minutes=1))
+    crowd(shop, 1, **{"class": "transactional"})
+    carrier.run_once(NOON)
+    assert today(conn, shop)[0].waiting == 5
+    assert len(loft.flown) == 1, "what a purchase needs finds the rate as it was"
+
+
 def test_what_the_gate_or_the_service_holds_back_costs_nothing(shop, loft, carrier, conn):
     set_budget(conn, shop.id, WHOLE, Decimal(20), NOON)
     loft.says["k1"] = [NotNow("busy", "busy")]

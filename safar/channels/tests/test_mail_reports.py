@@ -13,22 +13,24 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, override_settings
 
 from safar.channels import hearing, signed_calls
 from safar.channels.mail_events import BOUNCED, MailEvent
 from safar.channels.mail_reporting import note_mail
 from safar.channels.own import read_owns, set_service
 from safar.channels.provider import Accepted, Line, Parcel, Provider, providers
-from safar.channels.tests.mail_calls import CALLS, SETTINGS, clicked_at_postmark, opened_at_postmark, resend
+from safar.channels.tests.mail_calls import CALLS, SETTINGS, clicked_at_postmark, opened_at_postmark
 from safar.channels.tests.own import dispatcher_with
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tokens import report_token
+from safar.lib.calls import Answered, Call, Caller, NotConnected
 from safar.outbox.tests.house import NOON, Shop
 
 DAY = timedelta(days=1)
 SNS = "https://sns.eu-central-1.amazonaws.com"
 SNS_KEY = rsa.generate_private_key(65537, 2048)
+GET = signed_calls._get
 
 
 class _Accepts(Line):
@@ -358,17 +360,21 @@ def test_sns_asks_to_be_confirmed_by_an_address_of_amazons_alone(house, amazon):
     assert amazon == []
 
 
-def test_a_signature_is_good_for_five_minutes():
-    body, headers = resend("hard", "x", "sara@people.example")
-    request = RequestFactory().post("/", body, content_type="application/json", headers=headers)
-    at = float(headers["svix-timestamp"])
-    signed_calls.check_signed(SETTINGS["resend"]["signing_secret"], request, clock=lambda: at + 299)
-    for late in (at + 301, at - 301):
-        with pytest.raises(signed_calls.NotProved):
-            signed_calls.check_signed(SETTINGS["resend"]["signing_secret"], request, clock=lambda late=late: late)
-    for secret in ("", "whsec_", "whsec_%%", "whsec_AAAA"):
-        with pytest.raises(signed_calls.NotProved):
-            signed_calls.check_signed(secret, request, clock=lambda: at)
+@pytest.mark.parametrize("answer", [NotConnected("no route"), Answered(500, {}, b""), Answered(403, {}, b"")])
+def test_what_amazon_cannot_prove_just_now_is_told_once_more(house, monkeypatch, answer):
+    """SNS tries again what is answered with 5xx, and nothing else: a complaint is not to be lost for a certificate."""
+
+    class Amazon(Caller):
+        def call(self, call: Call) -> Answered:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+    told = house("amazon_ses")
+    monkeypatch.setattr(signed_calls, "_get", GET)
+    monkeypatch.setattr(signed_calls, "Caller", Amazon)
+    signed_calls._read_certificate.cache_clear()
+    assert told.call(*wrapped(b"{}")) == 503
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,14 @@ def test_get_shows_what_stands_and_changes_nothing(shop, mina, path, browser, co
     assert told(shop, conn) == []
 
 
+def test_a_link_of_before_the_key_was_changed_still_opens(shop, path, browser, conn):
+    new = "the key of today, of more than thirty-two letters"
+    with override_settings(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        assert browser.get(path).status_code == 200
+        browser.post(path, as_it_is(often="weekly"))
+    assert [consent for _, consent, *_ in told(shop, conn)] == [{"frequency": "weekly"}]
+
+
 def test_keeping_what_stands_says_nothing(shop, path, browser, conn):
     assert browser.post(path, as_it_is()).status_code == 200
     assert told(shop, conn) == []

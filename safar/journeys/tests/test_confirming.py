@@ -183,6 +183,16 @@ def test_a_link_is_good_for_seven_days_and_can_be_had_again(shop, mina, conn, se
     assert consents(conn, mina) == {"email": "given"}
 
 
+def test_a_link_of_before_the_key_was_changed_still_confirms(shop, mina, conn, send, settle, browser):
+    ask(conn, shop, mina)
+    send()
+    new = "the key of today, of more than thirty-two letters"
+    with override_settings(SECRET_KEY=new, SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        browser.post(path(letters(conn, shop)[0]), {"what": "yes"})
+    settle()
+    assert consents(conn, mina) == {"email": "given"}
+
+
 def test_asking_is_limited(shop, mina, conn):
     said = [ask(conn, shop, mina) for _ in range(MOST + 2)]
     assert said == [ASKED] * MOST + [TOO_OFTEN] * 2
