@@ -1,4 +1,4 @@
-"""The web process's application: ``/v1/*`` goes to ingestion, ``/shops/*`` to the door of shops, tracked links and pixels to the tracker,
+"""The web process's application: ``/v1/*`` goes to ingestion, ``/shops/*`` to the door of shops, ``/hooks/*`` to that of other systems, tracked links and pixels to the tracker,
 everything else to Django."""
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from typing import Any
 
 from psycopg import Connection
 
+from safar.api.hooks import Hooks
 from safar.api.ingest import Ingest
 from safar.api.request import Receive, Scope, Send
 from safar.api.shops import PREFIX as SHOPS
 from safar.api.shops import Shops
 from safar.api.tracked import Tracker
 from safar.api.writer import Writer
+from safar.channels.hooks.keeping import PREFIX as HOOKS
 from safar.postgres.connections import connect, database_url
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -34,7 +36,7 @@ def application(
     Knows the lifespan protocol: at the end, what is waiting is still written.
     """
     writer = Writer(connection or _connect)
-    ingest, shops = Ingest(writer), Shops(writer, keys)
+    ingest, shops, hooks = Ingest(writer), Shops(writer, keys), Hooks(writer, keys)
     tracker = Tracker(connection or _connect, secrets=keys, own_hosts=own_hosts) if keys else None
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -42,6 +44,8 @@ def application(
             await ingest(scope, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(SHOPS):
             await shops(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"].startswith(HOOKS):
+            await hooks(scope, receive, send)
         elif scope["type"] == "http" and tracker is not None and tracker.takes(scope):
             await tracker(scope, send)
         elif scope["type"] == "lifespan":

@@ -41,7 +41,7 @@ AT_LAST: tuple[tuple[str, str], ...] = (
     *((table, _WORKSPACE) for table in ("tracking", "link", "short_link", "reaction")),
     *((table, _WORKSPACE) for table in ("bounce", "brake_check", "brake", "dkim_key")),
     *((table, _WORKSPACE) for table in ("form_count", "form", "frequency_cap", "sms_budget", "sms_spent", "workspace_hour", "privacy", "retention_run")),
-    *((table, _WORKSPACE) for table in ("occasion_day", "occasion", "blackout_day", "webhook_secret", "webhook_subscription", "webhook_failing")),
+    *((table, _WORKSPACE) for table in ("occasion_day", "occasion", "blackout_day", "webhook_secret", "webhook_subscription", "webhook_failing", "hook")),
     *((table, _WORKSPACE) for table in ("job_file", "job", "contact_columns")),
     *((table, _WORKSPACE) for table in ("publishing_lane", "publishing")),
     ("journey_loop", _JOURNEYS),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from safar.console.access import ConsoleRequest, to
+from django.conf import settings
+
+from safar.channels.hooks.keeping import list_hooks
+from safar.console.access import ConsoleRequest, may, to
 from safar.console.journeys.common import language, reading
 from safar.console.journeys.island_words import island_words
 from safar.console.templatetags.assets import icon_sprite
@@ -37,6 +40,7 @@ def island_of(request: ConsoleRequest, found: Journey) -> dict[str, Any]:
         "urls": {
             **{name.removeprefix("journey_"): to(request, name, key=found.key) for name in ADDRESSES},
             "messages": to(request, "messages"),
+            **({"hooks": to(request, "hooks")} if may(request.membership, "admin") else {}),
             "sent": f"{to(request, 'sent')}?{urlencode({'journey': found.key})}",
         },
         "sprite": icon_sprite(),
@@ -48,5 +52,16 @@ def island_of(request: ConsoleRequest, found: Journey) -> dict[str, Any]:
         "paths": path_words(tongue),
         "choices": choice_words(tongue),
         "offers": offers(reading(), request.workspace, tongue),
+        "hooks": _hooks(request),
         "words": island_words(),
     }
+
+
+def _hooks(request: ConsoleRequest) -> list[dict[str, str]]:
+    """Addresses at which other systems may be told to call: for whoever draws the journeys that begin with it."""
+    if not may(request.membership, "editor"):
+        return []
+    return [
+        {"key": one.key, "address": f"{settings.SAFAR.public_url}{one.path}"}
+        for one in list_hooks(reading(), request.workspace.pk)
+    ]

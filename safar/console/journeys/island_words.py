@@ -155,6 +155,8 @@ WORDS = {
     "property": _("Property"),
     "template": _("Template"),
     "open_message": _("Open the message"),
+    "hook_address": _("The other system calls this address:"),
+    "hook_make": _("Addresses for other systems"),
     "share": _("Share"),
     "value": _("Value"),
     "value_type": _("Type of the value"),

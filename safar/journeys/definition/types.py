@@ -33,6 +33,7 @@ TYPES: Mapping[str, ParameterType] = {
     "segment": Segment(),
     "journey": Name(),
     "topic": Name(),
+    "hook": Text(),
     "event": Name(),
     "condition": ConditionType(),
     "where": WhereType(),

@@ -62,7 +62,8 @@ KINDS = (
     ),
     Kind(
         "refusals", "refusals_days", "days", False, "SELECT count(*) FROM refusal WHERE workspace_id = %(workspace)s AND at < %(before)s",
-        "DELETE FROM refusal WHERE workspace_id = %(workspace)s AND at < %(before)s",
+        """WITH hooks AS (UPDATE hook SET last_body = NULL WHERE workspace_id = %(workspace)s AND last_at < %(before)s AND last_body IS NOT NULL)
+            DELETE FROM refusal WHERE workspace_id = %(workspace)s AND at < %(before)s""",
     ),
     Kind(
         "refused_rows", "refusals_days", "days", False, f"SELECT count(*) FROM job WHERE {_OLD_JOBS}",

@@ -16,9 +16,12 @@ class WebhookReceived(Hearing):
     parameters = (
         optional(
             "hook",
-            "text",
+            "hook",
             ("Hook", "وب‌هوک"),
-            ("Its name, as the other system gives it.", "نام آن، همان که سامانهٔ دیگر می‌فرستد."),
+            (
+                "One of Settings → Webhooks, or the name that a program sends.",
+                "یکی از «تنظیمات ← وب‌هوک‌ها»، یا نامی که برنامه‌ای می‌فرستد.",
+            ),
         ),
         WHERE,
     )

@@ -224,6 +224,7 @@ def test_every_table_is_kept_or_left_for_a_reason(conn: psycopg.Connection[Any])
         **dict.fromkeys(("best_hour", "workspace_hour", "send_turn"), "made anew"),
         **dict.fromkeys(("sms_spent", "person_file"), "of the moment"),
         "retention_run": "of the installation: what was taken away there",
+        "hook": "made anew: its address and secret are of this installation",
         "webhook_failing": "of the moment",
         "webhook_secret": "made anew: its key stays here",
         "short_link": "of the installation: codes are its own",

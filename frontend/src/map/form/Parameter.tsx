@@ -26,10 +26,10 @@ const mapping = (value: Value | undefined): Mapping => plainOf(value);
 const text = (value: Value | undefined): string => (value === undefined || value === null ? "" : String(value));
 
 /** The types whose control is one box with a label of its own; the others are groups. */
-const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "topic", "duration", "offset"]);
+const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "topic", "hook", "duration", "offset"]);
 
 /** Types whose help is of use beside their control; of the others it tells how the value is written in a file. */
-const HELPED = new Set(["text", "number", "boolean", "any", "choice", "event", "tag", "trait"]);
+const HELPED = new Set(["text", "number", "boolean", "any", "choice", "event", "tag", "trait", "hook"]);
 
 /** The control of one parameter, by its type alone. A type that is not known here is edited as it is written. */
 export function Parameter(props: Props) {
@@ -68,6 +68,8 @@ function single({ parameter, value, onChange }: Props, ids: { id: string; descri
     case "tag":
     case "trait":
       return <OfferedWord {...ids} type={parameter.type} value={text(value)} onChange={set} />;
+    case "hook":
+      return <HookWord {...ids} value={text(value)} onChange={set} />;
     default:
       return <TextInput {...ids} long={parameter.name === "text"} value={text(value)} onChange={set} />;
   }
@@ -93,6 +95,28 @@ function OfferedSelect({ type, ...rest }: One & { type: "template" | "segment" |
 
 function OfferedWord({ type, ...rest }: One & { type: "event" | "tag" | "trait" }) {
   return <WordInput {...rest} offered={useScene().boot.offers[type]} />;
+}
+
+/** The name of a hook, with the address that the other system has to call. */
+function HookWord(props: One) {
+  const { boot, words } = useScene();
+  const hooks = boot.hooks ?? [];
+  const known = hooks.find((each) => each.key === props.value);
+  return (
+    <>
+      <WordInput {...props} offered={hooks.map((each) => each.key)} />
+      {known && (
+        <div className="form-hint">
+          {words.t("hook_address")} <code dir="ltr" className="user-select-all text-break">{known.address}</code>
+        </div>
+      )}
+      {boot.urls.hooks && (
+        <a className="d-inline-block mt-1" href={known ? `${boot.urls.hooks}${known.key}/` : boot.urls.hooks}>
+          {words.t("hook_make")}
+        </a>
+      )}
+    </>
+  );
 }
 
 function ChoiceInput({ parameter, ...rest }: One & { parameter: Told }) {

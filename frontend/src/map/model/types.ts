@@ -180,7 +180,9 @@ export type Boot = {
   language: "en" | "fa";
   zone: string;
   calendar: "gregorian" | "jalali";
-  urls: { map: string; parse: string; figures: string; publishing: string; people: string; moves: string; sent: string; messages: string };
+  urls: { map: string; parse: string; figures: string; publishing: string; people: string; moves: string; sent: string; messages: string; hooks?: string };
+  /** Where other systems call, by the name that journeys know; for whoever may edit. */
+  hooks?: { key: string; address: string }[];
   sprite: string;
   limits: { starts: number; points: number };
   duties: string[];

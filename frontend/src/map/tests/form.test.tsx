@@ -42,6 +42,8 @@ const boot = {
     { key: "before", label: "before", type: "duration", timed: true },
   ],
   offers: { template: [{ key: "hello", title: "Hello", channel: "email" }], segment: [], journey: [], topic: [{ key: "news", title: "News" }], tag: ["vip"], event: ["Order Completed"], trait: [], property: {} },
+  urls: { hooks: "/w/mugs/settings/hooks/" },
+  hooks: [{ key: "survey", address: "https://safar.example/hooks/abc" }],
   sprite: "",
 } as unknown as Boot;
 const scene = { boot, words: wordsOf(boot), kinds };
@@ -94,7 +96,7 @@ const showParameter = (told: Told, first?: Json) =>
 
 describe("a form made from parameters", () => {
   const TYPES = [
-    ..."text number boolean any choice duration offset event tag trait template segment journey".split(" "),
+    ..."text number boolean any choice duration offset event tag trait template segment journey hook".split(" "),
     ..."condition where awaited until moment branches shares values variants".split(" "),
     "a_type_of_tomorrow",
   ];
@@ -128,6 +130,15 @@ describe("a form made from parameters", () => {
     expect(value).toEqual({ a: [1, 2] });
     type(box.querySelector("textarea"), '{"a": [');
     expect(value).toEqual({ a: [1, 2] });
+  });
+
+  it("says which address a hook has", () => {
+    showParameter(parameter("hook"), "survey");
+    expect(box.querySelector("code")!.textContent).toBe("https://safar.example/hooks/abc");
+    expect(box.querySelector("a")!.getAttribute("href")).toBe("/w/mugs/settings/hooks/survey/");
+    type(box.querySelector("input"), "another");
+    expect(box.querySelector("code")).toBeNull();
+    expect(value).toBe("another");
   });
 
   it("offers what the workspace has, and keeps what it has not", () => {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from safar.accounts.links import invite
 from safar.accounts.members import create_member
 from safar.accounts.models import ApiKey, Invitation, Membership, Role
 from safar.accounts.services import create_key
+from safar.channels.hooks.keeping import make_hook, note_call
 from safar.channels.pace.caps import Cap, set_cap
 from safar.channels.trying_own import send_service_test
 from safar.console.database import session
@@ -60,6 +61,10 @@ ENTRIES = {
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "occasions": Entry("admin"),
     "webhooks": Entry("admin"),
+    "hooks": Entry("admin"),
+    "hook": Entry("admin", ids={"key": "hook"}),
+    "hook_renew": Entry("admin", ids={"key": "hook"}),
+    "hook_remove": Entry("admin", ids={"key": "hook"}),
     "webhook_address_new": Entry("admin"),
     "webhook_address": Entry("admin", ids={"number": "told"}),
     "webhook_address_remove": Entry("admin", ids={"number": "told"}),
@@ -94,6 +99,14 @@ def fill(side: Side) -> None:
             " address, state, subject, body_text, decided_at, settled_at) VALUES (5, %s, %s, 5, 1, %s, 1, 1, 0, 'webhook', 'webhook', 'webhook',"
             " %s, 'failed', '{}', '{}', now(), now())",
             (side.ids["call"], side.workspace.pk, side.ids["call"], f"https://{side.marker}.example/"),
+        )
+        side.ids["hook"] = f"hook-{side.workspace.pk}"
+        note_call(
+            conn,
+            make_hook(conn, side.workspace.pk, side.ids["hook"]),
+            datetime.now(UTC),
+            json.dumps({"email": side.marker}),
+            None,
         )
         side.ids["told"] = side.workspace.pk
         conn.execute(

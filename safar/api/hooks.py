@@ -1,0 +1,127 @@
+"""``/hooks/<token>``: where other systems tell us something about a contact. The address is secret, a signature is asked for where the hook has one, and every
+request is answered after its commit."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+
+from safar.api.answering import answer, refusal_of
+from safar.api.request import Gone, Receive, Refusal, Scope, Send, as_dict, check_headers, read_body
+from safar.api.writer import RefusedByDatabase, Unavailable, Writer
+from safar.channels.hooks.keeping import PREFIX, Hook, find_hook, note_call
+from safar.channels.hooks.reading import FORM, proves
+from safar.channels.hooks.reading import read_body as read_given
+from safar.channels.hooks.taking import take
+from safar.lib.faults import Refused
+
+log = logging.getLogger(__name__)
+
+MAX_TOKEN = 64
+TTL = 10.0  # seconds that a hook is believed without asking: how long an address that was renewed may still work
+MAX_KEPT = 10_000
+NOTED_EVERY = (
+    1.0  # seconds between two calls that are kept for the hook's page: a busy one is not to write its row each time
+)
+
+
+class Hooks:
+    """The application. keys: the installation's secret keys, the present one first: they open what calls are proved by."""
+
+    def __init__(self, writer: Writer, keys: Sequence[str]) -> None:
+        self._writer = writer
+        self._keys = keys
+        self._kept: dict[str, tuple[float, Hook | None]] = {}
+        self._noted: dict[tuple[int, str], float] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request. Whatever it holds, the answer is 200 or says what is wrong, never 500."""
+        try:
+            await self._take(scope, receive)
+            await answer(send, 200)
+        except Gone:
+            return
+        except Refusal as refusal:
+            await answer(send, refusal.status, str(refusal), refusal.faults)
+        except RefusedByDatabase as refused:
+            await answer(send, 400, str(refused))
+        except Unavailable as error:
+            await answer(send, 503, f"{error}; send it again")
+        except Exception:  # a bug: logged, and nothing was accepted
+            log.exception("a call of a hook failed")
+            await answer(send, 503, "this failed on our side; send it again")
+
+    async def _take(self, scope: Scope, receive: Receive) -> None:
+        if scope["method"] != "POST":
+            raise Refusal(405, "use POST")
+        hook = await self._hook(scope["path"].removeprefix(PREFIX).rstrip("/"))
+        if hook is None:
+            raise Refusal(404, "there is no hook at this address")
+        given = as_dict(scope["headers"])
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in given.items()}
+        body: bytes | None = None
+        told, received = "", datetime.now(UTC)
+        try:
+            kind = headers.get("content-type", "")
+            is_form = kind.partition(";")[0].strip().lower() == FORM
+            gzip = check_headers({**given, b"content-type": b"application/json"} if is_form else given)
+            body = await read_body(receive, gzip)
+            if hook.header and not proves(headers.get(hook.header.lower(), ""), body, self._secret(hook)):
+                raise Refusal(401, f"{hook.header} does not prove this body: the secret is another one here")
+            try:
+                data = read_given(body, kind)
+                told = json.dumps(data, ensure_ascii=False)
+                parcel = take(hook, headers, body, data, received)
+            except Refused as refused:
+                raise refusal_of(refused) from None
+        except Refusal as refusal:
+            self._refuse(hook, refusal, body, headers)
+            if told:  # it could be read and was proved: the page helps to say where it says whom it is about
+                await self._note(hook, received, told, str(refusal))
+            raise
+        await self._writer.accept(parcel)
+        await self._note(hook, received, told, None)
+
+    async def _hook(self, token: str) -> Hook | None:
+        """Asks the database at most once in TTL seconds for each token."""
+        if not token or len(token) > MAX_TOKEN or not token.isascii():
+            return None
+        now = time.monotonic()
+        kept = self._kept.get(token)
+        if kept is None or kept[0] < now:
+            if len(self._kept) >= MAX_KEPT:
+                self._kept.clear()
+            kept = self._kept[token] = (now + TTL, await self._writer.look(partial(find_hook, token=token)))
+        return kept[1]
+
+    def _secret(self, hook: Hook) -> str:
+        try:
+            return hook.secret(self._keys)
+        except ValueError:  # sealed under a key that is no more: nothing is proved until it is entered again
+            raise Refusal(401, "the secret of this hook has to be entered again") from None
+
+    async def _note(self, hook: Hook, at: datetime, told: str, fault: str | None) -> None:
+        now, name = time.monotonic(), (hook.workspace_id, hook.key)
+        if self._noted.get(name, 0.0) + NOTED_EVERY > now and fault is None:
+            return
+        if len(self._noted) >= MAX_KEPT:
+            self._noted.clear()
+        self._noted[name] = now
+        await self._writer.look(partial(note_call, hook=hook, at=at, body=told, fault=fault))
+
+    def _refuse(self, hook: Hook, refusal: Refusal, body: bytes | None, headers: Mapping[str, str]) -> None:
+        """For the page of live events; without the secret address."""
+        self._writer.refused(
+            workspace_id=hook.workspace_id,
+            key=hook.key,
+            path=f"{PREFIX}{hook.key}",
+            status=refusal.status,
+            said=str(refusal),
+            faults=refusal.faults,
+            body=body,
+            agent=headers.get("user-agent", ""),
+        )
