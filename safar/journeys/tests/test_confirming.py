@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 from psycopg.types.json import Jsonb
 
-from safar.channels import confirmation_page
+from safar.channels import asking, confirmation_page
 from safar.channels.asking import ask_unasked
 from safar.channels.confirming import (
     ALREADY,
@@ -30,6 +31,7 @@ from safar.contacts.privacy import Privacy, set_privacy
 from safar.journeys.engine.loop import Engine
 from safar.outbox.books import read_books
 from safar.outbox.tests.house import Shop
+from safar.postgres.connections import connect
 
 PROOF = {"method": "form", "form": "footer", "text_version": "3", "ip": "192.0.2.7"}
 
@@ -252,21 +254,65 @@ def test_sign_up_asks_where_somebody_wants_it(shop, mina, conn, settle):
     assert sign_up(conn, **{**asked, "contact": shop.person("Sara", consent=None).id}, double=True) == ASKED
 
 
+def said_pending(conn, shop, who, at, *, channel="email", method="identify"):
+    """As the engine leaves it where a program has said so."""
+    conn.execute("INSERT INTO consent VALUES (%s, %s, %s, 'pending', %s, '')", (who.bucket, who.id, channel, at))
+    conn.execute(
+        "INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method)"
+        " VALUES (%s, %s, %s, %s, %s, 'pending', 'marketing', %s)",
+        (who.bucket, who.id, shop.id, at, channel, method),
+    )
+
+
 @pytest.mark.parametrize(
     ("method", "wanted", "asked"), [("identify", True, 1), ("identify", False, 0), ("import", True, 0)]
 )
 def test_what_a_program_says_to_be_pending_is_asked_for_once(shop, mina, conn, send, method, wanted, asked):
     set_privacy(conn, shop.id, Privacy(double_opt_in=wanted))
     now = datetime.now(UTC)
-    conn.execute("INSERT INTO consent VALUES (%s, %s, 'email', 'pending', %s, '')", (mina.bucket, mina.id, now))
-    conn.execute(
-        "INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method)"
-        " VALUES (%s, %s, %s, %s, 'email', 'pending', 'marketing', %s)", (mina.bucket, mina.id, shop.id, now, method),
-    )  # fmt: skip
+    said_pending(conn, shop, mina, now, method=method)
     ask_unasked(conn, now)
     assert ask_unasked(conn, now) == 0
     send()
     assert len(letters(conn, shop)) == asked
+
+
+def test_two_processes_that_ask_at_once_ask_everybody_once(shop, conn, database_url):
+    now = datetime.now(UTC)
+    for _ in range(20):
+        said_pending(conn, shop, shop.person("Sara", consent=None), now)
+    ready, asked = threading.Barrier(2), []
+
+    def one() -> None:
+        with connect(database_url, application_name="asker") as own:
+            ready.wait(60)
+            asked.append(ask_unasked(own, now))
+
+    askers = [threading.Thread(target=one) for _ in range(2)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join(60)
+    assert len(asked) == 2
+    assert conn.execute("SELECT count(*) FROM confirmation WHERE workspace_id = %s", (shop.id,)).fetchone() == (20,)
+
+
+def test_who_cannot_be_asked_hides_nobody(shop, conn, monkeypatch):
+    """Ali gave no number, Sara was asked often enough today; Mina comes behind them."""
+    monkeypatch.setattr(asking, "AT_ONCE", 1)
+    conn.execute("TRUNCATE consent_record")  # of other tests
+    now = datetime.now(UTC)
+    ali, sara, mina = sorted((shop.person(consent=None) for _ in range(3)), key=lambda one: (one.bucket, one.id))
+    said_pending(conn, shop, ali, now, channel="sms")
+    for who in (sara, mina):
+        said_pending(conn, shop, who, now)
+    for hours in range(MOST):
+        conn.execute(
+            "INSERT INTO confirmation (bucket, workspace_id, contact_id, channel, address, asked_at, expires_at) VALUES (%s, %s, %s, 'email', 'x', %s, %s)",
+            (sara.bucket, shop.id, sara.id, now - timedelta(hours=5 + hours), now),
+        )
+    assert ask_unasked(conn, now) == 1
+    assert conn.execute("SELECT FROM confirmation WHERE contact_id = %s", (mina.id,)).fetchone() is not None
 
 
 def test_the_page_has_a_policy_of_its_own(shop, mina, conn, send, browser):
