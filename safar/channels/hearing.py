@@ -46,11 +46,12 @@ def report(request: HttpRequest, channel: str, token: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_report(request: HttpRequest, token: str) -> HttpResponse:
-    """``/reports/email/<token>``: 204 for what is proved, whatever it says; 404 for a token that was not made here and a signature that is not right; 400
+    """``/reports/email/<token>``: 200 for what is proved, whatever it says; 404 for a token that was not made here and a signature that is not right; 400
     for what makes no sense; 503 where the service itself cannot be asked. Some services look whether the address is there before they use it.
+    Not 204: Postmark, Mailjet and SparkPost take nothing but 200 for heard, and call again for days.
     """
     if request.method != "POST":
-        return HttpResponse(status=204)
+        return HttpResponse(status=200)
     connection.ensure_connection()
     try:
         heard = hear_mail(connection.connection, token=token[:100], request=request, sending=_sending())
@@ -60,7 +61,7 @@ def mail_report(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(status=503)
     except ValueError:
         return HttpResponse(status=400)
-    return HttpResponse(status=404 if heard is None else 204)
+    return HttpResponse(status=404 if heard is None else 200)
 
 
 @csrf_exempt

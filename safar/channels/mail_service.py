@@ -24,6 +24,7 @@ from safar.channels.answer_rules import Rule, judge_if_any, read_rules
 from safar.channels.http_line import HttpLine, without_sense, words_of
 from safar.channels.mail_events import MARK, MailEvent, NotProved, in_our_words, read_events
 from safar.channels.provider import Accepted, Line, Own, Parcel, Provider, Refused, Unanswered, Verdict
+from safar.channels.service_api import REFUSED, NotRegistered, Registered
 from safar.channels.settings import Sending
 from safar.lib.calls import Answered, Call, Caller
 from safar.lib.faults import Faults
@@ -45,6 +46,8 @@ class MailService(Provider):
     taken: ClassVar[tuple[int, ...]] = (200, 201, 202)  # the status with which it takes a message
     keeps_message_id: ClassVar[bool] = False  # it sends with our Message-ID
     knows_again: ClassVar[bool] = False  # it knows a message again by a number of ours
+    registers: ClassVar[bool] = False  # its API can be told where to report (``register``)
+    registering: ClassVar[Mapping[str, str]] = {}  # what the key has to be allowed for that, in words
 
     @abstractmethod
     def settings_for(self, settings: Mapping[str, str]) -> dict[str, Any]: ...
@@ -65,6 +68,10 @@ class MailService(Provider):
     def proof(self, settings: Mapping[str, str]) -> dict[str, Any] | None:
         """By what anymail's view checks a call: its settings. None where a secret is wanting, without which nothing is believed."""
         return {}
+
+    def register(self, caller: Caller, settings: Mapping[str, str], address: str) -> Registered:
+        """Have it report to ``address``, unless it does. Raises NotRegistered."""
+        raise NotRegistered(REFUSED, "it cannot be told")
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         """Whether a bounce is for good. said: the service's own words."""

@@ -58,12 +58,11 @@ class SesLine(MailLine):
 class AmazonSes(MailService):
     key = "amazon_ses"
     label = {"en": "Amazon SES", "fa": "آمازون (Amazon SES)"}
-    spf = "amazonses.com"
     backend = "anymail.backends.amazon_ses.EmailBackend"
     webhook = "anymail.webhooks.amazon_ses.AmazonSESTrackingWebhookView"
     reporting = {
-        "en": "Make an SNS topic, subscribe this address to it (HTTPS, raw message delivery off; the subscription confirms itself), and let the configuration set publish to it: delivery, bounce, complaint, reject.",
-        "fa": "یک موضوع (topic) در SNS بسازید، این نشانی را مشترک آن کنید (HTTPS، بدون raw message delivery؛ اشتراک خودش تأیید می‌شود) و بگذارید مجموعهٔ پیکربندی رویدادهای delivery، bounce، complaint و reject را به آن بفرستد.",
+        "en": "In the same region: make an SNS topic (Standard) to which SES may publish, subscribe this address to it (HTTPS, raw message delivery off; the subscription confirms itself), and let the configuration set publish to it: delivery, bounce, complaint, reject.",
+        "fa": "در همان منطقه: یک موضوع (topic، از نوع Standard) در SNS بسازید که SES اجازهٔ نوشتن در آن دارد، این نشانی را مشترک آن کنید (HTTPS، بدون raw message delivery؛ اشتراک خودش تأیید می‌شود) و بگذارید مجموعهٔ پیکربندی رویدادهای delivery، bounce، complaint و reject را به آن بفرستد.",
     }
     base = "https://email.{region}.amazonaws.com"
     rules = """
@@ -85,8 +84,8 @@ class AmazonSes(MailService):
             name="access_key",
             label={"en": "Access key ID", "fa": "شناسهٔ کلید (Access key ID)"},
             help={
-                "en": "Of an IAM user that may `ses:SendEmail` and nothing else.",
-                "fa": "از یک کاربر IAM که تنها اجازهٔ `ses:SendEmail` دارد.",
+                "en": "Of an IAM user that may `ses:SendEmail` and `ses:SendRawEmail` and nothing else. Not the SMTP credentials of SES: those are another pair.",
+                "fa": "از یک کاربر IAM که تنها اجازهٔ `ses:SendEmail` و `ses:SendRawEmail` دارد. نام و رمز SMTP در SES چیز دیگری است.",
             },
             longest=128,
         ),

@@ -9,6 +9,8 @@ from typing import Any
 from safar.channels.fields import Field
 from safar.channels.mail_service import Finished, MailService
 from safar.channels.provider import Parcel
+from safar.channels.service_api import Registered, ServiceApi, rows_of
+from safar.lib.calls import Caller
 
 
 class Brevo(MailService):
@@ -20,6 +22,11 @@ class Brevo(MailService):
     reporting = {
         "en": "In Brevo: Transactional → Settings → Webhook, with this address; choose delivered, hard and soft bounce, blocked, invalid, complaint, unsubscribed.",
         "fa": "در Brevo: ‏Transactional ← Settings ← Webhook، با این نشانی؛ delivered، hard و soft bounce، blocked، invalid، complaint و unsubscribed را برگزینید.",
+    }
+    registers = True
+    registering = {
+        "en": "Every API key of Brevo may do this.",
+        "fa": "هر کلید API در Brevo این کار را می‌تواند.",
     }
     base = "https://api.brevo.com/v3/"
     rules = """
@@ -51,6 +58,16 @@ class Brevo(MailService):
     def finish(self, message: Finished, parcel: Parcel) -> None:
         # A message in doubt that goes once more within its time is not sent twice; what it says to a repeat is not documented.
         message.extra_headers["idempotencyKey"] = str(uuid.uuid5(uuid.NAMESPACE_URL, parcel.message_id))
+
+    def register(self, caller: Caller, settings: Mapping[str, str], address: str) -> Registered:
+        """https://developers.brevo.com/reference/create-webhook. Where there is none, its list is 404."""
+        api = ServiceApi(caller, self.base, {"api-key": settings["api_key"]})
+        if any(one.get("url") == address for one in rows_of(api.get("webhooks?type=transactional"), "webhooks")):
+            return Registered(already=True)
+        events = ["delivered", "hardBounce", "softBounce", "blocked", "invalid", "spam", "unsubscribed"]
+        given = {"type": "transactional", "url": address, "description": "Safar", "events": events}
+        api.send("POST", "webhooks", given)
+        return Registered()
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         return said.get("event") in ("hard_bounce", "invalid_email")

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
 from safar.channels.compose import is_domain
 from safar.channels.fields import Field
 from safar.channels.mail_service import MailService
+from safar.channels.service_api import REFUSED, NotRegistered, Registered, ServiceApi
+from safar.lib.calls import Caller
 from safar.lib.faults import Faults, said
+
+_EVENTS = ("delivered", "permanent_fail", "temporary_fail", "complained", "unsubscribed")
+
+
+def _addresses(found: Any) -> list[Any]:
+    urls = found.get("urls") if isinstance(found, Mapping) else None
+    return urls if isinstance(urls, list) else []
 
 
 class Mailgun(MailService):
@@ -21,6 +31,11 @@ class Mailgun(MailService):
     reporting = {
         "en": "In Mailgun: Sending → Webhooks of the domain, this address for delivered, permanent and temporary failure, spam complaints, unsubscribes. The signing key has to be filled in here.",
         "fa": "در Mailgun: ‏Sending ← Webhooks همان دامنه، این نشانی برای delivered، permanent و temporary failure، spam complaints و unsubscribes. کلید امضا باید همین‌جا پر شده باشد.",
+    }
+    registers = True
+    registering = {
+        "en": "A sending key may not do this: it takes a key of the account (Settings → API security), for this moment alone if you like.",
+        "fa": "کلید ارسال این کار را نمی‌تواند: کلید حساب لازم است (Settings ← API security)، اگر خواستید تنها برای همین لحظه.",
     }
     base = "https://api.mailgun.net/v3/"
     eu = "https://api.eu.mailgun.net/v3/"
@@ -86,6 +101,23 @@ class Mailgun(MailService):
 
     def proof(self, settings: Mapping[str, str]) -> dict[str, str] | None:
         return {"webhook_signing_key": settings["signing_key"]} if settings["signing_key"] else None
+
+    def register(self, caller: Caller, settings: Mapping[str, str], address: str) -> Registered:
+        """https://documentation.mailgun.com/docs/mailgun/api-reference/send/mailgun/domain-webhooks. Each kind of event has up to three addresses."""
+        if not settings["signing_key"]:
+            raise NotRegistered(REFUSED, "the signing key is missing")
+        login = base64.b64encode(f"api:{settings['api_key']}".encode()).decode()
+        api = ServiceApi(caller, self.url(settings), {"Authorization": f"Basic {login}"})
+        found = api.get(f"domains/{settings['domain']}/webhooks")
+        kept = found.get("webhooks") if isinstance(found, Mapping) else None
+        known = kept if isinstance(kept, Mapping) else {}
+        missing = [kind for kind in _EVENTS if address not in _addresses(known.get(kind))]
+        if not missing:
+            return Registered(already=True)
+        newer = ServiceApi(caller, self.url(settings).replace("/v3/", "/v4/"), {"Authorization": f"Basic {login}"})
+        given = [("url", address), *(("event_types", kind) for kind in missing)]
+        newer.send_form("POST", f"domains/{settings['domain']}/webhooks", given)
+        return Registered()
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         data = said.get("event-data")

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from safar.channels.fields import Field
 from safar.channels.mail_service import Finished, MailService
 from safar.channels.provider import Parcel
+from safar.channels.service_api import Registered, ServiceApi, rows_of
+from safar.lib.calls import Caller
 
 
 class Postmark(MailService):
@@ -19,6 +22,11 @@ class Postmark(MailService):
     reporting = {
         "en": "In Postmark: the message stream → Webhooks, with this address; choose delivery, bounce, spam complaint, subscription change.",
         "fa": "در Postmark: جریان پیام ← Webhooks، با این نشانی؛ delivery، bounce، spam complaint و subscription change را برگزینید.",
+    }
+    registers = True
+    registering = {
+        "en": "The server's token may do this.",
+        "fa": "توکن سرور این کار را می‌تواند.",
     }
     base = "https://api.postmarkapp.com/"
     keeps_message_id = True
@@ -66,6 +74,18 @@ class Postmark(MailService):
         backend = super().build(settings)
         backend.send_defaults = {**backend.send_defaults, "esp_extra": {"MessageStream": settings["stream"]}}
         return backend
+
+    def register(self, caller: Caller, settings: Mapping[str, str], address: str) -> Registered:
+        """https://postmarkapp.com/developer/api/webhooks-api."""
+        api = ServiceApi(caller, self.base, {"X-Postmark-Server-Token": settings["server_token"]})
+        stream = settings["stream"]
+        found = rows_of(api.get(f"webhooks?{urlencode({'MessageStream': stream})}"), "Webhooks")
+        if any(one.get("Url") == address for one in found):
+            return Registered(already=True)
+        alone, bare = {"Enabled": True}, {"Enabled": True, "IncludeContent": False}
+        triggers = {"Delivery": alone, "Bounce": bare, "SpamComplaint": bare, "SubscriptionChange": alone}
+        api.send("POST", "webhooks", {"Url": address, "MessageStream": stream, "Triggers": triggers})
+        return Registered()
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         return said.get("Type") in ("HardBounce", "BadEmailAddress", "ManuallyDeactivated")

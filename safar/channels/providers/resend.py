@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpRequest
 
@@ -11,9 +12,10 @@ from safar.channels.fields import Field
 from safar.channels.mail_events import MailEvent
 from safar.channels.mail_service import MailLine, MailService
 from safar.channels.provider import Line, Own, Parcel
+from safar.channels.service_api import Registered, ServiceApi, rows_of, text_of
 from safar.channels.settings import Sending
 from safar.channels.signed_calls import check_signed
-from safar.lib.calls import Call
+from safar.lib.calls import Call, Caller
 
 
 class ResendLine(MailLine):
@@ -33,6 +35,11 @@ class Resend(MailService):
     reporting = {
         "en": "In Resend: Webhooks → Add, with this address and the events delivered, bounced, complained. Then fill in its signing secret here.",
         "fa": "در Resend: ‏Webhooks ← Add، با این نشانی و رویدادهای delivered، bounced و complained. سپس رمز امضای آن را همین‌جا پر کنید.",
+    }
+    registers = True
+    registering = {
+        "en": "A key with “Sending access” may not do this: it takes one with “Full access”, for this moment alone if you like.",
+        "fa": "کلیدی با «Sending access» این کار را نمی‌تواند: کلیدی با «Full access» لازم است، اگر خواستید تنها برای همین لحظه.",
     }
     base = "https://api.resend.com/"
     knows_again = True
@@ -76,6 +83,17 @@ class Resend(MailService):
 
     def open_own(self, sending: Sending, own: Own, settings: Mapping[str, str]) -> Line:
         return ResendLine(self, settings)
+
+    def register(self, caller: Caller, settings: Mapping[str, str], address: str) -> Registered:
+        """https://resend.com/docs/api-reference/webhooks/create-webhook. It tells the signing secret, also of one that is there."""
+        api = ServiceApi(caller, self.base, {"Authorization": f"Bearer {settings['api_key']}"})
+        found = [one for one in rows_of(api.get("webhooks"), "data") if one.get("endpoint") == address]
+        if found:
+            told = api.get(f"webhooks/{quote(text_of(found[0], 'id'), safe='')}")
+        else:
+            events = ["email.delivered", "email.bounced", "email.complained", "email.failed"]
+            told = api.send("POST", "webhooks", {"endpoint": address, "events": events})
+        return Registered(bool(found), {"signing_secret": text_of(told, "signing_secret")})
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         data = said.get("data")

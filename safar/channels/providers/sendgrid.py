@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from safar.channels.fields import Field
 from safar.channels.mail_service import MailService
+from safar.channels.service_api import Registered, ServiceApi, rows_of, text_of
+from safar.lib.calls import Caller
 
 
 class SendGrid(MailService):
@@ -18,6 +21,11 @@ class SendGrid(MailService):
     reporting = {
         "en": "In SendGrid: Settings → Mail Settings → Event Webhook, with this address and the deliverability events; switch Signed Event Webhook on and fill in its key here.",
         "fa": "در SendGrid: ‏Settings ← Mail Settings ← Event Webhook، با این نشانی و رویدادهای رساندن؛ Signed Event Webhook را روشن کنید و کلیدش را همین‌جا پر کنید.",
+    }
+    registers = True
+    registering = {
+        "en": "“Mail Send” alone may not do this: the key needs “User Account: Event Notification” as well, for this moment alone if you like.",
+        "fa": "«Mail Send» به‌تنهایی این کار را نمی‌تواند: کلید باید «Event Notification» هم داشته باشد، اگر خواستید تنها برای همین لحظه.",
     }
     base = "https://api.sendgrid.com/v3/"
     taken = (202,)  # without a body
@@ -59,6 +67,19 @@ class SendGrid(MailService):
     def proof(self, settings: Mapping[str, str]) -> dict[str, str] | None:
         key = settings["verification_key"]
         return {"tracking_webhook_verification_key": key} if key else None
+
+    def register(self, caller: Caller, settings: Mapping[str, str], address: str) -> Registered:
+        """https://www.twilio.com/docs/sendgrid/api-reference/webhooks. Signing is switched on, and its key kept."""
+        api = ServiceApi(caller, self.base, {"Authorization": f"Bearer {settings['api_key']}"})
+        hooks = "user/webhooks/event/settings"
+        found = [one for one in rows_of(api.get(f"{hooks}/all"), "webhooks") if one.get("url") == address]
+        if not found:
+            events = dict.fromkeys(("delivered", "bounce", "dropped", "spam_report", "unsubscribe"), True)
+            given = {"enabled": True, "url": address, "friendly_name": "Safar", **events}
+            made = api.send("POST", hooks, given)
+        number = quote(text_of(found[0] if found else made, "id"), safe="")
+        told = api.send("PATCH", f"{hooks}/signed/{number}", {"enabled": True})
+        return Registered(bool(found), {"verification_key": text_of(told, "public_key")})
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         return said.get("type") == "bounce"  # the other is "blocked"

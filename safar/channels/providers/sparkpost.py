@@ -8,6 +8,8 @@ from typing import Any
 from safar.channels.fields import Field
 from safar.channels.mail_service import Finished, MailService
 from safar.channels.provider import Parcel
+from safar.channels.service_api import Registered, ServiceApi, rows_of
+from safar.lib.calls import Caller
 
 
 class SparkPost(MailService):
@@ -18,6 +20,11 @@ class SparkPost(MailService):
     reporting = {
         "en": "In SparkPost: Webhooks → Create, with this address; choose delivery, bounce, out of band, spam complaint, policy rejection, unsubscribes.",
         "fa": "در SparkPost: ‏Webhooks ← Create، با این نشانی؛ delivery، bounce، out of band، spam complaint، policy rejection و unsubscribeها را برگزینید.",
+    }
+    registers = True
+    registering = {
+        "en": "The key needs “Event Webhooks: Read/Write” as well, for this moment alone if you like.",
+        "fa": "کلید باید «Event Webhooks: Read/Write» هم داشته باشد، اگر خواستید تنها برای همین لحظه.",
     }
     base = "https://api.sparkpost.com/api/v1/"
     eu = "https://api.eu.sparkpost.com/api/v1/"
@@ -54,6 +61,15 @@ class SparkPost(MailService):
     def finish(self, message: Finished, parcel: Parcel) -> None:
         # Otherwise it replaces our List-Unsubscribe by one of its own; what is marketing was decided at the gate.
         message.esp_extra = {"options": {"transactional": True}}
+
+    def register(self, caller: Caller, settings: Mapping[str, str], address: str) -> Registered:
+        """https://developers.sparkpost.com/api/webhooks/. It calls the address at once, to see that somebody answers."""
+        api = ServiceApi(caller, self.url(settings), {"Authorization": settings["api_key"]})
+        if any(one.get("target") == address for one in rows_of(api.get("webhooks"), "results")):
+            return Registered(already=True)
+        events = ["delivery", "bounce", "out_of_band", "spam_complaint", "policy_rejection", "list_unsubscribe"]
+        api.send("POST", "webhooks", {"name": "Safar", "target": address, "events": events})
+        return Registered()
 
     def is_hard(self, said: Mapping[str, Any]) -> bool:
         # https://support.sparkpost.com/docs/deliverability/bounce-classification-codes

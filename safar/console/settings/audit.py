@@ -27,6 +27,7 @@ ACTIONS = {
     "set_cap": gettext_lazy("set a cap on messages"),
     "drop_cap": gettext_lazy("took a cap on messages away"),
     "set_budget": gettext_lazy("set the SMS budget"),
+    "register_webhook": gettext_lazy("told an e-mail service where to report"),
     "set_service": gettext_lazy("changed a service that carries messages"),
     "remove_service": gettext_lazy("took a service away"),
     "test_service": gettext_lazy("tried a service"),

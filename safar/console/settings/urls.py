@@ -38,6 +38,7 @@ urlpatterns = [
     path("settings/senders/", senders.senders, name="senders"),
     path("settings/senders/stop/", senders.stop, name="senders_stop"),
     *addresses(email.PAGE),
+    path("settings/email/register/", email.register, name="email_register"),
     path("settings/email/domain/", email_domain.domain, name="email_domain"),
     path("settings/email/domain/checks/", email_domain.checks, name="email_domain_checks"),
     path("settings/email/domain/key/", email_domain.key, name="email_domain_key"),

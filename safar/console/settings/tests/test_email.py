@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 from safar.accounts.models import AuditEntry, Membership
 from safar.channels.own import opened, read_owns
 from safar.channels.providers.postmark import Postmark
+from safar.channels.providers.resend import Resend
 from safar.channels.tests.mail_server import speak_postmark
 from safar.channels.tests.sms_server import running_sms
+from safar.channels.tests.webhook_server import SPEAKERS
 from safar.console.conftest import Browser
 from safar.console.settings.tests.test_sms import carry
 
@@ -69,6 +71,29 @@ def test_what_is_wrong_stands_beside_its_field(
         assert f'id="id_{place}_error"' in page, (service, place)
     assert client.get(f"{address(sara)}?service=kavenegar").status_code == 404
     assert read_owns(conn, sara.workspace_id) == {}
+
+
+def test_the_service_is_told_where_to_report(
+    browser: Browser, sara: Membership, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conn.execute("TRUNCATE service")
+    client = browser(sara)
+    assert client.post(f"{address(sara)}register/").status_code == 404  # there is no service
+    with running_sms(SPEAKERS["resend"]) as server:
+        monkeypatch.setattr(Resend, "base", server.url)
+        client.post(f"{address(sara)}?service=resend", {"api_key": "re_sending"})
+        assert "Have the service set up" in client.get(address(sara)).content.decode()
+        said = client.post(f"{address(sara)}register/").content.decode()
+        assert "may not do this" in said
+        assert "Full access" in said
+        assert "restricted to only send" in said
+        client.post(f"{address(sara)}?service=resend", {"api_key": "good-key"})
+        assert "Resend reports here" in client.post(f"{address(sara)}register/").content.decode()
+        assert "It was set up already" in client.post(f"{address(sara)}register/").content.decode()
+        assert len(server.taken) == 1
+    kept = opened(read_owns(conn, sara.workspace_id)["email"], [settings.SECRET_KEY])
+    assert kept == {"api_key": "good-key", "signing_secret": "whsec_hook-1"}
+    assert AuditEntry.objects.filter(workspace=sara.workspace, action="register_webhook").count() == 1
 
 
 def test_a_test_goes_out_whatever_the_mode_and_says_what_became_of_it(

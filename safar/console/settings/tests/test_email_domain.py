@@ -62,11 +62,22 @@ def test_it_says_what_to_add(browser: Browser, sara: Membership, conn: psycopg.C
 def test_of_a_service_it_names_what_to_include(
     browser: Browser, sara: Membership, conn: psycopg.Connection[Any]
 ) -> None:
-    given = {"access_key": "a", "secret_key": "b", "region": "eu-central-1"}
-    set_service(conn, workspace_id=sara.workspace_id, channel="email", provider="amazon_ses", given=given, keys=["k"])
+    given = {"api_key": "a", "secret_key": "b"}
+    set_service(conn, workspace_id=sara.workspace_id, channel="email", provider="mailjet", given=given, keys=["k"])
     client = browser(sara)
     assert "The service signs" in client.get(address(sara)).content.decode()
-    assert "include:amazonses.com" in client.get(f"{address(sara)}checks/").content.decode()
+    assert "include:spf.mailjet.com" in client.get(f"{address(sara)}checks/").content.decode()
+
+
+def test_amazon_wants_nothing_at_the_senders_own_name(
+    browser: Browser, sara: Membership, conn: psycopg.Connection[Any]
+) -> None:
+    """Its bounces come back to amazonses.com, or to a name below ours (docs/email-services.md)."""
+    given = {"access_key": "a", "secret_key": "b", "region": "eu-central-1"}
+    set_service(conn, workspace_id=sara.workspace_id, channel="email", provider="amazon_ses", given=given, keys=["k"])
+    said = browser(sara).get(f"{address(sara)}checks/").content.decode()
+    assert "Amazon SES needs none at this name" in said
+    assert "include:" not in said
 
 
 def test_a_silent_name_service_is_no_fault(browser: Browser, sara: Membership, monkeypatch: pytest.MonkeyPatch) -> None:

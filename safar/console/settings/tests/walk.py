@@ -37,6 +37,7 @@ ENTRIES = {
     "email_domain_key_remove": Entry("admin"),
     "email_remove": Entry("admin"),
     "email_test": Entry("admin"),
+    "email_register": Entry("admin"),
     "email_tested": Entry("admin", ids={"number": "mail_test"}),
     "sms_service": Entry("admin"),
     "sms_remove": Entry("admin"),
