@@ -45,11 +45,10 @@ class DescribedLine(HttpLine):
         return judge(self.rules, answer, id_at=self.settings["id_at"])
 
     def ask_credit(self) -> Credit | None:
-        given = self.settings
-        if not given["credit_url"]:
-            return None
-        answer = self.caller.call(self.question("credit"))
-        return Credit(read_amount(answer, given["credit_at"]), given["credit_unit"])
+        return self.read_credit(self.caller.call(self.question("credit"))) if self.settings["credit_url"] else None
+
+    def read_credit(self, answer: Answered) -> Credit:
+        return Credit(read_amount(answer, self.settings["credit_at"]), self.settings["credit_unit"])
 
     def ask_reports(self, provider_ids: Sequence[str]) -> list[Report]:
         answer = self.caller.call(self.question("reports", provider_ids))
@@ -65,9 +64,10 @@ class DescribedLine(HttpLine):
         return [self._report(number, told.get(number, {})) for number in provider_ids]
 
     def ask_inbound(self) -> list[Inbound]:
-        if not self.settings["inbound_url"]:
-            return []
-        return read_texts(read_list(self.caller.call(self.question("inbound")), self.settings["inbound_at"]))
+        return self.read_inbound(self.caller.call(self.question("inbound"))) if self.settings["inbound_url"] else []
+
+    def read_inbound(self, answer: Answered) -> list[Inbound]:
+        return read_texts(read_list(answer, self.settings["inbound_at"]))
 
     def question(self, about: str, provider_ids: Sequence[str] = ()) -> Call:
         """The call that asks about ``reports``, ``inbound`` or ``credit``: by POST where it has a body."""

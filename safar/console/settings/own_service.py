@@ -32,6 +32,7 @@ from safar.channels.trying_own import read_test, send_service_test
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.forms import Form, add_faults
+from safar.console.settings.sections import sections_of
 from safar.lib.faults import Refused
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ def _context(
     number = number if number.isascii() and number.isdecimal() and len(number) < 19 else ""
     return {
         "form": form,
+        "sections": sections_of(kinds[chosen].fields, form, words),
         "kept": kept,
         "chosen": chosen,
         "services": [(key, kind.label[words]) for key, kind in kinds.items()],

@@ -19,6 +19,7 @@ from safar.console.access import ConsoleRequest, needs
 from safar.console.credit import ask_left
 from safar.console.database import session
 from safar.console.forms import Form
+from safar.console.settings import trying
 from safar.console.settings.own_service import Kinds, ServicePage, sending
 from safar.contacts.names import fold_phone
 
@@ -47,7 +48,8 @@ def _more(request: ConsoleRequest, kinds: Kinds, kept: Service | None) -> Mappin
     if kept is None or kind is None:
         return {"tells_credit": False, "inbound": ""}
     inbound = inbound_address(sending(), Own(request.workspace.pk, CHANNEL, kept.provider, {}))
-    return {"tells_credit": kind.tells_credit, "inbound": inbound if kind.tells_inbound else ""}
+    found = {"tells_credit": kind.tells_credit, "inbound": inbound if kind.tells_inbound else ""}
+    return {**found, **trying.offered(kept)} if kept.provider == "described" else found
 
 
 PAGE = ServicePage(

@@ -44,6 +44,7 @@ ENTRIES = {
     "sms_test": Entry("admin"),
     "sms_tested": Entry("admin", ids={"number": "test"}),
     "sms_credit": Entry("admin"),
+    "sms_try": Entry("admin"),
     "tracking": Entry("admin"),
     "tracking_check": Entry("admin"),
     "site": Entry("admin"),
