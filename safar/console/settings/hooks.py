@@ -26,6 +26,7 @@ from safar.channels.hooks.keeping import (
 from safar.channels.hooks.reading import FIELDS, find, paths, shown
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
+from safar.console.faults import recognise, say
 from safar.console.forms import Form, add_faults
 from safar.console.settings.own_service import sending
 from safar.lib.faults import Refused
@@ -54,7 +55,9 @@ class HookForm(Form):
         required=False,
         max_length=200,
         widget=forms.TextInput({**LTR, "list": "paths"}),
-        help_text=gettext_lazy("Dots lead inward, numbers into lists: customer.emails.0. One of the three is enough."),
+        help_text=gettext_lazy(
+            "Dots lead inward: customer.email. A number leads into a list. One of the three is enough."
+        ),
     )
     header = forms.CharField(
         label=gettext_lazy("Header of the signature"),
@@ -120,6 +123,7 @@ def hook(request: ConsoleRequest, key: str) -> HttpResponse:
         "form": form,
         "hook": found,
         "address": f"{sending().public_url}{found.path}",
+        "fault": _said(found.last_fault),
         "paths": paths(data),
         "read": [(str(form.fields[name].label), found.fields[name], _text(find(data, found.fields[name]))) for name in FIELDS if found.fields.get(name)],
         "tab": "webhooks",
@@ -155,6 +159,12 @@ def _found(hook: Hook | None) -> Hook:
     if hook is None:
         raise Http404
     return hook
+
+
+def _said(fault: str | None) -> tuple[str, str]:
+    """(place, words) of what was wrong with the latest call, in the page's language."""
+    place, _colon, rest = (fault or "").partition(": ")
+    return (place, say(rest)) if recognise(rest) else ("", say(fault or ""))
 
 
 def _text(value: Any) -> str:

@@ -71,6 +71,7 @@ def occasions(request: ConsoleRequest) -> HttpResponse:
     context = {
         "form": form,
         "occasions": shown,
+        "open": any(row["open"] for row in shown),
         "hidden": [row for row in rows if not row["shown"]],
         "tab": "occasions",
     }

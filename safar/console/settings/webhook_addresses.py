@@ -140,7 +140,7 @@ def _edit(request: ConsoleRequest, found: Subscription | None) -> HttpResponse:
                 )
                 messages.success(request, _("Saved."))
                 return go(request, to(request, "webhooks"))
-        known = [one.name for one in read_catalogue(conn, request.workspace.pk)]
+        known = list(dict.fromkeys(one.name for one in read_catalogue(conn, request.workspace.pk)))
     context = {"form": form, "found": found, "known": known[:40], "tab": "webhooks"}
     return render(request, "console/settings/webhook_address.html", context)
 

@@ -8,6 +8,8 @@ import pytest
 
 from safar.accounts.models import Workspace
 from safar.contacts.topics import Topic, save_topic
+from safar.journeys.hearing import Hearing
+from safar.journeys.registry import starting_points
 from safar.journeys.tests.publishing_story import Story, empty
 
 Start = dict[str, Any]
@@ -116,6 +118,14 @@ def test_a_journey_says_what_somebody_wants_to_hear(story: Story) -> None:
         ("unsubscribed", {"channel": "sms"}, {"sms": "withdrawn"}),
     ]
     story.closes()
+
+
+def test_every_kind_of_a_live_shop_is_played() -> None:
+    """What docs/journeys.md counts to a live shop begins a journey in this file; so does whatever kind comes later and hears an event."""
+    played = {start["kind"] for start, *_ in (*HEARD, *STATES)} | {"first_order", "schedule"}
+    named = {"event", "page_viewed", "from_journey"}  # played with the engine itself
+    hearing = {key for key, kind in starting_points().items() if isinstance(kind, Hearing)}
+    assert hearing <= played | named
 
 
 def minutes_of(story: Story, step: int, most: int) -> int | None:
