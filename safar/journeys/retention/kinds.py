@@ -33,6 +33,9 @@ class Kind:
 _EVENTS = "v.workspace_id = %(workspace)s AND v.bucket >= %(low)s AND v.bucket < %(high)s AND v.timestamp < %(before)s AND NOT v.name = ANY (%(never)s)"
 _CONTENTS = """m.workspace_id = %(workspace)s AND m.bucket >= %(low)s AND m.bucket < %(high)s AND m.settled_at < %(before)s
     AND (m.body_text IS NOT NULL OR m.body_html IS NOT NULL OR m.subject IS NOT NULL OR m.address IS NOT NULL)"""
+# Calls by which addresses were told of events: of no journey, so no books are kept of them, and one for each event there may be very many.
+_CALLS = """m.workspace_id = %(workspace)s AND m.bucket >= %(low)s AND m.bucket < %(high)s AND m.kind = 'webhook' AND m.journey_id = 0
+    AND m.settled_at < %(before)s"""
 _UNSEEN = """c.workspace_id = %(workspace)s AND c.bucket >= %(low)s AND c.bucket < %(high)s AND c.erased_at IS NULL AND c.merged_into IS NULL
     AND c.external_id IS NULL AND c.email IS NULL AND c.phone IS NULL AND c.created_at < %(before)s
     AND NOT EXISTS (SELECT FROM identity i WHERE i.contact_id = c.id AND i.workspace_id = c.workspace_id AND i.kind <> 2)
@@ -48,6 +51,12 @@ STILL_UNSEEN = f"""SELECT FROM contact c LEFT JOIN contact_facts f ON f.bucket =
 
 KINDS = (
     Kind("events", "events_months", "months", True, f"SELECT count(*) FROM event v WHERE {_EVENTS}", f"DELETE FROM event v WHERE {_EVENTS}"),
+    Kind(
+        "calls", "contents_days", "days", True, f"SELECT count(*) FROM message m WHERE {_CALLS}",
+        f"""WITH old AS (SELECT m.bucket, m.id FROM message m WHERE {_CALLS}), kept AS (
+                DELETE FROM mailbox b USING old o WHERE b.bucket = o.bucket AND b.message_id = o.id)
+            DELETE FROM message m USING old o WHERE m.bucket = o.bucket AND m.id = o.id""",
+    ),
     Kind(
         "contents", "contents_days", "days", True, f"SELECT count(*) FROM message m WHERE {_CONTENTS}",
         f"""WITH old AS (SELECT m.bucket, m.id FROM message m WHERE {_CONTENTS}), kept AS (

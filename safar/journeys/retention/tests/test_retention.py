@@ -58,6 +58,7 @@ def test_events_go_and_what_facts_are_made_of_stays(conn: psycopg.Connection[Any
     happened(conn, shop, ali, "Visited", OLD)
     conn.execute("UPDATE event SET workspace_id = %s WHERE contact_id = %s", (shop.id + 1000, ali.id))
     assert [one.kind for one in count_old(conn, shop.id, NOON)] == [
+        "calls",
         "contents",
         "exports",
     ]  # by default events are kept for good
@@ -85,6 +86,17 @@ def test_texts_of_messages_go_and_the_books_still_close(conn: psycopg.Connection
     assert shop.message(mina, 1)["body_text"] == "text"
     assert conn.execute("SELECT count(*) FROM mailbox WHERE workspace_id = %s", (shop.id,)).fetchone() == (1,)
     assert read_books(conn, shop.id) == before
+
+
+def test_calls_of_events_go_and_those_of_journeys_stay(conn: psycopg.Connection[Any], shop: Shop) -> None:
+    mina = shop.person("Mina")
+    for point, at in enumerate((OLD, NEW, OLD)):
+        sent(conn, shop, mina, point, at)
+    conn.execute("UPDATE message SET kind = 'webhook', channel = 'webhook' WHERE workspace_id = %s", (shop.id,))
+    conn.execute("UPDATE message SET journey_id = 0 WHERE workspace_id = %s AND point < 2", (shop.id,))
+    assert sweep(conn, shop.id, NOON)["calls"] == 1
+    left = conn.execute("SELECT point FROM message WHERE workspace_id = %s ORDER BY 1", (shop.id,)).fetchall()
+    assert left == [(1,), (2,)]
 
 
 def test_visitors_whom_nobody_has_seen_go_and_known_people_stay(conn: psycopg.Connection[Any], shop: Shop) -> None:
