@@ -204,36 +204,41 @@ class Dispatcher:
         if not self._unwritten and not any(chosen.values()):
             return 0
         begun_at = time.monotonic()  # before the database's clock is read: the lease is not over sooner than we think
+        now = self._now or datetime.now(UTC)
         try:
-            settled, go = self._transaction(conn, self._unwritten, chosen)
+            settled, go = self._transaction(conn, self._unwritten, chosen, now)
         except psycopg.OperationalError:
             raise
         except psycopg.Error:
             log.exception("dispatcher %s: a round was refused; its messages are tried one by one", self.worker_id)
-            settled, go = self._one_by_one(conn, chosen)
+            settled, go = self._one_by_one(conn, chosen, now)
         self._flying -= {one.hand_over.prepared.ready.row.key for one in self._unwritten}
         self._unwritten = []
         failpoint("outbox.after_sending_commit" if go else "outbox.after_finish_commit")
         until = begun_at + self.sending.sending_lease.total_seconds() * USABLE
         for one, attempt in go:
             self._flying.add(one.ready.row.key)
-            self.exchange.give(one.carrier, HandOver(one, attempt, until))
+            self.exchange.give(one.carrier, HandOver(one, attempt, until, now))
         return settled
 
     def _transaction(
-        self, conn: Connection[Any], outcomes: Sequence[Outcome], chosen: Mapping[Carrier, Sequence[Prepared]]
+        self,
+        conn: Connection[Any],
+        outcomes: Sequence[Outcome],
+        chosen: Mapping[Carrier, Sequence[Prepared]],
+        now: datetime,
     ) -> tuple[int, list[tuple[Prepared, int]]]:
         settled = len(outcomes)
         go: list[tuple[Prepared, int]] = []
-        now = self._now or datetime.now(UTC)
         beginning = [one.ready for some in chosen.values() for one in some]
+        ending = [(one.hand_over.prepared.ready, one.hand_over.begun_at or now) for one in outcomes]
         with conn.transaction():
             take_turns(conn, [ready.row for ready in beginning])
-            purse = open_purse(conn, [*(one.hand_over.prepared.ready for one in outcomes), *beginning], now)
+            purse = open_purse(conn, [*ending, *((ready, now) for ready in beginning)], now)
             opened = write_down(conn, outcomes, sending=self.sending, now=now, clock=self._now)
-            for outcome in outcomes:
+            for outcome, (ready, begun_at) in zip(outcomes, ending, strict=True):
                 if not outcome.left or isinstance(outcome.verdict, NotNow | Refused | AccountRefused):
-                    purse.give(outcome.hand_over.prepared.ready)
+                    purse.give(ready, begun_at)
             await_reports(conn, outcomes, kinds=self.kinds, now=now)
             for carrier, some in chosen.items():
                 if not some:
@@ -253,21 +258,21 @@ class Dispatcher:
         return settled, go
 
     def _one_by_one(
-        self, conn: Connection[Any], chosen: Mapping[Carrier, Sequence[Prepared]]
+        self, conn: Connection[Any], chosen: Mapping[Carrier, Sequence[Prepared]], now: datetime
     ) -> tuple[int, list[tuple[Prepared, int]]]:
         """A round again in small: what the database refuses costs its own message and no other."""
         settled = 0
         go: list[tuple[Prepared, int]] = []
         for outcome in self._unwritten:
-            settled += self._transaction(conn, [outcome], {})[0]
+            settled += self._transaction(conn, [outcome], {}, now)[0]
         for carrier, some in chosen.items():
             for one in some:
                 try:
-                    done = self._transaction(conn, [], {carrier: [one]})
+                    done = self._transaction(conn, [], {carrier: [one]}, now)
                 except psycopg.OperationalError:
                     raise
                 except psycopg.Error as error:
-                    done = self._transaction(conn, [], {carrier: [unwritable(one, error)]})
+                    done = self._transaction(conn, [], {carrier: [unwritable(one, error)]}, now)
                 settled, go = settled + done[0], go + done[1]
         return settled, go
 

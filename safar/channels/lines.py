@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from safar.channels.carriers import Carrier
 from safar.channels.prepare import Prepared
@@ -27,12 +28,13 @@ IDLE_SECONDS = 20.0  # after so long without a message a connection is closed
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """A message on its way: begun as ``attempt``. until: by the monotonic clock; later nothing is handed over, the
-    lease may be over.
+    lease may be over. begun_at: None where it goes nowhere.
     """
 
     prepared: Prepared
     attempt: int
     until: float
+    begun_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

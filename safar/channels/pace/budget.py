@@ -25,7 +25,7 @@ WHOLE = 0  # as journey_id: the workspace
 HOUSE = "mailbox"  # what stays in the house costs nothing
 MOST = Decimal(10) ** 15
 
-Place = tuple[int, int]  # workspace, journey or WHOLE
+Place = tuple[int, int, date]  # workspace, journey or WHOLE, day of the workspace's zone
 
 WORDS = {
     "en": "The SMS budget of today is used up. The other messages wait until tomorrow, or until you raise it (Settings, When and how often).",
@@ -50,7 +50,7 @@ def today(zone: str, now: datetime) -> date:
 
 def tomorrow(zone: str, now: datetime) -> datetime:
     """When the next day of that zone begins."""
-    return datetime.combine(today(zone, now) + timedelta(days=1), time(), ZoneInfo(zone))
+    return _begins(zone, today(zone, now) + timedelta(days=1))
 
 
 def read_budgets(conn: Connection[Any], workspace_id: int, zone: str, now: datetime) -> list[Budget]:
@@ -104,21 +104,20 @@ class _Day:
     amount: Decimal
     spent: Decimal
     used_up: bool
-    day: date
     was: tuple[Decimal, bool]
 
 
 @dataclass
 class Purse:
-    """The budgets that concern some messages, locked until the end of the transaction."""
+    """The budgets that concern some messages, locked until the end of the transaction. now: of what is taken."""
 
+    now: datetime
     days: dict[Place, _Day] = field(default_factory=dict)
     zones: dict[int, str] = field(default_factory=dict)
-    now: datetime | None = None
 
     def take(self, ready: Ready) -> bool:
         """Reserves what the message costs. False, and nothing is reserved: it has to wait."""
-        mine, cost = self._of(ready), cost_of(ready)
+        mine, cost = self._of(ready, self.now), cost_of(ready)
         if ready.klass == "marketing" and any(day.used_up or day.spent + cost > day.amount for day in mine):
             for day in mine:
                 day.used_up = day.used_up or day.spent + cost > day.amount
@@ -127,25 +126,24 @@ class Purse:
             day.spent += cost
         return True
 
-    def give(self, ready: Ready) -> None:
-        """What was reserved for it is there again."""
-        for day in self._of(ready):
+    def give(self, ready: Ready, at: datetime | None = None) -> None:
+        """What was reserved for it is there again. at: when it was taken, which may be of the day before; None: now."""
+        for day in self._of(ready, at or self.now):
             day.spent = max(Decimal(0), day.spent - cost_of(ready))
             day.used_up = day.used_up and day.spent >= day.amount
 
     def write(self, conn: Connection[Any], now: datetime) -> None:
         """Puts down what changed; tells the team of a budget that was used up."""
-        for (workspace, journey), day in sorted(self.days.items()):
+        for (workspace, journey, on), day in sorted(self.days.items()):
             if (day.spent, day.used_up) == day.was:
                 continue
-            if not day.was[0] and not day.was[1] and journey == WHOLE:
-                _notice_over(conn, workspace, now)  # a new day
+            if not day.was[0] and not day.was[1]:  # a new day
+                _notice_over(conn, workspace, now, before=_begins(self.zones[workspace], on))
             conn.execute(
                 "UPDATE sms_spent SET amount = %s, used_up = %s WHERE workspace_id = %s AND journey_id = %s AND day = %s",
-                (day.spent, day.used_up, workspace, journey, day.day),
+                (day.spent, day.used_up, workspace, journey, on),
             )
             if day.used_up and not day.was[1]:
-                _notice_over(conn, workspace, now)  # of an earlier day
                 conn.execute(
                     "INSERT INTO team_notice (workspace_id, subject, words, at) VALUES (%s, %s, %s, %s)"
                     " ON CONFLICT (workspace_id, subject) WHERE over_at IS NULL DO NOTHING",
@@ -153,11 +151,12 @@ class Purse:
                 )
             day.was = (day.spent, day.used_up)
 
-    def _of(self, ready: Ready) -> list[_Day]:
+    def _of(self, ready: Ready, at: datetime) -> list[_Day]:
         row = ready.row
-        if row.channel != "sms" or ready.provider == HOUSE:
+        if row.channel != "sms" or ready.provider == HOUSE or row.workspace_id not in self.zones:
             return []
-        places = ((row.workspace_id, WHOLE), (row.workspace_id, row.journey_id))
+        day = today(self.zones[row.workspace_id], at)
+        places = ((row.workspace_id, WHOLE, day), (row.workspace_id, row.journey_id, day))
         return [self.days[place] for place in places if place in self.days]
 
 
@@ -165,22 +164,24 @@ def cost_of(ready: Ready) -> Decimal:
     return (ready.part_price or Decimal(0)) * (ready.parts or 0)
 
 
-def open_purse(conn: Connection[Any], messages: Iterable[Ready], now: datetime) -> Purse:
-    """Locks what was spent today of the budgets that concern them. Call it after take_turns and before anything of these rows is locked."""
-    rows = [one.row for one in messages if one.row.channel == "sms" and one.provider != HOUSE]
-    if not rows:
-        return Purse()
+def open_purse(conn: Connection[Any], messages: Iterable[tuple[Ready, datetime]], now: datetime) -> Purse:
+    """Locks what was spent of the budgets that concern them, on the days on which they are begun (``now``) or were. Call it after take_turns and
+    before anything of these rows is locked."""
+    begun = [(one.row, at) for one, at in messages if one.row.channel == "sms" and one.provider != HOUSE]
+    if not begun:
+        return Purse(now)
     found = conn.execute(
         "SELECT b.workspace_id, b.journey_id, b.amount, w.zone FROM sms_budget b JOIN accounts_workspace w ON w.id = b.workspace_id"
         " WHERE b.workspace_id = ANY (%s) AND b.journey_id = ANY (%s) ORDER BY 1, 2",
-        (sorted({row.workspace_id for row in rows}), [WHOLE, *sorted({row.journey_id for row in rows})]),
+        (sorted({row.workspace_id for row, _ in begun}), [WHOLE, *sorted({row.journey_id for row, _ in begun})]),
     ).fetchall()
     if not found:
-        return Purse()
-    purse = Purse(zones={workspace: zone for workspace, _, _, zone in found})
+        return Purse(now)
+    purse = Purse(now, zones={workspace: zone for workspace, _, _, zone in found})
     keys = as_json(
-        {"workspace_id": workspace, "journey_id": journey, "day": today(zone, now).isoformat()}
+        {"workspace_id": workspace, "journey_id": journey, "day": day.isoformat()}
         for workspace, journey, _, zone in found
+        for day in {today(zone, at) for row, at in begun if row.workspace_id == workspace}
     )
     conn.execute(statement("make_spent", "safar.channels.pace"), {"rows": keys})
     amounts = {(workspace, journey): amount for workspace, journey, amount, _ in found}
@@ -188,7 +189,7 @@ def open_purse(conn: Connection[Any], messages: Iterable[Ready], now: datetime) 
         statement("lock_spent", "safar.channels.pace"), {"rows": keys}
     ).fetchall():
         amount = amounts[workspace, journey]
-        purse.days[workspace, journey] = _Day(amount, spent, used_up, day, (spent, used_up))
+        purse.days[workspace, journey, day] = _Day(amount, spent, used_up, (spent, used_up))
     return purse
 
 
@@ -220,8 +221,14 @@ def keep_for_tomorrow(conn: Connection[Any], rows: Sequence[Claimed], now: datet
     return [row for row in rows if row not in waits]
 
 
-def _notice_over(conn: Connection[Any], workspace_id: int, now: datetime) -> None:
+def _notice_over(conn: Connection[Any], workspace_id: int, now: datetime, *, before: datetime | None = None) -> None:
+    """before: only of an earlier day."""
     conn.execute(
-        "UPDATE team_notice SET over_at = %s WHERE workspace_id = %s AND subject = 'budget:sms' AND over_at IS NULL",
-        (now, workspace_id),
+        "UPDATE team_notice SET over_at = %s WHERE workspace_id = %s AND subject = 'budget:sms' AND over_at IS NULL"
+        " AND at < coalesce(%s::timestamptz, 'infinity')",
+        (now, workspace_id, before),
     )
+
+
+def _begins(zone: str, day: date) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone))

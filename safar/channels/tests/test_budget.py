@@ -5,14 +5,17 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 
-from safar.channels.pace.budget import WHOLE, Budget, read_budgets, set_budget
+from safar.channels.pace.budget import WHOLE, Budget, open_purse, read_budgets, set_budget
 from safar.channels.provider import NotNow
 from safar.channels.senders import Sender, set_sender
 from safar.channels.tests.own import Pigeon, connect_own, decide_sms, dispatcher_with, kinds_with
 from safar.lib.faults import Refused
+from safar.outbox.begin import Ready
+from safar.outbox.claim import claim
 from safar.outbox.tests.house import NOON
 
 ZONE = "Asia/Tehran"
@@ -51,6 +54,13 @@ def crowd(shop, n, **more):
     return people
 
 
+def ready_sms(shop, person):
+    """Of one part, at 10."""
+    shop.decide(person, channel="sms", template="offer")
+    (row,) = claim(shop.conn, workspace_id=shop.id, channel="sms", n=1, token=str(uuid4()), now=NOON)
+    return Ready(row, "live", "pigeon", "marketing", parts=1, part_price=Decimal(10))
+
+
 def today(conn, shop, now=NOON):
     return read_budgets(conn, shop.id, ZONE, now)
 
@@ -85,6 +95,33 @@ def test_the_team_is_told_once_a_day_and_it_is_over_when_it_is(shop, carrier, co
     assert notices() == [(False, 1), (True, 1)]
     set_budget(conn, shop.id, WHOLE, None, MIDNIGHT)
     assert notices() == [(False, 2)]
+
+
+def test_the_word_about_a_journeys_own_budget_is_over_the_next_day(shop, carrier, conn):
+    set_budget(conn, shop.id, shop.journey_id, Decimal(10), NOON)
+    crowd(shop, 2)
+    carrier.run_once(NOON)
+    open_ones = "SELECT count(*) FROM team_notice WHERE workspace_id = %s AND over_at IS NULL"
+    assert conn.execute(open_ones, (shop.id,)).fetchone() == (1,)
+    carrier.run_once(MIDNIGHT)
+    assert conn.execute(open_ones, (shop.id,)).fetchone() == (0,)
+
+
+def test_what_is_refused_after_midnight_is_given_back_to_the_day_it_was_taken_of(shop, conn):
+    set_budget(conn, shop.id, WHOLE, Decimal(100), NOON)
+    before, after = MIDNIGHT - timedelta(seconds=5), MIDNIGHT + timedelta(seconds=5)
+    late = ready_sms(shop, shop.person())
+    with conn.transaction():
+        purse = open_purse(conn, [(late, before)], before)
+        assert purse.take(late)
+        purse.write(conn, before)
+    with conn.transaction():
+        new = ready_sms(shop, shop.person())
+        purse = open_purse(conn, [(late, before), (new, after)], after)
+        assert purse.take(new)
+        purse.give(late, before)
+        purse.write(conn, after)
+    assert [today(conn, shop, at)[0].spent for at in (before, after)] == [0, 10]
 
 
 def test_a_raised_budget_lets_them_go_at_once(shop, loft, carrier, conn):
