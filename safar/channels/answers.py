@@ -35,8 +35,9 @@ def answer_to(
             return Answer(row.key, attempt, "accepted", said=said, provider_id=provider_id, instead=instead)
         case Refused(reason, said):
             return Answer(row.key, attempt, "failed", reason=reason, said=said)
-        case NotNow(reason, said) if refusals < MOST_REFUSALS:
-            return Answer(row.key, attempt, "retry_wait", reason=reason, said=said, wait=back_off(refusals))
+        case NotNow(reason, said, after) if refusals < MOST_REFUSALS:
+            wait = max(back_off(refusals), after)
+            return Answer(row.key, attempt, "retry_wait", reason=reason, said=said, wait=wait)
         case AccountRefused(reason, said) if refusals < MOST_REFUSALS or circuit_open:
             return Answer(row.key, attempt, "pending", reason=reason, said=said, wait=ACCOUNT_WAIT)
         case NotNow(_, said) | AccountRefused(_, said):

@@ -51,6 +51,7 @@ class Carrier:
 
 
 KEPT = Carrier(MAILBOX)
+NOTED = Carrier("notices")  # what is told to the team is put down here, and told by digests
 
 
 def read_carriers(

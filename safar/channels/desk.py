@@ -45,6 +45,8 @@ def klass_of(row: Claimed) -> str:
     """marketing, transactional, notice, test or webhook. What does not say counts as marketing: the stricter one."""
     if row.kind in ("notice", "test", "webhook"):
         return row.kind
+    if row.kind == "digest":
+        return "notice"
     return "transactional" if row.effect.get("class") == "transactional" else "marketing"
 
 
@@ -74,6 +76,7 @@ class Desk:
         self.outside = outside
         self.signer: Signer | None = None  # of what leaves by a plain mail server
         self.secrets: Sequence[str] = ()  # that sign webhooks, in clear
+        self.digests: Mapping[int, Rendered] = {}  # of notices, by number
         self.mode = sending.mode_for(workspace.send_mode)
         own = list(map(str, workspace.team_addresses))
         self.team = [*own, *(address for address in sending.team_addresses if address not in own)]
@@ -117,9 +120,20 @@ class Desk:
             texts = {"subject": "", "text": key or ""}
             return Job({**NOTICE, "languages": {workspace.language: texts}}, workspace.language, data, locale)
         if row.kind == "notice" or key is None:
-            text = {"subject": "{{ workspace.name }}: {{ journey.key }}", "text": str(row.effect.get("text", ""))}
-            return Job({**NOTICE, "languages": {workspace.language: text}}, workspace.language, data, locale)
+            texts = {"subject": "", "text": str(row.effect.get("text", ""))}
+            return Job({**NOTICE, "languages": {workspace.language: texts}}, workspace.language, data, locale)
         return Job(self.templates[key], material.language, data, locale, unsubscribe=klass_of(row) == "marketing")
+
+    def notice_job(self, row: Claimed, material: Material, language: str) -> Job:
+        """A notice for readers of a language: by the team's clock, in Persian by the Jalali calendar."""
+        made = self.job(row, None, material)
+        (texts,) = made.template["languages"].values()
+        locale = {
+            "language": language,
+            "calendar": "jalali" if language == "fa" else "gregorian",
+            "zone": self.workspace.zone,
+        }
+        return Job({**NOTICE, "languages": {language: texts}}, language, made.data, {**made.locale, **locale})
 
     def unsubscribe_url(self, row: Claimed) -> str:
         """The same for every attempt; it stands in the body and in the header."""
@@ -154,9 +168,11 @@ class Desk:
         return f"{texts.get('html') or ''} {texts.get('text') or ''}"
 
     def addresses(self, row: Claimed, material: Material) -> list[str]:
-        """Where it would go. A test goes to whom it names. A notice goes to whom it names, else to the team, else (and then only into the mailbox) to
-        the installation's own sender.
+        """Where it would go. A test goes to whom it names. A digest of notices goes to whom its destination names, else to the team, else (and then
+        only into the mailbox) to the installation's own sender.
         """
+        if row.kind == "notice":
+            return []
         if row.kind == "message":
             address = material.email if row.channel == "email" else material.phone
             return [address] if address else []
@@ -173,10 +189,14 @@ class Desk:
             return KEPT, "mailbox"
         if row.channel not in self.outside:
             return KEPT, "sms" if row.channel == "sms" else "mailbox"
-        if not addresses or (row.kind == "notice" and not (row.effect.get("to") or self.team)):
+        if not addresses or (row.kind == "digest" and not (row.effect.get("to") or self.team)):
             return KEPT, "no_address"
         team = {address.strip().lower() for address in self.team}
-        if mode == "team" and not all(address.strip().lower() in team for address in addresses):
+        if (
+            mode == "team"
+            and not row.effect.get("team")
+            and not all(address.strip().lower() in team for address in addresses)
+        ):
             return KEPT, "not_team"
         return self.outside[row.channel], ""
 

@@ -10,16 +10,20 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.carriers import KEPT, Carrier
+from safar.channels.carriers import KEPT, NOTED, Carrier
 from safar.channels.compose import one_line, sender_address
 from safar.channels.desk import Desk, choose_variant, klass_of, parts_of, sms_number
 from safar.channels.material import Material, read_material, read_templates, read_workspace
+from safar.channels.notices.destinations import LANGUAGES
+from safar.channels.notices.kind import CHANNEL as DESTINATION
+from safar.channels.notices.kind import TEST
+from safar.channels.notices.reading import write_digests
 from safar.channels.provider import MAILBOX, Parcel
 from safar.channels.settings import Sending
 from safar.channels.signing import read_signer
@@ -61,6 +65,7 @@ class _Work:
     sent: Rendered | None = None  # as it goes over the wire: the same with its links tracked
     ways: Sequence[Written] = ()  # of an SMS: the first is what is begun
     called: webhook.Template | None = None  # of a webhook that says its own words
+    texts: dict[str, str] = field(default_factory=dict)  # of a notice, by language
     fault: str | None = None
 
 
@@ -87,6 +92,7 @@ def prepare(
     desk = Desk(workspace, sending=sending, now=now, templates=templates, outside=outside)
     if first.channel == "email" and any(carrier.signs for carrier in outside.values()):
         desk.signer = read_signer(conn, workspace.id, sending.secret_keys)
+    desk.digests = write_digests(conn, rows, sending.public_url)
     _render(works, desk, pool)
     _mark(conn, works, desk, known if known is not None else KnownLinks())
     if first.kind == "webhook":
@@ -120,7 +126,14 @@ def _render(works: Sequence[_Work], desk: Desk, pool: RenderPool) -> None:
         if work.row.kind == "webhook":
             _call(work, desk, batch)
             continue
+        if work.row.kind == "digest":
+            work.text = desk.digests.get(work.row.effect["digest"])
+            work.fault = None if work.text else "the destination was taken away"
+            continue
         try:
+            if work.row.kind == "notice":
+                batch += [(work, desk.notice_job(work.row, work.material, language)) for language in LANGUAGES]
+                continue
             work.fault = work.fault or desk.fault(work.row, work.template)
             if work.fault is None:
                 batch.append((work, desk.job(work.row, work.template, work.material)))
@@ -129,6 +142,10 @@ def _render(works: Sequence[_Work], desk: Desk, pool: RenderPool) -> None:
     for (work, _), made in zip(batch, pool.render([job for _, job in batch]), strict=True):
         if isinstance(made, Rendered) and work.called is not None:
             _fill(work, made)
+        elif isinstance(made, Rendered) and work.row.kind == "notice":
+            work.texts[made.language] = made.text
+            if work.text is None or made.language == desk.workspace.language:
+                work.text = made
         elif isinstance(made, Rendered):
             work.text = made
         else:
@@ -208,9 +225,14 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
     carrier, kept = KEPT, ""
     try:
         addresses = desk.addresses(row, work.material)
-        carrier, kept = desk.route(row, addresses)
-        if text is not None and work.fault is None and addresses:
-            if row.kind == "webhook":
+        carrier, kept = (NOTED, "") if row.kind == "notice" else desk.route(row, addresses)
+        if text is not None and work.fault is None and (addresses or row.kind == "notice"):
+            if row.kind == "notice":
+                header, parcel = sms_number(row), _notice_parcel(work, desk)
+            elif row.channel == DESTINATION:
+                header, channel = sms_number(row), f"{row.channel}{TEST}" if row.kind == "test" else row.channel
+                parcel = Parcel(channel, row.workspace_id, header, "", addresses[0], text.text.encode())
+            elif row.kind == "webhook":
                 header = sms_number(row)
                 parcel = desk.webhook_parcel(row, addresses[0], text)
             elif row.channel == "sms":
@@ -252,7 +274,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         body_text=text.text if text else None,
         pattern=kept_pattern(work.ways[0].pattern) if work.ways else None,
         parts=parts_of(row.channel, text.text) if text else None,
-        part_price=desk.workspace.part_price if text else None,
+        part_price=desk.workspace.part_price if text and row.channel in ("email", "sms") else None,
         fault=work.fault,
     )
     return Prepared(ready, parcel, kept, carrier)
@@ -287,6 +309,13 @@ def _sms_parcel(work: _Work, sender: str, addresses: Sequence[str]) -> Parcel:
         made = Parcel("sms", row.workspace_id, sms_number(row), sender, addresses[0], source, also, made, way.pattern)
     assert made is not None
     return made
+
+
+def _notice_parcel(work: _Work, desk: Desk) -> Parcel:
+    """All languages of it; what was frozen by an earlier hand-over has one."""
+    assert work.text is not None
+    texts = work.texts or {desk.workspace.language: work.text.text}
+    return Parcel("notice", work.row.workspace_id, sms_number(work.row), "", "", json.dumps(texts).encode())
 
 
 def _ours(work: _Work, error: Exception) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import ClassVar
 
@@ -51,10 +51,11 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class NotNow:
-    """A definite "not now" about this message: it was not taken, and may be offered again."""
+    """A definite "not now" about this message: it was not taken, and may be offered again. after: not sooner, where the service says so."""
 
     reason: str
     said: str = ""
+    after: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,8 +140,8 @@ class Own:
 
 
 def account_of(provider: str, own: Own | None) -> str:
-    """What circuits call an account: the installation's and a workspace's own at the same provider are two."""
-    return f"{provider}:own" if own else provider
+    """What circuits call an account: the installation's and a workspace's own at the same provider are two, and each destination is one."""
+    return f"{provider}:{own.channel.partition(':')[2] or 'own'}" if own else provider
 
 
 class Provider(ABC):

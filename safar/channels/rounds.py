@@ -16,15 +16,19 @@ from safar.channels.answers import answer_to
 from safar.channels.circuits import close_circuit, open_circuit, read_open
 from safar.channels.gate import gate, quiet
 from safar.channels.lines import HandOver, Outcome
+from safar.channels.notices.destinations import refuse
+from safar.channels.notices.gathering import Noted, gather
+from safar.channels.notices.kind import CHANNEL as DESTINATION
+from safar.channels.notices.reading import read_texts
 from safar.channels.pace.budget import Purse, wait_for_tomorrow
 from safar.channels.prepare import Prepared
-from safar.channels.provider import Accepted, AccountRefused, Line
+from safar.channels.provider import Accepted, AccountRefused, Line, Parcel
 from safar.channels.settings import Sending
 from safar.channels.webhooks.answering import keep_answers
 from safar.channels.webhooks.pausing import note_calls
 from safar.outbox.begin import begin
 from safar.outbox.finish import finish
-from safar.outbox.rows import as_json
+from safar.outbox.rows import Claimed, as_json
 from safar.outbox.statements import statement
 
 
@@ -51,7 +55,15 @@ def write_down(
         known = not known_open.isdisjoint({(account, 0), (account, whose)})
         answer = answer_to(outcome, doubt_for=sending.doubt_for, circuit_open=known)
         answers.append(answer)
-        if isinstance(outcome.verdict, AccountRefused) and answer.state == "pending":
+        if (
+            isinstance(outcome.verdict, AccountRefused)
+            and answer.state == "pending"
+            and ready.row.channel == DESTINATION
+        ):
+            number = int(ready.row.effect["destination"])
+            refuse(conn, number, reason=outcome.verdict.reason, words=outcome.verdict.said, now=now)
+            opened.add((account, whose))
+        elif isinstance(outcome.verdict, AccountRefused) and answer.state == "pending":
             open_circuit(conn, provider=account, workspace_id=whose, refused=outcome.verdict, now=now, own=own)
             opened.add((account, 0 if outcome.verdict.everybody and not own else whose))
             known_open |= opened
@@ -131,10 +143,14 @@ def carry_inside(
     begun = begin_some(conn, some, sending=sending, clock=clock)
     outcomes = []
     kept = []
+    noted = []
     for prepared, attempt in begun.go:
         parcel, ready = prepared.parcel, prepared.ready
         assert parcel is not None
         outcomes.append(Outcome(HandOver(prepared, attempt, 0.0), line.hand_over(parcel)))
+        if ready.row.kind == "notice":
+            noted.append(_noted(ready.row, parcel))
+            continue
         kept.append(
             {
                 "bucket": ready.row.key.bucket,
@@ -150,7 +166,23 @@ def carry_inside(
     finish(conn, [answer_to(one, doubt_for=sending.doubt_for, circuit_open=False) for one in outcomes], now=clock)
     if kept:
         conn.execute(statement("keep", "safar.channels"), {"rows": as_json(kept), "now": clock})
+    if noted:
+        gather(conn, noted, now=clock)
     return len(outcomes) + begun.ended
+
+
+def _noted(row: Claimed, parcel: Parcel) -> Noted:
+    return Noted(
+        row.key.bucket,
+        row.id,
+        row.workspace_id,
+        read_texts(parcel.source),
+        row.contact_id,
+        row.journey_id,
+        row.effect.get("journey"),
+        row.effect.get("point"),
+        str(row.effect.get("to") or ""),
+    )
 
 
 def unwritable(one: Prepared, error: Exception) -> Prepared:

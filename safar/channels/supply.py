@@ -16,6 +16,8 @@ from psycopg import Connection
 
 from safar.channels.carriers import KEPT, Carrier, for_queue, read_carriers
 from safar.channels.circuits import may_send, open_circuit
+from safar.channels.notices.kind import number_of
+from safar.channels.notices.reading import read_carrier
 from safar.channels.pace.budget import keep_for_tomorrow
 from safar.channels.prepare import Prepared, prepare
 from safar.channels.provider import MAILBOX, AccountRefused, Provider
@@ -97,6 +99,12 @@ class Supply:
             queue = due[(self._turn + step) % len(due)]
             carriers = read_carriers(conn, queue.workspace_id, kinds=self.kinds, sending=self.sending)
             carriers = for_queue(carriers, queue)
+            if number_of(queue.channel) is not None:
+                own, waits = read_carrier(conn, queue.workspace_id, queue.channel)
+                if waits:
+                    self._blocked[queue.workspace_id, queue.channel] = present + WAIT
+                    continue
+                carriers = {**carriers, queue.kind: own} if own else carriers
             carrier = self._carrier_of(queue, carriers)
             if len(self.ready.get(carrier, ())) >= self.sending.batch:
                 crowded = True

@@ -79,6 +79,12 @@ class Sent(Entry):
     label = _("Sent messages")
 
 
+class Notices(Entry):
+    room = "notices"
+    icon = "bell"
+    label = _("Notices")
+
+
 class Live(Entry):
     room = "events"
     icon = "activity"
@@ -92,7 +98,7 @@ class Settings(Entry):
     role = "admin"
 
 
-ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Website, Campaigns, Ahead, Sent, Live, Settings)
+ENTRIES = (Home, Journeys, Contacts, Segments, Messages, Website, Campaigns, Ahead, Sent, Notices, Live, Settings)
 
 
 @dataclass(frozen=True)

@@ -101,13 +101,13 @@ class Office:
         desk = Desk(self.workspace, sending=self.sending, now=at, templates=templates, outside={})
         addresses = desk.addresses(row, decided)
         reason = None if row.kind == "notice" or decided.consented else "no_consent"
-        reason = reason if addresses else "no_address"
+        reason = reason if addresses or row.kind == "notice" else "no_address"
         key, variant = (None, None) if row.kind == "notice" else choose_variant(row.effect, decided.contact_key or "")
         job = desk.job(row, key, decided)
         # In this process and not in a child: these templates are our own.
         text = Rendered(**render({name: getattr(job, name) for name in job.__slots__}))
         sender, header, source = desk.sender(key, decided, row.channel), None, b""
-        if whole and reason is None:
+        if whole and reason is None and row.kind != "notice":
             header, source = desk.source(row, sender=sender, material=decided, addresses=addresses, text=text)
         price = self.prices.get(row.channel)
         read = reason is None and row.channel == "email" and row.kind == "message" and draw.random() < open_rate

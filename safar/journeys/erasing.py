@@ -38,6 +38,11 @@ _ALL = "WHERE bucket = %(bucket)s AND contact_id = %(contact)s"
 KEPT = frozenset(("enrollment", "enrollment_past", "message", "outbox", "set_aside", "right_request", "inbox"))
 # In this order: what hangs on messages and enrollments before them.
 _STEPS = (
+    # What the team was told of several people together goes as a whole: each notice of the others stays.
+    "DELETE FROM mailbox b USING telling t JOIN message m ON m.bucket = 0 AND m.enrollment_id = -t.digest_id"
+    " WHERE t.bucket = %(bucket)s AND t.contact_id = %(contact)s AND b.bucket = 0 AND b.message_id = m.id",
+    "UPDATE message m SET subject = NULL, body_html = NULL, body_text = NULL FROM telling t"
+    " WHERE t.bucket = %(bucket)s AND t.contact_id = %(contact)s AND m.bucket = 0 AND m.enrollment_id = -t.digest_id",
     "DELETE FROM mailbox b USING message m WHERE m.bucket = %(bucket)s AND m.contact_id = %(contact)s"
     " AND b.bucket = m.bucket AND b.message_id = m.id",
     # Who follows an old link still comes to the shop: to its front page, if the address was made for this one person.

@@ -27,7 +27,7 @@ class Parameter:
     """One parameter of a kind. Form, JSON Schema, reference page and check come from it.
 
     type: text, number, boolean, any, duration, offset (a duration that may be negative), condition, where, event,
-    template, tag, trait, segment, journey, shares, branches, values (a mapping of names to values), awaited, until, moment, variants;
+    template, tag, trait, segment, journey, topic, destination, shares, branches, values (a mapping of names to values), awaited, until, moment, variants;
     how each is read stands in definition/types.py. What has a default is never missing from checked parameters.
     """
 

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from safar.accounts.models import Workspace
+from safar.channels.notices.destinations import list_names
 from safar.contacts.topics import list_topics
 from safar.content.models import Template
 from safar.events.catalogue import read_catalogue
@@ -48,7 +49,8 @@ _names: Thrifty[dict[str, Any]] = Thrifty(least=60.0, most=600.0)
 
 
 def offers(connection: psycopg.Connection[Any], workspace: Workspace, language: str) -> dict[str, Any]:
-    """template, segment, journey, topic: [{key, title}] (templates with their channel); tag, event, trait: names; property: event → names."""
+    """template, segment, journey, topic: [{key, title}] (templates with their channel); tag, event, trait, destination: names; property: event →
+    names."""
     seen = _names.get(workspace.pk, lambda: _seen(connection, workspace.pk))
     return {
         "template": [
@@ -64,6 +66,7 @@ def offers(connection: psycopg.Connection[Any], workspace: Workspace, language: 
             for key, draft in Journey.objects.filter(workspace=workspace).order_by("id").values_list("key", "draft")
         ],
         "topic": [{"key": each.key, "title": each.called(language)} for each in list_topics(connection, workspace.pk)],
+        "destination": list_names(connection, workspace.pk),
         **seen,
     }
 

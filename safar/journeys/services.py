@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from safar.accounts.models import Workspace
 from safar.accounts.services import COMMAND_LINE
+from safar.channels.notices.destinations import list_names
+from safar.channels.notices.gathering import is_known
 from safar.content.models import Template
 from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.definition.dump import dump_yaml
@@ -92,7 +94,7 @@ def publish(
     """
     journey = find_journey(workspace, key)
     definition = parse_definition(journey.draft, catalog_of(workspace))
-    _check_templates(workspace, definition)
+    _check_names(workspace, definition, connection)
     moment = (now or _now)()
     if any("send_at" in point.params for point in definition.points):  # people may come to it within a second
         reckon_if_due(connection, workspace.pk, moment)
@@ -286,24 +288,32 @@ def _set_state(journey: Journey, state: str, connection: psycopg.Connection[Any]
     touch_plan(connection)
 
 
-def _check_templates(workspace: Workspace, definition: Definition) -> None:
-    """Refused where a point names a template that does not exist."""
-    known = set(Template.objects.filter(workspace_id=workspace.pk).values_list("key", flat=True))
+def _check_names(workspace: Workspace, definition: Definition, connection: psycopg.Connection[Any]) -> None:
+    """Refused where a point names a template, or a destination of notices, that does not exist."""
+    templates = set(Template.objects.filter(workspace_id=workspace.pk).values_list("key", flat=True))
+    destinations = list_names(connection, workspace.pk)
     faults = []
     for point in definition.points:
         for parameter in point.kind.parameters:
-            name = point.params.get(parameter.name) if parameter.type == "template" else None
-            if isinstance(name, str) and name not in known:
-                faults.append(
-                    Fault(
-                        f"points.{point.key}.{parameter.name}",
-                        said(
-                            "there is no template '%(name)s' in %(slug)s%(hint)s",
-                            name=name,
-                            slug=workspace.slug,
-                            hint=did_you_mean(name, known),
-                        ),
-                    )
+            name = point.params.get(parameter.name)
+            if not isinstance(name, str):
+                continue
+            words = ""
+            if parameter.type == "template" and name not in templates:
+                words = said(
+                    "there is no template '%(name)s' in %(slug)s%(hint)s",
+                    name=name,
+                    slug=workspace.slug,
+                    hint=did_you_mean(name, templates),
                 )
+            elif parameter.type == "destination" and not is_known(name, destinations):
+                words = said(
+                    "there is no destination of notices '%(name)s' in %(slug)s%(hint)s",
+                    name=name[:80],
+                    slug=workspace.slug,
+                    hint=did_you_mean(name, destinations),
+                )
+            if words:
+                faults.append(Fault(f"points.{point.key}.{parameter.name}", words))
     if faults:
         raise Refused(faults)

@@ -1,4 +1,4 @@
--- The policy closes a doubt for which no evidence came in time: marketing is assumed sent; a transactional message is sent once
+-- The policy closes a doubt for which no evidence came in time: marketing and what the team is told are assumed sent; a transactional message is sent once
 -- more if its template says so; all else waits for a person ("needs attention"). Called every round; takes and locks at most n.
 -- Slot: told (told.sql).
 -- Writes: outbox, message, inbox. Index: outbox_lease, outbox_pkey, message_bucket_enrollment_id_entry_no_trail_pos_point_key, message_pkey.
@@ -12,7 +12,7 @@ WITH clock AS (
        FOR UPDATE OF o SKIP LOCKED
 ), chosen AS MATERIALIZED (
     SELECT v.*, m.id,
-           CASE WHEN m.class = 'marketing' THEN 'assumed_sent'
+           CASE WHEN m.class IN ('marketing', 'notice') THEN 'assumed_sent'
                 WHEN m.once_more AND NOT v.sent_again THEN 'pending'
                 ELSE 'in_doubt' END AS state
       FROM over v JOIN message m ON (m.bucket, m.enrollment_id, m.entry_no, m.trail_pos, m.point)

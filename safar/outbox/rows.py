@@ -37,8 +37,8 @@ class Claimed:
     workspace_id: int
     contact_id: int
     journey_id: int
-    kind: str  # message | notice | test | webhook
-    channel: str  # email | sms | notice | webhook
+    kind: str  # message | notice | test | webhook | digest
+    channel: str  # email | sms | notice | webhook | destination
     effect: Mapping[str, Any]
     decided_at: datetime
     due_at: datetime

@@ -14,7 +14,7 @@ CREATE TABLE outbox (
     entry_no      integer NOT NULL,
     trail_pos     integer NOT NULL,                    -- length of the trail when it was decided
     point         smallint NOT NULL,                   -- index of the point in its version
-    kind          text NOT NULL,                       -- message, notice, webhook
+    kind          text NOT NULL,                       -- message, notice, webhook, digest (of notices)
     effect        jsonb NOT NULL,                      -- {journey, version, point, channel, template, …}: the point's own words
     decided_at    timestamptz NOT NULL,                -- the enrollment's clock
     due_at        timestamptz NOT NULL,                -- moved by back-off

@@ -80,6 +80,7 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
 
     from safar.channels.asking import Asker
     from safar.channels.dispatch import Dispatcher
+    from safar.channels.notices.telling import Teller
     from safar.channels.polling import Poller
     from safar.journeys.campaigns.braking import Brakes
 
@@ -96,6 +97,7 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
         Poller(url, sending).running(),
         Brakes(url).running(),
         Asker(url).running(),
+        Teller(url).running(),
     ):
         WatchedDispatcher(url, f"{socket.gethostname()}-{os.getpid()}", sending=sending).run_forever(stop)
 

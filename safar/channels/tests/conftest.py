@@ -20,7 +20,7 @@ def sink():
 @pytest.fixture
 def shop(conn):
     conn.execute(
-        "TRUNCATE outbox, message, sender, circuit, team_notice, webhook_failing, webhook_subscription"
+        "TRUNCATE outbox, message, sender, circuit, team_notice, webhook_failing, webhook_subscription, destination, notice, telling, digest"
     )  # dispatchers serve everybody's queues
     one = Shop(conn, mode="live")
     yield one

@@ -7,6 +7,7 @@ from email import message_from_bytes, policy
 import pytest
 
 from safar.channels.dispatch import Dispatcher
+from safar.channels.notices.telling import GATHERS, tell_once
 from safar.channels.tests.cases import ProviderCases
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sink import running_sink
@@ -92,26 +93,27 @@ def test_sms_stays_in_the_mailbox_in_every_mode(conn, run, sink):
     assert shop.events()[0][1]["channel"] == "sms"
 
 
-def test_a_notice_goes_to_the_team_and_is_no_part_of_the_contacts_history(conn, run, sink):
+def test_a_notice_is_put_down_and_no_part_of_the_contacts_history(conn, run, sink):
     shop = Shop(conn, mode="live")
     sara = shop.person("Sara", consent=None)
     shop.decide(sara, kind="notice", text="Please call {{ contact.first_name }}")
     run()
-    (mail,) = sink.mails
-    assert mail.recipients == ["team@shop.example"]
-    assert "Please call Sara" in mail.message.get_content()
-    assert mail.message["List-Unsubscribe"] is None
-    assert shop.message(sara)["state"] == "accepted"
-    assert shop.events() == []
+    assert (sink.mails, kept(conn, shop), shop.events()) == ([], [], [])
+    assert (shop.message(sara)["state"], shop.message(sara)["provider"]) == ("accepted", "notices")
+    texts = conn.execute("SELECT texts FROM notice WHERE workspace_id = %s", (shop.id,)).fetchall()
+    assert texts == [({"en": "Please call Sara", "fa": "Please call Sara"},)]
 
 
-def test_a_notice_without_a_team_stays_here(conn, run, sink):
+def test_a_digest_without_a_team_stays_here(conn, run, sink):
+    conn.execute("TRUNCATE telling")  # tellers serve everybody
     shop = Shop(conn, mode="live")
     conn.execute("UPDATE accounts_workspace SET team_addresses = '[]' WHERE id = %s", (shop.id,))
     shop.decide(shop.person(), kind="notice", text="x")
     run()
+    tell_once(conn, NOON + GATHERS)
+    run(NOON + GATHERS)
     assert sink.mails == []
-    assert len(kept(conn, shop)) == 1
+    assert [reason for _, reason in kept(conn, shop)] == ["no_address"]
 
 
 def test_what_is_kept_is_what_would_have_been_sent(conn, run, sink):

@@ -23,6 +23,7 @@ GROUPS: tuple[tuple[Promise, tuple[tuple[str, Promise], ...]], ...] = (
             ("sms_service", _("SMS service")),
             ("timing", _("When and how often")),
             ("tracking", _("Tracking")),
+            ("destinations", _("Notices")),
         ),
     ),
     (_("Website and shops"), (("site", _("Website")), ("shops", _("Shops")))),

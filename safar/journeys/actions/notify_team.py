@@ -14,8 +14,8 @@ class NotifyTeam(Action):
     icon = "bell-ringing"
     label = {"en": "Notify the team", "fa": "خبر به همکاران"}
     help = {
-        "en": "Sends a notice about the contact to the team, so that somebody can call or help.",
-        "fa": "دربارهٔ مخاطب به همکاران خبر می‌دهد تا کسی تماس بگیرد یا کمک کند.",
+        "en": "Tells the team about the contact, so that somebody can call or help. What comes within minutes is told together.",
+        "fa": "دربارهٔ مخاطب به همکاران خبر می‌دهد تا کسی تماس بگیرد یا کمک کند. خبرهای چند دقیقه یک‌جا گفته می‌شود.",
     }
     parameters = (
         Parameter(
@@ -29,9 +29,12 @@ class NotifyTeam(Action):
         ),
         Parameter(
             "to",
-            "text",
+            "destination",
             {"en": "To", "fa": "به"},
-            {"en": "An e-mail address; the whole team if left out.", "fa": "نشانی ایمیل؛ اگر نیاید همهٔ همکاران."},
+            {
+                "en": "The name of a destination (Settings → Notices), or an e-mail address; everywhere the team hears if left out.",
+                "fa": "نام یک مقصد خبر («تنظیمات ← خبرها») یا یک نشانی ایمیل؛ اگر نیاید هر جا که همکاران خبر می‌گیرند.",
+            },
             required=False,
         ),
     )

@@ -142,6 +142,10 @@ class Template(Name):
         return key
 
 
+class Destination(Name):
+    """Where the team hears: the name of a destination, or an e-mail address; looked up where a version is published."""
+
+
 class Segment(Name):
     """The key of a saved segment."""
 

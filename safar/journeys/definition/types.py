@@ -8,6 +8,7 @@ from safar.journeys.definition.compound import AwaitedType, Branches, ConditionT
 from safar.journeys.definition.parameters import (
     AnyValue,
     Boolean,
+    Destination,
     DurationType,
     Name,
     Number,
@@ -34,6 +35,7 @@ TYPES: Mapping[str, ParameterType] = {
     "journey": Name(),
     "topic": Name(),
     "hook": Text(),
+    "destination": Destination(),
     "event": Name(),
     "condition": ConditionType(),
     "where": WhereType(),

@@ -19,7 +19,7 @@ const boot = {
   operators: [],
   paths: {},
   choices: {},
-  offers: { template: [], segment: [], journey: [], topic: [{ key: "news", title: "News" }], tag: ["vip"], event: [], trait: [], property: {} },
+  offers: { template: [], segment: [], journey: [], topic: [{ key: "news", title: "News" }], destination: ["Office"], tag: ["vip"], event: [], trait: [], property: {} },
   words: {},
 } as unknown as ConditionsBoot;
 

@@ -26,10 +26,10 @@ const mapping = (value: Value | undefined): Mapping => plainOf(value);
 const text = (value: Value | undefined): string => (value === undefined || value === null ? "" : String(value));
 
 /** The types whose control is one box with a label of its own; the others are groups. */
-const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "topic", "hook", "duration", "offset"]);
+const SINGLE = new Set(["text", "number", "choice", "event", "tag", "trait", "template", "segment", "journey", "topic", "destination", "hook", "duration", "offset"]);
 
 /** Types whose help is of use beside their control; of the others it tells how the value is written in a file. */
-const HELPED = new Set(["text", "number", "boolean", "any", "choice", "event", "tag", "trait", "hook"]);
+const HELPED = new Set(["text", "number", "boolean", "any", "choice", "event", "tag", "trait", "destination", "hook"]);
 
 /** The control of one parameter, by its type alone. A type that is not known here is edited as it is written. */
 export function Parameter(props: Props) {
@@ -67,6 +67,7 @@ function single({ parameter, value, onChange }: Props, ids: { id: string; descri
     case "event":
     case "tag":
     case "trait":
+    case "destination":
       return <OfferedWord {...ids} type={parameter.type} value={text(value)} onChange={set} />;
     case "hook":
       return <HookWord {...ids} value={text(value)} onChange={set} />;
@@ -93,7 +94,7 @@ function OfferedSelect({ type, ...rest }: One & { type: "template" | "segment" |
   );
 }
 
-function OfferedWord({ type, ...rest }: One & { type: "event" | "tag" | "trait" }) {
+function OfferedWord({ type, ...rest }: One & { type: "event" | "tag" | "trait" | "destination" }) {
   return <WordInput {...rest} offered={useScene().boot.offers[type]} />;
 }
 

@@ -66,6 +66,7 @@ export type Offers = {
   segment: Named[];
   journey: Named[];
   topic: Named[];
+  destination: string[];
   tag: string[];
   event: string[];
   trait: string[];

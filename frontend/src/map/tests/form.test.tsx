@@ -41,7 +41,7 @@ const boot = {
     { key: "exists", label: "known", type: "boolean", timed: false },
     { key: "before", label: "before", type: "duration", timed: true },
   ],
-  offers: { template: [{ key: "hello", title: "Hello", channel: "email" }], segment: [], journey: [], topic: [{ key: "news", title: "News" }], tag: ["vip"], event: ["Order Completed"], trait: [], property: {} },
+  offers: { template: [{ key: "hello", title: "Hello", channel: "email" }], segment: [], journey: [], topic: [{ key: "news", title: "News" }], destination: ["Office"], tag: ["vip"], event: ["Order Completed"], trait: [], property: {} },
   urls: { hooks: "/w/mugs/settings/hooks/" },
   hooks: [{ key: "survey", address: "https://safar.example/hooks/abc" }],
   sprite: "",

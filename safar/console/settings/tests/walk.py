@@ -13,6 +13,8 @@ from safar.accounts.members import create_member
 from safar.accounts.models import ApiKey, Invitation, Membership, Role
 from safar.accounts.services import create_key
 from safar.channels.hooks.keeping import make_hook, note_call
+from safar.channels.notices.destinations import read_destination
+from safar.channels.notices.trying import send_test_notice
 from safar.channels.pace.caps import Cap, set_cap
 from safar.channels.trying_own import send_service_test
 from safar.console.database import session
@@ -62,6 +64,14 @@ ENTRIES = {
     "rates": Entry("admin"),
     "rate_drop": Entry("admin", ids={"currency": "currency", "day": "day"}),
     "occasions": Entry("admin"),
+    "destinations": Entry("admin"),
+    "destination_new": Entry("admin"),
+    "destination": Entry("admin", ids={"number": "destination"}),
+    "destination_test": Entry("admin", ids={"number": "destination"}),
+    "destination_tested": Entry("admin", ids={"number": "notice_test"}),
+    "destination_pause": Entry("admin", ids={"number": "destination"}),
+    "destination_resume": Entry("admin", ids={"number": "destination"}),
+    "destination_remove": Entry("admin", ids={"number": "destination"}),
     "webhooks": Entry("admin"),
     "hooks": Entry("admin"),
     "hook": Entry("admin", ids={"key": "hook"}),
@@ -137,6 +147,15 @@ def fill(side: Side) -> None:
         side.ids["test"] = send_service_test(
             conn, side.workspace.pk, channel="sms", to="+989121234567", text=side.marker, by=side.marker
         )
+        row = conn.execute(
+            "INSERT INTO destination (workspace_id, name, kind, settings, language) VALUES (%s, %s, 'bale', %s, 'en') RETURNING id",
+            (side.workspace.pk, side.marker, json.dumps({"chat": side.marker})),
+        ).fetchone()
+        assert row is not None
+        side.ids["destination"] = row[0]
+        place = read_destination(conn, side.workspace.pk, side.ids["destination"])
+        assert place is not None
+        (side.ids["notice_test"],) = send_test_notice(conn, place, text=side.marker, by=side.marker)
         set_cap(conn, side.workspace.pk, Cap("", side.marker[:60], 24, 1))
         given = {"url": f"https://{side.marker}.example", "secret": "a long word of ours"}
         keys = [settings.SECRET_KEY]

@@ -1,0 +1,1 @@
+"""The kinds of destinations: a file each, found by its key."""
