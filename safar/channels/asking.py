@@ -35,12 +35,12 @@ JOIN contact c ON c.bucket = r.bucket AND c.id = r.contact_id AND c.erased_at IS
 WHERE r.state = 'pending' AND r.at > %(since)s AND r.channel IN ('email', 'sms') AND r.method NOT IN ('by_hand', 'import', 'journey')
     AND (p.double_opt_in OR r.proof ->> 'confirm' = 'yes')
     AND NOT EXISTS (SELECT FROM confirmation f WHERE f.bucket = r.bucket AND f.contact_id = r.contact_id AND f.channel = r.channel
-        AND f.asked_at >= r.at - interval '1 hour')
+        AND f.asked_at >= r.at - interval '1 hour' AND to_jsonb(f.topics) @> coalesce(r.proof -> 'topics', '[]'))
     AND %(most)s > (SELECT count(*) FROM confirmation f WHERE f.bucket = r.bucket AND f.contact_id = r.contact_id AND f.channel = r.channel
         AND f.asked_at > %(now)s::timestamptz - interval '1 day')
 ORDER BY r.bucket, r.contact_id, r.channel, r.id DESC LIMIT %(n)s
 """
-_KEPT = ("form", "ip", "user_agent", "page")  # of the proof of the saying
+_KEPT = ("form", "ip", "user_agent", "page", "text")  # of the proof of the saying
 
 
 def ask_unasked(conn: Connection[Any], now: datetime) -> int:
@@ -59,8 +59,11 @@ def _ask(conn: Connection[Any], now: datetime) -> int:
     for workspace, contact, channel, proof, version, method in conn.execute(_UNASKED, looked).fetchall():
         said = {name: proof[name] for name in _KEPT if name in proof} | {"method": method}
         said |= {"text_version": version} if version else {}
+        topics = [str(one) for one in proof.get("topics", ())]
         asked += (
-            ask_confirmation(conn, workspace_id=workspace, contact=contact, channel=channel, proof=said, now=now)
+            ask_confirmation(
+                conn, workspace_id=workspace, contact=contact, channel=channel, topics=topics, proof=said, now=now
+            )
             == ASKED
         )
     return asked

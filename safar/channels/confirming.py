@@ -1,7 +1,7 @@
 """Double opt-in: a consent that was only said counts once whoever has the address has pressed a button. The message that asks is transactional;
 until the button is pressed the consent is ``pending``, and nothing but that message goes out by it.
 
-    sign_up             somebody said they want to hear from us: at once, or by a confirmation where the workspace, a topic or the form wants one
+    needs_confirmation  whether whoever says they want to hear from us is asked
     ask_confirmation    sends the link; three times a day at most, good for seven days
     confirm             what the button does (confirmation_page.py)
 """
@@ -34,7 +34,6 @@ ASKED, ALREADY, TOO_OFTEN, NOBODY = (
     "too_often",
     "nobody",
 )  # what came of asking; nobody: no contact, or no address
-GIVEN = "given"  # sign_up: no confirmation was wanted
 CONFIRMED, BEFORE, EXPIRED, ANOTHER = (
     "confirmed",
     "before",
@@ -50,7 +49,7 @@ WHERE c.bucket = %(bucket)s AND c.id = %(contact)s AND c.workspace_id = %(worksp
 """
 _SUPPRESSED = "SELECT FROM suppression WHERE workspace_id = %s AND channel = %s AND address = ANY (%s)"
 _WANTED = """
-SELECT coalesce((SELECT p.double_opt_in FROM privacy p WHERE p.workspace_id = %(workspace)s), false)
+SELECT coalesce(%(double)s::boolean, (SELECT p.double_opt_in FROM privacy p WHERE p.workspace_id = %(workspace)s), false)
     OR EXISTS (SELECT FROM topic t WHERE t.workspace_id = %(workspace)s AND t.key = ANY (%(topics)s) AND t.double_opt_in)
 """
 _READ = """
@@ -91,41 +90,12 @@ class _Standing:
     joined: int
 
 
-def needs_confirmation(conn: Connection[Any], workspace_id: int, topics: Sequence[str] = ()) -> bool:
-    """Whether the workspace, or one of the topics, wants sign-ups to be confirmed."""
-    row = conn.execute(_WANTED, {"workspace": workspace_id, "topics": list(topics)}).fetchone()
+def needs_confirmation(
+    conn: Connection[Any], workspace_id: int, topics: Sequence[str] = (), *, double: bool | None = None
+) -> bool:
+    """Whether sign-ups are confirmed: as the form has it (double), else the workspace; and wherever one of the topics wants it."""
+    row = conn.execute(_WANTED, {"workspace": workspace_id, "topics": list(topics), "double": double}).fetchone()
     return bool(row and row[0])
-
-
-def sign_up(
-    conn: Connection[Any],
-    *,
-    workspace_id: int,
-    contact: int,
-    channel: str = "email",
-    topics: Sequence[str] = (),
-    proof: Mapping[str, Any],
-    double: bool | None = None,
-    keys: Sequence[str] = (),
-    now: datetime | None = None,
-) -> str:
-    """Somebody said by themselves that they want to hear from us. double: the form's own wish, None: the workspace's and the topics'.
-
-    proof: method (such as form), text_version, form, ip, user_agent, page. keys: secret keys of the installation. GIVEN, or what
-    `ask_confirmation` gives. The connection is idle, or in the caller's transaction.
-    """
-    if needs_confirmation(conn, workspace_id, topics) if double is None else double:
-        return ask_confirmation(
-            conn, workspace_id=workspace_id, contact=contact, channel=channel, topics=topics, proof=proof, now=now
-        )
-    standing = _stands(conn, workspace_id, contact, channel, topics)
-    if standing is None:
-        return NOBODY
-    who = Unsubscribe(workspace_id, contact, contact & 1023, 0)
-    said = {channel: "given", **{CHANNEL_PREFIX + topic: JOINED for topic in topics}}
-    known = marks(channel, standing.address, keys)
-    with conn.cursor() as cursor:
-        return GIVEN if prefer(cursor, who, said, proof=proof, marks=known, explicit=True, now=now) else NOBODY
 
 
 def ask_confirmation(

@@ -14,7 +14,7 @@ WITH clock AS (
 ), chosen AS (
     SELECT s.name, s.state, n.state AS old FROM about a CROSS JOIN jsonb_each_text(%(said)s::jsonb) AS s (name, state)
       LEFT JOIN consent n ON n.bucket = a.bucket AND n.contact_id = a.id AND n.channel = s.name
-      LEFT JOIN topic t ON t.workspace_id = a.workspace_id AND 'topic:' || t.key = s.name AND t.shown
+      LEFT JOIN topic t ON t.workspace_id = a.workspace_id AND 'topic:' || t.key = s.name AND (t.shown OR %(explicit)s)
      WHERE NOT starts_with(s.name, 'topic:') OR t.key IS NOT NULL
 ), suppressed AS (
     INSERT INTO suppression (workspace_id, channel, address, reason, at)

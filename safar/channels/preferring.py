@@ -107,7 +107,7 @@ def prefer(
     now: datetime | None = None,
 ) -> tuple[int, list[int]] | None:
     """said: channel, ``topic:<key>``, frequency or pause → state; only what is new becomes events. proof: method, ip, user_agent, …
-    marks: `Centre.marks`. explicit: to join what one had not left is news as well.
+    marks: `Centre.marks`. explicit: to join what one had not left is news as well, and topics that the centre does not show can be joined.
 
     Gives what `wait_for_told` waits for; None where the contact is not there any more.
     """

@@ -17,7 +17,7 @@ from safar.contacts.topics import CHANNEL_PREFIX
 REACH = 20_000  # rows that one page looks at where something was asked for
 PAGE = 1_000  # rows of the file read at a time
 COLUMNS = ("at", "contact", "name", "known_as", "purpose", "channel", "topic", "state", "method", "text_version")
-PROOFS = ("ip", "user_agent", "page", "address", "form", "by", "reason", "file", "message", "event", "journey")
+PROOFS = ("ip", "user_agent", "page", "address", "form", "text", "by", "reason", "file", "message", "event", "journey")
 
 # Of contacts that were merged the other one has the rows as well.
 _LIST = """

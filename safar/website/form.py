@@ -11,6 +11,7 @@ import msgspec
 from safar.contacts.privacy import COLOUR
 from safar.lib.faults import Faults, Refused, said
 from safar.website.coming import SENT
+from safar.website.guards import SHOWN, TRAP
 
 KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")  # of a field: the trait it becomes
@@ -20,8 +21,9 @@ PLACES = CENTRE, CORNER, BOTTOM = "centre", "corner", "bottom"
 CHANNELS = {"email": "email", "sms": "phone"}  # and the field whose address it needs
 EMAIL, PHONE = "email", "phone"
 KNOWN = (EMAIL, PHONE, "first_name", "last_name")  # fields that have words of ours
-# What is sent with the fields, and what the event says beside them.
-TAKEN = {"language", "page", "anonymous", "shown", "homepage", "form", "consents", "visitor", *SENT}
+AGREED = "consent"  # prefix of a ticked box: consent0
+# What is sent with the fields, and what the event says beside them. Whoever filled in a field by the name of the trap would be taken for a machine.
+TAKEN = re.compile("|".join(["language", "page", "anonymous", "form", "consents", "visitor", SHOWN, TRAP, *SENT, AGREED + r"\d*"]))  # fmt: skip
 MOST_FIELDS, LONGEST_TITLE, LONGEST_TEXT = 12, 100, 600
 MOST_SECONDS, MOST_DAYS = 3_600, 365
 
@@ -120,7 +122,7 @@ def _check_fields(form: Form, faults: Faults) -> None:
             faults.at("fields", number).add(
                 said("%(name)r is no name of a field: small Latin letters, digits and _", name=field.name[:64])
             )
-        elif field.name in TAKEN:
+        elif TAKEN.fullmatch(field.name):
             faults.at("fields", number).add(
                 said("%(name)r is sent with every form: choose another name", name=field.name)
             )

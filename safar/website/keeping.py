@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +87,10 @@ def delete_form(conn: Connection[Any], workspace_id: int, key: str) -> bool:
         return conn.execute("DELETE FROM form WHERE workspace_id = %s AND key = %s", (workspace_id, key)).rowcount == 1
 
 
-def confirms(conn: Connection[Any], workspace_id: int, form: Form) -> bool:
-    """Whether what is agreed to by this form is confirmed by a message: as the form has it, else as the workspace."""
-    return needs_confirmation(conn, workspace_id) if form.double_opt_in is None else form.double_opt_in
+def confirms(conn: Connection[Any], workspace_id: int, form: Form, topics: Sequence[str] = ()) -> bool:
+    """Whether what is agreed to by this form, with these topics, is confirmed by a message. A topic that wants it stands before the form,
+    which may be older than that wish."""
+    return needs_confirmation(conn, workspace_id, topics, double=form.double_opt_in)
 
 
 def _kept(row: tuple[Any, ...]) -> Kept:

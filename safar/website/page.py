@@ -16,9 +16,10 @@ from safar.website.answering import connected, said_of, say_json
 from safar.website.coming import SENT, read_coming
 from safar.website.counting import SHOWN as SEEN
 from safar.website.counting import count_seen
+from safar.website.form import AGREED
 from safar.website.guards import TRAP
 from safar.website.keeping import Kept, find_form
-from safar.website.submitting import AGREED, METHOD
+from safar.website.submitting import METHOD
 from safar.website.taking import Taken, shown_again, take
 from safar.website.telling import WORDS, fields_of, texts_of, words_in
 

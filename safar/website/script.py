@@ -23,10 +23,10 @@ from safar.website import taking
 from safar.website.answering import connected, said_of, say_json
 from safar.website.coming import SENT, read_coming
 from safar.website.counting import SEEN, count_seen
-from safar.website.form import PAGE, Form
+from safar.website.form import AGREED, PAGE, Form
 from safar.website.guards import SHOWN, TRAP, Rate
 from safar.website.keeping import Kept, list_forms
-from safar.website.submitting import AGREED, METHOD
+from safar.website.submitting import METHOD
 from safar.website.taking import take
 from safar.website.telling import as_told
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -11,9 +11,11 @@ from uuid import uuid4
 import msgspec
 from psycopg import Connection
 
+from safar.channels.confirming import ASKED, ask_confirmation
 from safar.contacts.names import EMAIL as EMAIL_NAME
 from safar.contacts.names import MAX_ID, fold_email, fold_phone
 from safar.contacts.names import PHONE as PHONE_NAME
+from safar.contacts.suppressing import marks, spellings
 from safar.contacts.topics import JOINED
 from safar.events.accept import accept, again
 from safar.events.message import check_message
@@ -21,16 +23,16 @@ from safar.events.names import IDENTIFY, TRACK
 from safar.lib.faults import Faults, Refused, said
 from safar.website.coming import Coming
 from safar.website.counting import is_fresh, note_answer
-from safar.website.form import CHANNELS, EMAIL, PHONE, Consent, Form
+from safar.website.form import AGREED, CHANNELS, EMAIL, PHONE, Consent, Form
 from safar.website.keeping import Kept, confirms
 
 SUBMITTED = "form_submitted"  # the event, and how the consent was given
 METHOD = "form"
-AGREED = "consent"  # prefix of a ticked box: consent0
-LONGEST = 500
-_GIVEN = """
-SELECT 1 FROM identity i JOIN consent k ON k.bucket = i.contact_id & 1023 AND k.contact_id = i.contact_id AND k.channel = %s AND k.state = 'given'
-WHERE i.workspace_id = %s AND i.kind = %s AND i.value = %s
+LONGEST, LONGEST_WORDING = 500, 2_000
+_STANDS = """
+SELECT (SELECT i.contact_id FROM identity i JOIN consent k ON k.bucket = i.contact_id & 1023 AND k.contact_id = i.contact_id AND k.channel = %(channel)s AND k.state = 'given'
+        WHERE i.workspace_id = %(workspace)s AND i.kind = %(kind)s AND i.value = %(value)s),
+    EXISTS (SELECT FROM suppression s WHERE s.workspace_id = %(workspace)s AND s.channel = %(channel)s AND s.reason = 'unsubscribed' AND s.address = ANY (%(known)s))
 """
 
 
@@ -64,11 +66,14 @@ def submit(
     proof: Mapping[str, str],
     anonymous: str = "",
     coming: Coming = Coming(),
+    keys: Sequence[str] = (),
     now: datetime,
 ) -> bool:
-    """Accept what was filled in. language: of the words that were read; anonymous: of the website's script, whose past is joined.
+    """Accept what was filled in. language: of the words that were read; anonymous: of the website's script, whose past is joined;
+    keys: secret keys of the installation.
 
-    True where a message goes out by which the consent is confirmed. Raises Refused with every fault.
+    True where a message goes out by which the consent is confirmed: where that is wanted, and where the address had been unsubscribed,
+    which nobody undoes for somebody else. Raises Refused with every fault.
     """
     form = kept.form
     found = read_given(form, given)
@@ -78,13 +83,17 @@ def submit(
         if given.get(f"{AGREED}{number}") and CHANNELS[one.channel] in found
     ]
     who = anonymous if anonymous and len(anonymous) <= MAX_ID and anonymous.isprintable() else f"form-{uuid4().hex}"
-    pending = confirms(conn, kept.workspace_id, form)
-    if pending:  # who has agreed before is not asked once more, and loses nothing meanwhile
-        ticked = [
-            one for one in ticked if not _stands(conn, kept.workspace_id, one.channel, found[CHANNELS[one.channel]])
-        ]
+    confirmed = confirms(conn, kept.workspace_id, form, [one.topic for one in ticked])
+    pending, known = set(), dict[str, int]()
+    for channel in dict.fromkeys(one.channel for one in ticked):
+        contact, left = _stands(conn, kept.workspace_id, channel, found[CHANNELS[channel]], keys)
+        if confirmed or left:
+            pending.add(channel)
+            if contact is not None:  # has agreed before: loses nothing meanwhile, and is asked for what is new to them
+                known[channel] = contact
+    proof = _proof(form, ticked, language, {**proof, **({"page": coming.url} if coming.url else {})})
     context = {**coming.context, "locale": language}
-    said_of = {**context, **_agreed(form, ticked, language, proof, pending=pending)}
+    said_of = {**context, **_agreed([one for one in ticked if one.channel not in known], proof, pending)}
     told = {"form": form.key, **found, "consents": [one.channel for one in ticked]}
     sending = uuid4().hex
     messages = [
@@ -104,43 +113,62 @@ def submit(
     theirs = [
         msgspec.structs.replace(one, names=one.names._replace(trusted=False)) for one in checked if one is not None
     ]
-    asked = bool(ticked) and pending
 
-    def put_in() -> None:
+    def put_in() -> bool:
         with conn.transaction():
             fresh = is_fresh(conn, kept.workspace_id, found, who)
             accept(conn, kept.workspace_id, theirs, trusted=True)
+            asked = not pending <= known.keys()  # the others by the dispatcher's process, once they are there
+            for channel, contact in known.items():
+                asked |= (
+                    ask_confirmation(
+                        conn,
+                        workspace_id=kept.workspace_id,
+                        contact=contact,
+                        channel=channel,
+                        topics=_topics(ticked, channel),
+                        proof=proof,
+                        now=now,
+                    )
+                    == ASKED
+                )
             note_answer(conn, kept, who, coming, now=now, fresh=fresh, asked=asked)
+        return asked
 
-    again(put_in)
-    return asked
+    return again(put_in)
 
 
-def _agreed(
-    form: Form, ticked: list[Consent], language: str, proof: Mapping[str, str], *, pending: bool
-) -> dict[str, Any]:
-    if not ticked:
-        return {}
+def _proof(form: Form, ticked: Sequence[Consent], language: str, proof: Mapping[str, str]) -> dict[str, str]:
     text = "\n".join(form.called(one.text, language) for one in ticked)
     version = f"{form.key} {hashlib.sha256(text.encode()).hexdigest()[:12]}"
-    wanted = {"confirm": "yes"} if pending else {}  # whoever sends the message may know nothing of this form
+    return {**proof, "method": METHOD, "form": form.key, "text_version": version, "text": text[:LONGEST_WORDING]}
+
+
+def _agreed(ticked: Sequence[Consent], proof: Mapping[str, str], pending: Set[str]) -> dict[str, Any]:
+    """What the identify says of consent. Whoever sends the message that asks may know nothing of this form: the proof says what it wants."""
+    if not ticked:
+        return {}
+    asked = {one.channel: _topics(ticked, one.channel) for one in ticked if one.channel in pending}
     return {
-        "consent": {one.channel: "pending" if pending else "given" for one in ticked},
-        "topics": {one.topic: JOINED for one in ticked if one.topic},
-        "proof": {
-            **proof,
-            "method": METHOD,
-            "form": form.key,
-            "text_version": version,
-            "text": text[:LONGEST],
-            **wanted,
-        },
+        "consent": {one.channel: "pending" if one.channel in pending else "given" for one in ticked},
+        "topics": {one.topic: JOINED for one in ticked if one.topic and one.channel not in pending},
+        "proof": {**proof, **({"confirm": "yes", "topics": asked} if asked else {})},
     }
 
 
-def _stands(conn: Connection[Any], workspace_id: int, channel: str, address: str) -> bool:
+def _topics(ticked: Sequence[Consent], channel: str) -> list[str]:
+    return list(dict.fromkeys(one.topic for one in ticked if one.topic and one.channel == channel))
+
+
+def _stands(
+    conn: Connection[Any], workspace_id: int, channel: str, address: str, keys: Sequence[str]
+) -> tuple[int | None, bool]:
+    """The contact who has agreed to this channel before; and whether the address was unsubscribed."""
     kind, value = (EMAIL_NAME, fold_email(address)) if channel == EMAIL else (PHONE_NAME, fold_phone(address))
-    return conn.execute(_GIVEN, (channel, workspace_id, kind, value)).fetchone() is not None
+    known = [*spellings(channel, address), *marks(channel, address, keys)]
+    asked = {"workspace": workspace_id, "channel": channel, "kind": kind, "value": value, "known": known}
+    row = conn.execute(_STANDS, asked).fetchone()
+    return (row[0], row[1]) if row else (None, False)
 
 
 def _is_email(text: str) -> bool:

@@ -42,7 +42,17 @@ def take(
         return Taken(429, said="often")
     try:
         anonymous, coming = given.get("anonymous", ""), read_coming(given)
-        confirm = submit(conn, kept, given, language=language, proof=proof, anonymous=anonymous, coming=coming, now=at)
+        confirm = submit(
+            conn,
+            kept,
+            given,
+            language=language,
+            proof=proof,
+            anonymous=anonymous,
+            coming=coming,
+            keys=secret_keys(),
+            now=at,
+        )
     except Refused as refused:
         wrong = {fault.place: "missing" if "missing" in fault.message else "wrong" for fault in refused.faults}
         return Taken(422, said="faults", wrong=wrong)

@@ -66,8 +66,15 @@ def shown(entry: Entry, topics: dict[str, str]) -> dict[str, Any]:
         "colour": words.COLOURS.get(entry.state, "blue"),
         "method": words.METHODS.get(entry.method, entry.method),
         "purpose": words.PURPOSES.get(entry.purpose, entry.purpose),
-        "proofs": [(words.PROOFS.get(name, name), value) for name, value in entry.proof.items()],
+        "proofs": [
+            (words.PROOFS.get(name, name), said) for name, value in entry.proof.items() if (said := _said(name, value))
+        ],
     }
+
+
+def _said(name: str, value: object) -> object:
+    """As people read it; nothing of what only machines ask about."""
+    return "" if name == "confirm" else ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _asked(request: ConsoleRequest) -> Asked:

@@ -46,6 +46,8 @@ PROOFS = {
     "page": _("Page"),
     "address": _("Address"),
     "form": _("Form"),
+    "text": _("Wording"),
+    "topics": _("Topics to be confirmed"),
     "by": _("By"),
     "reason": _("Reason"),
     "file": _("File"),

@@ -25,7 +25,8 @@ WITH said AS (
         jsonb_strip_nulls(jsonb_build_object('ip', left(coalesce(p ->> 'ip', c ->> 'ip'), 64), 'user_agent', left(coalesce(p ->> 'user_agent',
             c ->> 'userAgent'), 500), 'page', left(coalesce(p ->> 'page', c #>> '{page,url}'), 1000), 'address', p ->> 'address',
             'form', left(p ->> 'form', 200), 'by', p ->> 'by', 'reason', p ->> 'reason', 'file', c #>> '{import,file}', 'message', message,
-            'confirm', left(p ->> 'confirm', 8),
+            'confirm', left(p ->> 'confirm', 8), 'topics', CASE WHEN jsonb_typeof(p #> ARRAY['topics', channel]) = 'array' THEN p #> ARRAY['topics', channel] END,
+            'text', left(p ->> 'text', 2000),
             'event', event))
     FROM said WHERE old IS DISTINCT FROM state OR p ? 'text_version'
 )

@@ -16,13 +16,11 @@ from safar.channels.asking import ask_unasked
 from safar.channels.confirming import (
     ALREADY,
     ASKED,
-    GIVEN,
     MOST,
     NOBODY,
     TOO_OFTEN,
     ask_confirmation,
     needs_confirmation,
-    sign_up,
 )
 from safar.channels.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
@@ -239,19 +237,17 @@ def test_links_of_other_kinds_confirm_nothing(shop, mina, conn, send, browser):
     assert browser.get(path(letters(conn, shop)[0]).replace("/confirm/", "/p/")).status_code == 404
 
 
-def test_sign_up_asks_where_somebody_wants_it(shop, mina, conn, settle):
-    asked = {"workspace_id": shop.id, "contact": mina.id, "proof": PROOF}
+def test_who_wants_sign_ups_confirmed(shop, conn):
+    """The form says it, or the workspace where the form says nothing; a topic that wants it stands before both."""
     assert needs_confirmation(conn, shop.id)
+    assert not needs_confirmation(conn, shop.id, ["news"], double=False)
     set_privacy(conn, shop.id, Privacy())
     assert not needs_confirmation(conn, shop.id, ["news"])
-    assert sign_up(conn, **asked, topics=["news"]) == GIVEN
-    settle()
-    assert consents(conn, mina) == {"email": "given", "topic:news": "joined"}
-    ali = shop.person("Ali", consent=None)
+    assert needs_confirmation(conn, shop.id, double=True)
     conn.execute("UPDATE topic SET double_opt_in = true WHERE workspace_id = %s", (shop.id,))
-    assert sign_up(conn, **{**asked, "contact": ali.id}, topics=["news"]) == ASKED
-    assert sign_up(conn, **{**asked, "contact": ali.id}) == GIVEN
-    assert sign_up(conn, **{**asked, "contact": shop.person("Sara", consent=None).id}, double=True) == ASKED
+    assert not needs_confirmation(conn, shop.id)
+    assert needs_confirmation(conn, shop.id, ["news"])
+    assert needs_confirmation(conn, shop.id, ["news"], double=False)
 
 
 def said_pending(conn, shop, who, at, *, channel="email", method="identify"):
@@ -313,6 +309,31 @@ def test_who_cannot_be_asked_hides_nobody(shop, conn, monkeypatch):
         )
     assert ask_unasked(conn, now) == 1
     assert conn.execute("SELECT FROM confirmation WHERE contact_id = %s", (mina.id,)).fetchone() is not None
+
+
+def test_each_topic_that_was_ticked_is_asked_for(shop, mina, conn):
+    """By two forms within an hour: the letter of the first says nothing of the second's topic."""
+    now = datetime.now(UTC)
+    conn.execute("INSERT INTO consent VALUES (%s, %s, 'email', 'pending', %s, '')", (mina.bucket, mina.id, now))
+    for topics in (["news"], ["offers"], ["news"]):
+        conn.execute(
+            "INSERT INTO consent_record (bucket, contact_id, workspace_id, at, channel, state, purpose, method, proof)"
+            " VALUES (%s, %s, %s, %s, 'email', 'pending', 'marketing', 'form', %s)",
+            (mina.bucket, mina.id, shop.id, now, Jsonb({"topics": topics, "text": "Send me news"})),
+        )
+    assert [ask_unasked(conn, now) for _ in range(3)] == [1, 1, 0]
+    rows = conn.execute("SELECT topics, proof ->> 'text' FROM confirmation WHERE contact_id = %s ORDER BY id", (mina.id,))  # fmt: skip
+    assert rows.fetchall() == [(["news"], "Send me news"), (["offers"], "Send me news")]
+
+
+def test_a_topic_that_the_centre_does_not_show_is_joined_by_the_button(shop, mina, conn, send, settle, browser):
+    conn.execute("UPDATE topic SET shown = false WHERE workspace_id = %s", (shop.id,))
+    ask(conn, shop, mina, topics=["news"])
+    settle()
+    send()
+    assert browser.post(path(letters(conn, shop)[0])).status_code == 200
+    settle()
+    assert consents(conn, mina) == {"email": "given", "topic:news": "joined"}
 
 
 def test_the_page_has_a_policy_of_its_own(shop, mina, conn, send, browser):

@@ -32,6 +32,13 @@ def test_every_fault_of_a_form_has_its_place() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["homepage", "shown", "language", "page", "anonymous", "consent0", "consent12", "utm_source"])  # fmt: skip
+def test_what_is_sent_with_every_form_is_no_name_of_a_field(name: str) -> None:
+    with pytest.raises(Refused) as refused:
+        check_form(Form(key="news", title={"en": "News"}, fields=(Field("email", True), Field(name))))
+    assert places(refused) == ["fields.1"]
+
+
 def test_what_was_filled_in_is_cleaned_and_what_nobody_asked_for_is_left_out() -> None:
     given = {"email": " Sara@People.example\0", "shoe_size": "38", "user_id": "ali", "vip": "yes"}
     assert read_given(NEWS, given) == {"email": "Sara@People.example", "shoe_size": "38"}
