@@ -11,7 +11,7 @@ import logging
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote
 
@@ -24,6 +24,8 @@ from safar.channels.tracking.ledger import Ledger
 from safar.channels.tracking.links import Short, is_code, read_codes, read_target
 from safar.channels.tracking.machines import Hit
 from safar.channels.tracking.tokens import OPENED, TRAP, Tracked, read_tracked
+from safar.lib.utm import is_own, with_utm
+from safar.website.vouching import MESSAGE, PARAMETER, Visitor, read_sites, sign_visitor
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +40,7 @@ NEVER_KEPT = [
 ]
 KNOWN = 20_000  # addresses and codes that a process remembers
 LONGEST_AGENT = 300
+MINUTE, PATIENCE = timedelta(minutes=1), 0.5  # seconds
 _AS_WRITTEN = "!#$%&'()*+,/:;=?@[]~"  # of an address; all other letters go as their bytes
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -81,6 +84,7 @@ class Tracker:
         self._own = frozenset(host.lower() for host in own_hosts)
         self._targets: Remembered[tuple[int, int], str] = Remembered()
         self._codes: Remembered[str, Short] = Remembered()
+        self._told: Remembered[int, tuple[datetime, Sequence[str]]] = Remembered()
         self._reader = ThreadPoolExecutor(1, "safar-links")
         self._conn: Connection[Any] | None = None
 
@@ -152,7 +156,23 @@ class Tracker:
             await _answer(send, 404, b"This link is not valid.", b"text/plain")
             return
         self.ledger.put(_hit(scope, what, self._now()))
+        if is_own(target, await self._sites(what.workspace_id)):
+            visitor = Visitor(MESSAGE, what.workspace_id, what.bucket, what.message_id)
+            target = with_utm(target, {PARAMETER: sign_visitor(visitor, self._now(), self._secrets)})
         await _answer(send, 302, extra=[(b"location", quote(target, safe=_AS_WRITTEN).encode("ascii"))])
+
+    async def _sites(self, workspace_id: int) -> Sequence[str]:
+        """Where a visitor is told by the address that it is they; asked once a minute, and nobody is kept waiting for it."""
+        at = self._now()
+        kept = self._told.get(workspace_id)
+        if kept is not None and at < kept[0]:
+            return kept[1]
+        try:
+            found = await asyncio.wait_for(self._read(lambda conn: read_sites(conn, workspace_id)), PATIENCE)
+        except (psycopg.Error, TimeoutError):
+            found = ()
+        self._told.put({workspace_id: (at + MINUTE, found)})
+        return found
 
     async def _read(self, work: Callable[[Connection[Any]], V]) -> V:
         def read() -> V:

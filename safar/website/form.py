@@ -17,6 +17,11 @@ KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")  # of a field: the trait it becomes
 LANGUAGES = ("fa", "en")
 KINDS = POP_UP, EMBEDDED, PAGE = "pop_up", "embedded", "page"  # each has a page of its own besides
+MEMBERS = INSIDE, OUTSIDE, NOT_INSIDE = (
+    "inside",
+    "outside",
+    "not_inside",
+)  # outside: surely; not_inside: also whom nobody knows
 PLACES = CENTRE, CORNER, BOTTOM = "centre", "corner", "bottom"
 CHANNELS = {"email": "email", "sms": "phone"}  # and the field whose address it needs
 EMAIL, PHONE = "email", "phone"
@@ -49,6 +54,7 @@ class Consent(msgspec.Struct, frozen=True):
 class Form(msgspec.Struct, frozen=True):
     """after: seconds; scroll: percent; both None: as soon as the page is there, unless `leaving` waits for somebody to go.
     path: pages it opens on, * for any letters; empty: all. days: before it opens to the same browser again. colour: empty, the workspace's.
+    segment, members: for whom it opens (visitors.py); unless_agreed: not for those who are known to have agreed to all of it.
     language: it speaks in whatever page it stands; empty: the page's. double_opt_in: whether what is agreed to is confirmed by a message;
     None: as the workspace has it.
     """
@@ -69,8 +75,21 @@ class Form(msgspec.Struct, frozen=True):
     leaving: bool = False
     path: str = ""
     days: int = 7
+    segment: str = ""
+    members: str = INSIDE
+    unless_agreed: bool = False
     language: str = ""
     double_opt_in: bool | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether it opens for some only, so that it has to be asked who it is."""
+        return self.kind == POP_UP and bool(self.segment or self.unless_agreed)
+
+    @property
+    def for_nobody_known(self) -> bool:
+        """Whether it opens for visitors of whom nobody knows who they are."""
+        return not self.segment or self.members == NOT_INSIDE
 
     def spoken(self, asked: str, otherwise: str) -> str:
         """The language it speaks where `asked` is a page's, and `otherwise` what is spoken where that says none."""
@@ -91,7 +110,7 @@ def check_form(form: Form) -> None:
     for name, most in (("title", LONGEST_TITLE), ("button", LONGEST_TITLE), ("text", LONGEST_TEXT), ("thanks", LONGEST_TEXT)):  # fmt: skip
         if _too_long(getattr(form, name), most):
             faults.at(name).add(said("is longer than %(most)s characters", most=most))
-    for name, known in (("kind", KINDS), ("place", PLACES)):
+    for name, known in (("kind", KINDS), ("place", PLACES), ("members", MEMBERS)):
         if getattr(form, name) not in known:
             faults.at(name).add(
                 said("%(value)r is none of %(known)s", value=getattr(form, name), known=", ".join(known))
@@ -108,6 +127,8 @@ def check_form(form: Form) -> None:
         value = getattr(form, name)
         if value is not None and not 0 <= value <= most:
             faults.at(name).add(said("has to be 0 to %(most)s", most=most))
+    if form.unless_agreed and not form.consents:
+        faults.at("unless_agreed").add(said("asks nobody to agree to anything"))
     _check_fields(form, faults)
     if faults:
         raise Refused(faults)

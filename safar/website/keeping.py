@@ -70,10 +70,18 @@ def save_form(conn: Connection[Any], workspace_id: int, form: Form, *, live: boo
         asks = [one.key for one in list_topics(conn, workspace_id) if one.key in topics and one.double_opt_in]
         if asks and not confirms(conn, workspace_id, form):
             faults.at("topic").add(said("is joined by a confirmation only, and this form asks for none"))
+        if form.segment and form.segment not in list_segments(conn, workspace_id):
+            faults.at("segment").add(said("there is no segment '%(key)s'", key=form.segment))
         if faults:
             raise Refused(faults)
         token, definition = secrets.token_urlsafe(9), msgspec.json.encode(form).decode()
         conn.execute(_SAVE, (workspace_id, form.key, token, live, definition))
+
+
+def list_segments(conn: Connection[Any], workspace_id: int) -> list[str]:
+    """Keys of those that a form may open for, in the order in which they were made."""
+    rows = conn.execute("SELECT key FROM segments_segment WHERE workspace_id = %s ORDER BY id", (workspace_id,))
+    return [key for (key,) in rows.fetchall()]
 
 
 def delete_form(conn: Connection[Any], workspace_id: int, key: str) -> bool:

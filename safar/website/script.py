@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safar.accounts.keys import Key, find_key
-from safar.channels.contact_pages import proof_of
+from safar.channels.contact_pages import proof_of, secret_keys
 from safar.events.reading import MAX_DEPTH, read_json
 from safar.lib.faults import Refused
 from safar.website import taking
@@ -29,6 +29,7 @@ from safar.website.keeping import Kept, list_forms
 from safar.website.submitting import METHOD
 from safar.website.taking import take
 from safar.website.telling import as_told
+from safar.website.visitors import list_shown
 
 MAX_BODY = 32_000  # bytes
 MINUTE = "public, max-age=60"
@@ -91,6 +92,24 @@ def seen(request: HttpRequest, key: str) -> HttpResponse:
         return say_json({"error": "there is no such form, or it is not shown"}, 404)
     count_seen(connected(), kept, said["what"], read_coming(said), at)
     return say_json({}, 200)
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def mine(request: HttpRequest, key: str) -> HttpResponse:
+    """``/site/forms/<public key>/mine``: {anonymousId, visitor}. {show: [token]}; no segment is named, and nobody's but the visitor's own told."""
+    found, at = _key(request, key), taking.now()
+    if found is None:
+        return say_json(NOBODY, 404)
+    if not seen_rate.takes(f"mine {found.workspace_id} {proof_of(request, METHOD).get('ip', '')}", at):
+        return say_json({"error": "that was too often"}, 429)
+    try:
+        said = _texts(_object(request))
+    except Refused:
+        return say_json({"error": "send a JSON object"}, 400)
+    given = {"visitor": said.get("visitor", ""), "anonymous": said.get("anonymousId", "")}
+    return say_json({"show": list_shown(connected(), found.workspace_id, **given, now=at, keys=secret_keys())})
 
 
 def _key(request: HttpRequest, plain: str) -> Key | None:

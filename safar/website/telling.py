@@ -58,7 +58,7 @@ def as_told(kept: Kept, language: str, now: datetime) -> dict[str, Any]:
         "place": form.place,
         "fields": fields_of(form, language, words),
         "consents": [form.called(one.text, language) for one in form.consents],
-        "opens": {"after": form.after, "scroll": form.scroll, "leaving": form.leaving, "path": form.path, "days": form.days},
+        "opens": {"after": form.after, "scroll": form.scroll, "leaving": form.leaving, "path": form.path, "days": form.days, "asks": form.asks, "otherwise": form.for_nobody_known},
         SHOWN: sign_shown(kept.token, now, secret_keys()),
     }  # fmt: skip
 

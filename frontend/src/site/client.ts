@@ -43,7 +43,7 @@ export class Site {
       this.allowed = false;
       this.held = [];
       this.queue.clear();
-      for (const name of ["who", "visit", "consent", "forms"]) this.store.drop(name);
+      for (const name of ["who", "visit", "consent", "forms", "visitor", "mine"]) this.store.drop(name);
       if (!this.options.consentFirst) this.store.write("consent", false);
     }
   }
@@ -67,7 +67,7 @@ export class Site {
     this.when(() => {
       const who = this.who();
       // Somebody else at the same browser: what they do from now on is not the first one's.
-      if (id && who.userId && who.userId !== id) this.store.drop("who");
+      if (id && who.userId && who.userId !== id) for (const name of ["who", "visitor", "mine"]) this.store.drop(name);
       if (id) this.store.write("who", { ...this.who(), userId: id });
       this.say("identify", { traits: told });
     });
@@ -81,11 +81,18 @@ export class Site {
     });
   }
 
+  /** A token of Safar's, by which forms surely know who it is: from the link of a message, or from the shop's own server. */
+  visitor(token: string): void {
+    this.when(() => {
+      this.store.write("visitor", token);
+      this.store.drop("mine");
+    });
+  }
+
   /** Signed out: whoever is here next is nobody known. */
   reset(): void {
     this.when(() => {
-      this.store.drop("who");
-      this.store.drop("visit");
+      for (const name of ["who", "visit", "visitor", "mine"]) this.store.drop(name);
     });
   }
 

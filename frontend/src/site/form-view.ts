@@ -48,6 +48,7 @@ export function render(site: Site, told: Told, box: HTMLElement, close?: (answer
         mark(heard.faults ?? {}, heard.said ?? told.failed);
       } else {
         answered = true;
+        box.dispatchEvent(new Event("answered"));
         inside.replaceChildren(make("p", { role: "status", tabindex: "-1" }, heard.thanks), ...(close ? [closer()] : []));
         inside.querySelector<HTMLElement>("[role=status]")!.focus();
         if (heard.redirect) location.assign(heard.redirect);

@@ -1,9 +1,11 @@
 // Forms of the website: in a box of a page, or over it. They stand in a shadow root, so that neither the site's styles nor its policy harm them.
 import type { Site } from "./client";
 import { render } from "./form-view";
+import { allowed } from "./mine";
 import type { Told } from "./told";
 
 const DAY = 86_400_000;
+const NEVER = 8.64e15; // the last moment there is: who has answered is not asked once more
 
 /** Fetch the forms of the key and let each open when it should. */
 export async function showForms(site: Site): Promise<void> {
@@ -18,10 +20,10 @@ export async function showForms(site: Site): Promise<void> {
         render(site, form, box);
         whenSeen(box, () => count(site, form, "shown"));
       }
-    } else if (fits(form.opens.path) && !seenLately(site, form)) {
-      whenDue(form, () => open(site, form));
     }
   }
+  const due = forms.filter((form) => form.kind === "pop_up" && fits(form.opens.path) && !seenLately(site, form));
+  for (const form of await allowed(site, due)) whenDue(form, () => open(site, form));
 }
 
 /** Whether the page is among those of a pattern, in which * stands for any letters. */
@@ -60,14 +62,19 @@ function seenLately(site: Site, form: Told): boolean {
   return seen !== undefined && Date.now() - seen < form.opens.days * DAY;
 }
 
+/** Where consent comes first nothing is written down before it: then it may open once more on the next page. */
+function remember(site: Site, form: Told, at: number): void {
+  if (site.mayKeep()) site.store.write("forms", { ...site.store.read<Record<string, number>>("forms"), [form.token]: at });
+}
+
 let showing = false; // one at a time
 
 function open(site: Site, form: Told): void {
   if (showing) return;
   showing = true;
-  // Where consent comes first nothing is written down before it: then it may open once more on the next page.
-  if (site.mayKeep()) site.store.write("forms", { ...site.store.read<Record<string, number>>("forms"), [form.token]: Date.now() });
+  remember(site, form, Date.now());
   const box = document.body.appendChild(document.createElement("div"));
+  box.addEventListener("answered", () => remember(site, form, NEVER));
   count(site, form, "shown");
   render(site, form, box, (answered) => {
     if (!answered) count(site, form, "closed");

@@ -1,6 +1,7 @@
 // The one line of script of a website. It needs nothing, and nothing of the site needs it: whatever fails here fails quietly.
 import { Site } from "./client";
 import { showForms } from "./forms";
+import { takeVisitor } from "./mine";
 import { onMoving } from "./moving";
 import { readOptions } from "./options";
 import { bytesOf, OUTLIVES } from "./queue";
@@ -13,7 +14,7 @@ interface Safar {
   [name: string]: unknown;
 }
 
-const NAMES = ["page", "track", "identify", "alias", "reset", "consent"] as const;
+const NAMES = ["page", "track", "identify", "alias", "reset", "consent", "visitor"] as const;
 
 function start(script: HTMLScriptElement): void {
   const own = window as unknown as { safar?: Safar };
@@ -43,6 +44,7 @@ function start(script: HTMLScriptElement): void {
   // Consent that was said before the script came counts for the first page view as well.
   const calls = waiting.map((call) => Array.from(call));
   for (const call of calls.filter(([name]) => name === "consent")) run(call);
+  takeVisitor(site);
   if (options.pages) {
     site.page();
     onMoving(() => site.page());

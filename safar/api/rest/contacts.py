@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import psycopg
@@ -17,6 +18,7 @@ from safar.api.rest.keys import Request, needs
 from safar.api.rest.paging import After, Limit, read_place, write_place
 from safar.api.rest.problems import Missing
 from safar.api.rest.shapes import NAMED, NEXT, REFUSALS, WRITES, example
+from safar.channels.contact_pages import secret_keys
 from safar.contacts.ids import bucket
 from safar.contacts.names import ANONYMOUS, EMAIL, PHONE, USER, fold_email, fold_phone
 from safar.contacts.person import find_person
@@ -25,6 +27,7 @@ from safar.events.editing import edit_contact as put_edit
 from safar.events.reading import read_json
 from safar.lib.faults import Fault, Refused
 from safar.segments.people import list_people
+from safar.website.vouching import CONTACT, GOOD_FOR, Visitor, sign_visitor
 
 router = Router(tags=["contacts"])
 
@@ -56,6 +59,13 @@ class Accepted(Schema):
     id: int
     accepted: bool = Field(description="Always true: an edit that is not accepted is answered with a problem.")
     applied: bool = Field(description="Whether it was applied within the time that `wait` allowed.")
+
+
+class Vouched(Schema):
+    model_config = example(visitor="WyJjIiw3LDAsMTIyODgsMTc5NTMzNjIwMF0:1vMh8w:pJ…", expires_at="2027-05-21T08:30:00Z")
+
+    visitor: str
+    expires_at: datetime
 
 
 @router.get("/contacts", response={200: Contacts, **REFUSALS}, summary="List contacts", **needs("contacts:read"))
@@ -92,6 +102,21 @@ def find_contact(
     if found is None:
         raise Missing(f"no contact has this {name}")
     return found
+
+
+@router.get(
+    "/contacts/{int:id}/visitor",
+    response={200: Vouched, **NAMED},
+    summary="Vouch for a visitor",
+    **needs("contacts:read"),
+)
+def vouch(request: Request, id: int) -> Any:
+    """For whoever has signed in at your site as this contact: give it to the page's `safar('visitor', …)`, and pop-ups know their segments."""
+    workspace, at = request.auth.workspace.pk, datetime.now(UTC)
+    if not of_workspace(sessions.plain(), workspace, id):
+        raise Missing(f"there is no contact {id}")
+    visitor = sign_visitor(Visitor(CONTACT, workspace, id & 1023, id), at, secret_keys())
+    return {"visitor": visitor, "expires_at": at + GOOD_FOR}
 
 
 @router.get("/contacts/{int:id}", response={200: Contact, **NAMED}, summary="Get a contact", **needs("contacts:read"))

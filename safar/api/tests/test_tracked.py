@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 import psycopg
 import pytest
@@ -20,6 +21,7 @@ from safar.channels.tracking.links import KnownLinks, Link, Short, keep_links, s
 from safar.channels.tracking.machines import Hit
 from safar.channels.tracking.tokens import OPENED, TRAP, Tracked, make_tracked
 from safar.postgres.connections import connect
+from safar.website.vouching import GOOD_FOR, MESSAGE, PARAMETER, Visitor, read_visitor
 
 SECRET, OLD = "a key for tests only, nothing else", "a key of before, for tests only"
 NOW = datetime(2026, 3, 21, 12, tzinfo=UTC)
@@ -94,6 +96,24 @@ def test_a_link_leads_on_and_is_noted(web: Web) -> None:
         (LINK.id, False, PHONE["user-agent"]),
         (LINK.id, True, PHONE["user-agent"]),
     ]
+
+
+def test_on_the_shops_own_site_a_visitor_is_told_where_some_form_asks_for_one(web: Web, conn: psycopg.Connection[Any]) -> None:  # fmt: skip
+    conn.execute("INSERT INTO tracking (workspace_id, sites) VALUES (7, '{shop.example}')")
+    conn.execute("""INSERT INTO form VALUES (7, 'vip', 'f-7', true, '{"kind": "pop_up", "segment": "vip"}')""")
+    elsewhere = Link(7, "https://video.example/mug")
+    keep_links(conn, [elsewhere], KnownLinks())
+    try:
+        location = web.ask(f"/c/{token(LINK.id)}")[1]["location"]
+        assert web.ask(f"/c/{token(elsewhere.id)}")[1]["location"] == elsewhere.url
+    finally:
+        conn.execute("DELETE FROM form WHERE workspace_id = 7")
+        conn.execute("DELETE FROM tracking WHERE workspace_id = 7")
+    address, _, visitor = location.partition(f"&{PARAMETER}=")
+    assert address == LOCATION
+    assert read_visitor(unquote(visitor), NOW, [OLD, SECRET]) == Visitor(MESSAGE, 7, 5, 99)
+    assert read_visitor(unquote(visitor), NOW + GOOD_FOR, [SECRET]) is None
+    assert read_visitor(unquote(visitor), NOW, [OLD]) is None
 
 
 def test_a_key_of_before_still_opens(web: Web) -> None:

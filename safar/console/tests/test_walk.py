@@ -19,7 +19,7 @@ from safar.console.tests.walking import METHODS, Entry, Side, entries, fills, na
 
 # Outside of workspaces. Whoever has nothing to do with any of them may see these:
 PUBLIC = {
-    "landing", "healthz", "unsubscribe", "preferences", "confirmation", "form", "forms_of_key", "form_of_key", "form_seen", "report", "mail_report", "inbound", "media", "enter", "invitation", "confirm_address", "set_language", "set_theme", "account_login", "account_logout",
+    "landing", "healthz", "unsubscribe", "preferences", "confirmation", "form", "forms_of_key", "form_of_key", "form_seen", "forms_mine", "report", "mail_report", "inbound", "media", "enter", "invitation", "confirm_address", "set_language", "set_theme", "account_login", "account_logout",
     "account_signup", "account_inactive", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "mfa_login_webauthn", "mfa_authenticate",
 }  # fmt: skip

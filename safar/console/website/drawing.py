@@ -16,9 +16,12 @@ from safar.website.form import (
     CENTRE,
     CORNER,
     EMBEDDED,
+    INSIDE,
     KNOWN,
     LANGUAGES,
     MOST_FIELDS,
+    NOT_INSIDE,
+    OUTSIDE,
     PAGE,
     POP_UP,
     Consent,
@@ -74,15 +77,33 @@ class FormForm(PageForm):
     scroll = forms.IntegerField(label=_("After so many percent of the page"), required=False, min_value=0, max_value=100)  # fmt: skip
     leaving = forms.BooleanField(label=_("When somebody is about to leave"), required=False)
     path = forms.CharField(label=_("Only on these pages"), required=False, max_length=200, widget=forms.TextInput({"dir": "ltr", "placeholder": "/mugs/*"}), help_text=_("* stands for any letters. Empty: on all pages."))  # fmt: skip
+    segment = forms.ChoiceField(label=_("For whom"), required=False)
+    members = forms.ChoiceField(
+        label=_("Who of them"), required=False, initial=NOT_INSIDE,
+        choices=[(INSIDE, _("only who is surely in it")), (OUTSIDE, _("only who is surely not in it")), (NOT_INSIDE, _("all but who is surely in it"))],
+        help_text=_("We are sure of whoever came by a link of a message or signed in at your shop, and of what an unknown browser did itself."),
+    )  # fmt: skip
+    unless_agreed = forms.BooleanField(label=_("Not for those who have agreed to it already"), required=False)
     days = forms.IntegerField(label=_("Not again for so many days"), min_value=0, initial=7)
     place = forms.ChoiceField(label=_("Place"), choices=[(CENTRE, _("In the middle")), (CORNER, _("In the corner")), (BOTTOM, _("At the bottom"))])  # fmt: skip
     colour = forms.CharField(label=_("Colour"), required=False, max_length=7, widget=forms.TextInput({"dir": "ltr", "placeholder": "#1f5f4a"}), help_text=_("Empty: the workspace's."))  # fmt: skip
 
     def __init__(
-        self, *given: Any, topics: Sequence[Topic], confirms: bool, language: str, fresh: bool, **named: Any
+        self,
+        *given: Any,
+        topics: Sequence[Topic],
+        segments: Sequence[tuple[str, str]],
+        confirms: bool,
+        language: str,
+        fresh: bool,
+        **named: Any,
     ) -> None:
         super().__init__(*given, **named)
         self.offer("topic", [("", _("none")), *((one.key, one.called(language)) for one in topics)])
+        self.offer(
+            "segment",
+            [("", _("everybody")), *((key, _("segment: %(title)s") % {"title": title}) for key, title in segments)],
+        )
         default = _("as the workspace has it: yes") if confirms else _("as the workspace has it: no")
         self.offer("double_opt_in", [("", default), ("yes", _("yes")), ("no", _("no"))])
         if not fresh:
@@ -119,7 +140,21 @@ class FormForm(PageForm):
         return [[self[f"{name}_name"], self[name], *(self[f"{name}_{one}"] for one in LANGUAGES)] for name in names]
 
 
-PLAIN = ("kind", "redirect", "language", "colour", "place", "after", "scroll", "leaving", "path", "days")
+PLAIN = (
+    "kind",
+    "redirect",
+    "language",
+    "colour",
+    "place",
+    "after",
+    "scroll",
+    "leaving",
+    "path",
+    "days",
+    "segment",
+    "members",
+    "unless_agreed",
+)
 
 
 def initial_of(form: Form, *, live: bool) -> dict[str, Any]:
@@ -151,7 +186,11 @@ def form_of(key: str, said: Mapping[str, Any]) -> Form:
         for channel in ("email", "sms")
         if any((texts := _texts(said, f"{channel}_consent")).values())
     ]
-    drawn: dict[str, Any] = {name: said[name] for name in PLAIN} | {name: _texts(said, name) for name in TEXTS}
+    drawn: dict[str, Any] = (
+        {name: said[name] for name in PLAIN}
+        | {"members": said["members"] or NOT_INSIDE}
+        | {name: _texts(said, name) for name in TEXTS}
+    )
     confirmed = {"yes": True, "no": False}.get(said["double_opt_in"])
     return Form(key=key, fields=tuple(asked), consents=tuple(consents), double_opt_in=confirmed, **drawn)
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from psycopg import Connection
 
 from safar.accounts.services import record
 from safar.channels.confirming import needs_confirmation
 from safar.console.access import ConsoleRequest, go, needs, to
+from safar.console.campaigns.common import segment_titles
 from safar.console.database import session
 from safar.console.forms import add_faults
 from safar.console.journeys.common import language
@@ -49,19 +53,12 @@ def form(request: ConsoleRequest, key: str = "") -> HttpResponse:
         kept = next((one for one in list_forms(conn, request.workspace.pk) if one.form.key == key), None)
         if key and kept is None:
             raise Http404
-        confirms = needs_confirmation(conn, request.workspace.pk)
-        topics = list_topics(conn, request.workspace.pk)
-        line, earned = (
-            (None, None) if kept is None else figures_of(conn, request.workspace.pk, [key], since_of(request))[key]
-        )
-        initial = initial_of(kept.form, live=kept.live) if kept else None
+        line, earned = figures_of(conn, request.workspace.pk, [key], since_of(request))[key] if kept else (None, None)
         drawn = FormForm(
             request.POST or None,
-            initial=initial,
-            topics=topics,
-            confirms=confirms,
-            language=language(),
+            initial=initial_of(kept.form, live=kept.live) if kept else None,
             fresh=kept is None,
+            **choices_of(request, conn),
         )
         if request.method == "POST" and drawn.is_valid():
             wanted = form_of(key or drawn.cleaned_data["key"].strip(), drawn.cleaned_data)
@@ -84,6 +81,16 @@ def form(request: ConsoleRequest, key: str = "") -> HttpResponse:
         "box": f'<div data-safar-form="{kept.token}"></div>' if kept else "",
     }
     return render(request, "console/website/form.html", context)
+
+
+def choices_of(request: ConsoleRequest, conn: Connection[Any]) -> dict[str, Any]:
+    """What of the workspace's the page offers: arguments of `FormForm`."""
+    return {
+        "topics": list_topics(conn, request.workspace.pk),
+        "segments": list(segment_titles(request).items()),
+        "confirms": needs_confirmation(conn, request.workspace.pk),
+        "language": language(),
+    }
 
 
 @needs("editor")

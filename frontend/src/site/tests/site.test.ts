@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Site } from "../client";
 import { render } from "../form-view";
 import { fits, whenDue } from "../forms";
+import { allowed, takeVisitor } from "../mine";
 import { onMoving } from "../moving";
 import type { Options } from "../options";
 import { bytesOf, MOST, OUTLIVES, PACK, Queue, type Message } from "../queue";
@@ -244,7 +245,7 @@ describe("forms", () => {
     token: "t", kind: "pop_up", language: "fa", dir: "rtl", title: "خبرنامه", text: "", button: "فرستادن", thanks: "",
     close: "بستن", failed: "نشد", trap_name: "homepage", trap: "", colour: "#1f5f4a", on_colour: "#ffffff", place: "centre",
     fields: [{ name: "email", label: "ایمیل", required: true, type: "email", autocomplete: "email" }], consents: ["برایم بفرستید"],
-    opens: { after: null, scroll: null, leaving: false, path: "", days: 7 }, shown: "s-1",
+    opens: { after: null, scroll: null, leaving: false, path: "", days: 7, asks: false, otherwise: true }, shown: "s-1",
   } as Told;
 
   it("open on the pages of their pattern", () => {
@@ -283,6 +284,26 @@ describe("forms", () => {
     expect(box.shadowRoot!.textContent).toContain("سپاس");
     expect(bodies[1]!.get("shown")).toBe("s-1");
     expect(bodies[1]!.get("anonymous")).toBe(site.who().anonymousId);
+    vi.unstubAllGlobals();
+  });
+
+  it("that are for some visitors open for those alone, told by the address and asked once", async () => {
+    const asked: unknown[] = [];
+    vi.stubGlobal("fetch", async (_: string, { body }: { body: string }) => (asked.push(JSON.parse(body)), answer(200, { show: ["vip"] })));
+    const [all, vip, others] = [told, { ...told, token: "vip" }, { ...told, token: "others" }];
+    for (const form of [vip, others]) form.opens = { ...told.opens, asks: true, otherwise: form === others };
+    const tokens = async (site: Site) => (await allowed(site, [all, vip, others])).map((form) => form.token);
+    const first = open({ consentFirst: true }).site;
+    history.replaceState(null, "", "/mugs?safar_visitor=signed&q=1");
+    takeVisitor(first);
+    expect(location.search).toBe("?q=1");
+    expect(await tokens(first)).toEqual(["t", "others"]); // nobody was asked before consent
+    first.consent({ analytics: true });
+    expect(await tokens(first)).toEqual(["t", "vip"]);
+    expect(await tokens(first)).toEqual(["t", "vip"]);
+    expect(asked).toEqual([{ anonymousId: first.who().anonymousId, visitor: "signed" }]);
+    first.reset();
+    expect(first.store.read("visitor")).toBeUndefined();
     vi.unstubAllGlobals();
   });
 });

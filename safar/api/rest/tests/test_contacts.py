@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import psycopg
 import pytest
 
 from safar.api.rest.tests.conftest import House, send, tick
+from safar.channels.contact_pages import secret_keys
 from safar.contacts.topics import Topic, save_topic
+from safar.website.vouching import CONTACT, Visitor, read_visitor
 
 
 def test_a_contact_is_found_by_each_of_its_names(house: House) -> None:
@@ -145,3 +149,11 @@ def test_an_edit_says_all_that_a_page_can_say(house: House, conn: psycopg.Connec
         status, problem = house.ask("PATCH", f"/contacts/{sara}", wrong)
         assert (status, problem["faults"][0]["place"]) == (400, place)
     assert house.ask("PATCH", f"/contacts/{sara}?wait=5", edit)[0] == 400
+
+
+def test_a_server_vouches_for_whom_it_has_signed_in(house: House) -> None:
+    status, told = house.get(f"/contacts/{house.people['sara']}/visitor")
+    assert status == 200
+    found = read_visitor(told["visitor"], datetime.now(UTC), secret_keys())
+    assert found == Visitor(CONTACT, house.workspace.pk, house.people["sara"] & 1023, house.people["sara"])
+    assert house.get("/contacts/1/visitor")[0] == 404

@@ -97,7 +97,7 @@ def test_another_workspaces_things_are_not_there(house: House, other: House, con
     save_form(conn, other.workspace.pk, Form("news", {"en": other.workspace.slug}), live=True, fresh=True)
     for method, path in [
         ("GET", "/forms/news"), ("GET", "/forms/news/figures"),
-        ("GET", f"/contacts/{sara}"), ("PATCH", f"/contacts/{sara}"), ("GET", f"/contacts/{sara}/events"),
+        ("GET", f"/contacts/{sara}"), ("PATCH", f"/contacts/{sara}"), ("GET", f"/contacts/{sara}/events"), ("GET", f"/contacts/{sara}/visitor"),
         ("GET", "/contacts/find?email=sara@" + other.workspace.slug + ".example"),
         ("GET", "/templates/hi"), ("GET", "/segments/vip"), ("GET", "/segments/vip/count"), ("GET", "/segments/vip/members"),
         ("DELETE", "/segments/vip"), ("GET", "/journeys/welcome"), ("GET", "/journeys/welcome/yaml"),

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 
-from safar.accounts.models import Membership
+from safar.accounts.models import Membership, Workspace
 from safar.console.database import session
+from safar.events.accept import accept
+from safar.events.message import check_message
+from safar.lib.faults import Faults
 from safar.website.keeping import Kept
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -49,3 +53,12 @@ def send(kept: Kept, clock: list[datetime], **more: str) -> Any:
     given = {**GIVEN, "shown": shown(kept.token), **more}
     clock[0] += timedelta(seconds=10)
     return nobody().post(f"/f/{kept.token}", given)
+
+
+def put_in(shop: Workspace, at: datetime, **message: Any) -> None:
+    faults = Faults()
+    given = {"messageId": f"m-{uuid4().hex}", "timestamp": at.isoformat(), **message}
+    found = check_message(given, faults, received=NOW + timedelta(hours=1), trusted=True)
+    assert found is not None, list(faults)
+    with session() as conn:
+        accept(conn, shop.pk, [found], trusted=True)

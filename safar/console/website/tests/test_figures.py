@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from safar.accounts.models import Membership, Workspace
+from safar.accounts.models import Membership
 from safar.accounts.services import create_key
 from safar.console.conftest import Browser
 from safar.console.database import session
 from safar.console.journeys.tests.road import settle
 from safar.console.website import figures as pages
-from safar.console.website.tests.filling import NOW, address, nobody, send
-from safar.events.accept import accept
-from safar.events.message import check_message
-from safar.lib.faults import Faults
+from safar.console.website.tests.filling import NOW, address, nobody, put_in, send
 from safar.website import counting, script
 from safar.website.figures import by_day, by_page, by_source, read_earned, read_figures
 from safar.website.guards import Rate
@@ -40,15 +36,6 @@ def key(sara: Membership, monkeypatch: pytest.MonkeyPatch) -> str:
 def saw(key: str, kept: Kept, what: str = "shown", **more: str) -> Any:
     said = {"token": kept.token, "what": what, "page": "https://www.shop.example/mugs/?q=blue", **more}
     return nobody().post(f"/site/forms/{key}/seen", said, content_type="application/json")
-
-
-def put_in(shop: Workspace, at: datetime, **message: Any) -> None:
-    faults = Faults()
-    given = {"messageId": f"m-{uuid4().hex}", "timestamp": at.isoformat(), **message}
-    found = check_message(given, faults, received=NOW + timedelta(hours=1), trusted=True)
-    assert found is not None, list(faults)
-    with session() as conn:
-        accept(conn, shop.pk, [found], trusted=True)
 
 
 def bought(order: str, total: int, user: str) -> dict[str, Any]:
