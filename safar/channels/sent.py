@@ -28,8 +28,9 @@ STATES = {
     "clicked": "m.clicked_at IS NOT NULL",
     "unsubscribed": "m.unsubscribed_at IS NOT NULL",
 }
+# What stands as the subject of a webhook are its headers.
 _LINE = """m.bucket, m.id, m.contact_id, m.journey_id, m.journey_key, m.point_key, m.kind, m.channel, m.template, m.variant, m.language,
-    m.address, m.state, m.reason, m.provider, m.subject, m.delivered_at, m.undelivered, m.undelivered_at, m.decided_at, coalesce(m.accepted_at, m.settled_at, m.sending_at, m.decided_at) AS at"""
+    m.address, m.state, m.reason, m.provider, CASE WHEN m.kind <> 'webhook' THEN m.subject END AS subject, m.delivered_at, m.undelivered, m.undelivered_at, m.decided_at, coalesce(m.accepted_at, m.settled_at, m.sending_at, m.decided_at) AS at"""
 _WHO = """left join contact c ON c.bucket = f.bucket AND c.id = f.contact_id AND c.erased_at IS NULL"""
 _NAMES = "concat_ws(' ', c.traits ->> 'first_name', c.traits ->> 'last_name') AS name, c.id IS NOT NULL AS known"
 _FROM = """FROM message m WHERE m.workspace_id = %(workspace)s{journey} AND (m.decided_at, m.id) < (%(at)s, %(id)s)

@@ -58,7 +58,7 @@ def shown(line: Line, titles: dict[int, str]) -> dict[str, Any]:
         "colour": COLOURS.get(state, "blue"),
         "reason": reason_of(line),
         "journey": titles.get(line.journey_id, line.journey_key or ""),
-        "words": line.subject or " ".join((line.beginning or "").split()),
+        "words": line.subject or ("" if line.kind == "webhook" else " ".join((line.beginning or "").split())),
     }
 
 

@@ -48,6 +48,22 @@ def doubted(conn: psycopg.Connection[Any], sara: Membership) -> int:
     return 77
 
 
+def test_a_webhook_is_called_so_and_its_headers_are_no_title(browser: Browser, mina: Membership) -> None:
+    put(
+        mina.workspace_id,
+        3,
+        42,
+        kind="webhook",
+        channel="webhook",
+        subject='{"X-Own": "1"}',
+        body_text='{"contact": {}}',
+    )
+    client = browser(mina)
+    page = client.get(base(mina)).content.decode()
+    assert ">Webhook<" in page
+    assert "X-Own" not in page + client.get(f"{base(mina)}3/42/").content.decode()
+
+
 def test_a_message_is_read_in_a_frame_that_can_do_nothing(browser: Browser, mina: Membership) -> None:
     put(mina.workspace_id, 3, 41, subject="سلام مینا", body_html=EVIL)
     client = browser(mina)
