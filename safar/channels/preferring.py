@@ -38,12 +38,12 @@ _WAITING = "SELECT FROM inbox WHERE lane = %s AND id = ANY (%s) LIMIT 1"
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """on: messages may come. closed: the address takes nothing from us (it bounced, or somebody complained), whatever is chosen."""
+    """on: messages may come. closed: why the address takes nothing from us whatever is chosen (bounced, complained, by_hand, stop_word); empty: it does."""
 
     key: str  # email | sms
     address: str
     on: bool
-    closed: bool = False
+    closed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def look_up_centre(cursor: Cursor, what: Unsubscribe, keys: Sequence[str]) -> tu
     spelled = [one for channel, address in addresses.items() for one in spellings(channel, address)]
     cursor.execute(_CHANNELS, {**asked, "known": [*spelled, *erased]})
     channels = tuple(
-        Channel(key, addresses[key], state == "given" and reason is None, reason not in (None, "unsubscribed"))
+        Channel(key, addresses[key], state == "given" and reason is None, _closed(reason))
         for key, state, reason in cursor.fetchall()
         if addresses[key]
     )
@@ -89,6 +89,11 @@ def look_up_centre(cursor: Cursor, what: Unsubscribe, keys: Sequence[str]) -> tu
     names = {key: str(traits.get(key) or "") for key in (("name",) if whole else ("first_name", "last_name"))}
     topics, preferences = read_topics(cursor, what, language), read_preferences(cursor, what.contact_id)
     return what, Centre(name, language, accent or Privacy().accent, channels, topics, preferences, names, tuple(erased))
+
+
+def _closed(reason: str | None) -> str:
+    """Of a suppression: what they cannot take back here."""
+    return "" if reason in (None, "unsubscribed") else reason.partition(":")[0]
 
 
 def _marks(addresses: Mapping[str, str | None], keys: Sequence[str]) -> list[str]:

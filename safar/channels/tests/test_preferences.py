@@ -174,6 +174,22 @@ def test_a_number_is_one_number_however_a_shop_has_typed_it(shop, mina, path, br
     assert "disabled" in browser.get(path).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("reason", "word"),
+    [
+        ("bounced", "Our messages do not arrive there"),
+        ("stop_word:3000", "Send 12 to the same line to come back"),
+        ("by_hand", "Mug shop sends nothing there any more"),
+        ("complained", "Mug shop sends nothing there any more"),
+    ],
+)
+def test_why_an_address_is_closed_and_what_opens_it(shop, mina, path, browser, conn, reason, word):
+    conn.execute("INSERT INTO suppression VALUES (%s, 'sms', '+989121234567', %s, now())", (shop.id, reason))
+    page = browser.get(f"{path}?lang=en").content.decode()
+    assert "disabled" in page
+    assert word in page
+
+
 def test_an_address_that_stands_there_twice_is_shown_once(shop, mina, path, browser, conn):
     hashed = mark("email", mina.email, settings.SECRET_KEY)
     for address, reason in ((mina.email, "unsubscribed"), (hashed, "complained")):
