@@ -23,6 +23,7 @@ STATES = {
     "under_way": "m.state IN ('pending', 'sending', 'retry_wait')",
     "skipped": "m.state = 'skipped'",
     "failed": "m.state = 'failed'",
+    "undelivered": "m.undelivered_at IS NOT NULL AND m.delivered_at IS NULL",
     "in_doubt": "m.state = 'in_doubt'",
     "opened": "m.opened_at IS NOT NULL",
     "clicked": "m.clicked_at IS NOT NULL",
@@ -150,7 +151,8 @@ def list_sent(
     at, number = _place(after)
     given: dict[str, Any] = {"workspace": workspace_id, "at": at, "id": number, "reach": reach, "size": size + 1}
     which = [STATES[asked.state]] if asked.state else []
-    for name, column in (("channel", "channel"), ("point", "point_key"), ("variant", "variant"), ("reason", "reason")):
+    why = "undelivered" if asked.state == "undelivered" else "reason"
+    for name, column in (("channel", "channel"), ("point", "point_key"), ("variant", "variant"), ("reason", why)):
         if value := getattr(asked, name):
             which.append(f"m.{column} = %({name})s")
             given[name] = value

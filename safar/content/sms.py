@@ -23,7 +23,7 @@ EACH = {GSM: 153, UCS2: 67}  # in each part of several: six bytes say which part
 
 
 STOP_WORD = "لغو۱۱"  # how a free advertising text to a number in Iran has to end, by the operators' rule
-_HAS_STOP_WORD = re.compile(r"لغو\s*[۱1١]{2}")
+_HAS_STOP_WORD = re.compile(r"لغو[\s\u200c]*[۱1١]{2}(?!\d)")  # and not «لغو ۱۱۰ سفارش»
 _USUAL = re.compile(r"""default:\s*["']([^"']*)""")
 
 

@@ -34,9 +34,9 @@ _STANDING = """
 SELECT place, count(*), min(since), min(wake_at) FROM enrollment WHERE version_id = %s AND state = 0 GROUP BY 1
 """
 _MESSAGES = """
-SELECT point_key, state, reason, count(*), count(delivered_at), count(undelivered_at), count(opened_at), count(clicked_at), count(unsubscribed_at),
+SELECT point_key, state, reason, CASE WHEN delivered_at IS NULL THEN undelivered END, count(*), count(delivered_at), count(undelivered_at), count(opened_at), count(clicked_at), count(unsubscribed_at),
     count(*) FILTER (WHERE channel = 'email')
-FROM message WHERE journey_id = %s AND kind = 'message' GROUP BY 1, 2, 3
+FROM message WHERE journey_id = %s AND kind = 'message' GROUP BY 1, 2, 3, 4
 """
 _WAITING = """
 SELECT effect ->> 'point', count(*), count(*) FILTER (WHERE waits_for = 'budget') FROM outbox
@@ -172,13 +172,18 @@ def _queued(kind: Action, params: Any) -> Queue | None:
 
 
 def _messages(point: str, rows: list[Any], waiting: list[int], tracking: Tracking) -> dict[str, Any]:
-    """Of all versions together: a message knows its point, not its version. None: no source says it; reactions are people's."""
+    """Of all versions together: a message knows its point, not its version. None: no source says it; reactions are people's. undelivered: of those that were
+    taken and did not arrive, why.
+    """
     states: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    undelivered: dict[str, int] = defaultdict(int)
     delivered = reported = opened = clicked = unsubscribed = 0
     mailed = sent = 0
-    for key, state, reason, n, arrived, lost, seen, pressed, gone, by_mail in rows:
+    for key, state, reason, why, n, arrived, lost, seen, pressed, gone, by_mail in rows:
         if key == point:
             states[state][reason or ""] += n
+            if why:
+                undelivered[why] += n
             delivered, reported = delivered + arrived, reported + arrived + lost
             opened, clicked, unsubscribed = opened + seen, clicked + pressed, unsubscribed + gone
             if state in SENT:
@@ -191,6 +196,7 @@ def _messages(point: str, rows: list[Any], waiting: list[int], tracking: Trackin
         "waiting": waiting[0],
         "over_budget": waiting[1],
         "delivered": delivered if reported else None,
+        "undelivered": dict(undelivered),
         "opened": opened if opened or (mailed and tracking.opens) else None,
         "clicked": clicked if clicked or (sent and tracking.clicks) else None,
         "unsubscribed": unsubscribed if unsubscribed or sent else None,

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 
 from safar.channels.dispatch import Dispatcher
+from safar.channels.provider import Report
+from safar.channels.reporting import note_report
 from safar.channels.sent import Asked, count_doubted, list_sent, open_sent
 from safar.channels.tests.settings import sending
 from safar.outbox.tests.house import NOON, Shop
@@ -53,10 +55,22 @@ def test_the_newest_first_with_who_it_went_to(shop, sent):
     assert line.address == sent["Sara"].email
 
 
+def test_what_did_not_arrive_and_why(shop, sent):
+    about = {"workspace_id": shop.id, "provider": "smtp", "bucket": sent["Sara"].bucket}
+    assert note_report(
+        shop.conn, Report("1", "failed", "blacklisted"), id=shop.message(sent["Sara"])["id"], now=NOON, **about
+    )
+    assert names(found(shop, state="undelivered")) == ["Sara"]
+    assert names(found(shop, state="undelivered", reason="blacklisted")) == ["Sara"]
+    assert names(found(shop, state="undelivered", reason="filtered")) == []
+    assert names(found(shop, state="sent")) == ["Sara"]  # it was taken all the same
+
+
 @pytest.mark.parametrize(
     ("asked", "who"),
     [
         ({"state": "sent"}, ["Sara"]),
+        ({"state": "undelivered"}, []),
         ({"state": "kept"}, []),
         ({"state": "failed"}, ["Ali"]),
         ({"state": "skipped"}, ["Mina"]),

@@ -14,8 +14,8 @@ from safar.channels.tracking.settings import Tracking, read_tracking
 from safar.console.access import ConsoleRequest, may
 from safar.console.campaigns.common import described, find, messages_of, now, segment_titles
 from safar.console.campaigns.words import said, say_who_leads
-from safar.console.contacts.words import MESSAGE_REASONS
 from safar.console.journeys.common import reading
+from safar.console.sent.words import REASONS
 from safar.journeys.campaigns.plan import POINT, VARIANTS, Plan
 from safar.journeys.campaigns.progress import DRAFT, Campaign, list_campaigns, list_missed
 from safar.journeys.campaigns.services import moment_of
@@ -67,10 +67,10 @@ def missed(request: ConsoleRequest, key: str) -> HttpResponse:
     context = {
         **described(request, one, {}),
         "key": key,
-        "people": [(each, MESSAGE_REASONS.get(each.reason, each.reason)) for each in people],
+        "people": [(each, REASONS.get(each.reason, each.reason)) for each in people],
         "following": following,
         "asked": {"state": state, "reason": reason},
-        "reason_said": MESSAGE_REASONS.get(reason, reason),
+        "reason_said": REASONS.get(reason, reason),
     }
     return render(request, "console/campaigns/missed.html", context)
 
@@ -104,7 +104,7 @@ def _after(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
     return {
         "held_out": held_out,
         "lost": [
-            (state, reason, MESSAGE_REASONS.get(reason, reason), n)
+            (state, reason, REASONS.get(reason, reason), n)
             for state, found in (("skipped", counts.skipped), ("failed", counts.failed))
             for reason, n in found.most_common()
         ],
@@ -143,4 +143,4 @@ def _compared(metric: str, counts: list[VariantCounts], plan: Plan, tracking: Tr
 
 
 def _why(found: Counter[str]) -> list[tuple[str, int]]:
-    return [(str(MESSAGE_REASONS.get(reason, reason)), n) for reason, n in found.most_common()]
+    return [(str(REASONS.get(reason, reason)), n) for reason, n in found.most_common()]

@@ -17,6 +17,7 @@ from safar.console.contacts import words
 from safar.console.contacts.common import find
 from safar.console.database import session
 from safar.console.rights.record import shown
+from safar.console.sent.words import REASONS
 from safar.contacts.ids import bucket
 from safar.contacts.person import Consent, Person, Taken, read_person
 from safar.contacts.record import records_of
@@ -92,8 +93,9 @@ def said() -> dict[str, Any]:
         "STATUS_COLOURS",
         "REASONS",
     )
-    more = ("TOPIC_STATES", "TOPIC_COLOURS", "MESSAGE_STATES", "MESSAGE_REASONS", "EVENTS")
+    more = ("TOPIC_STATES", "TOPIC_COLOURS", "MESSAGE_STATES", "EVENTS")
     found = {name.lower(): getattr(words, name) for name in (*names, *more)}
+    found["message_reasons"] = REASONS
     found["consents_said"], found["properties_said"] = found.pop("consents"), words.PROPERTIES
     return found
 
@@ -118,6 +120,10 @@ def _timeline(conn: psycopg.Connection[Any], request: ConsoleRequest, contact: i
 
 def line_of(item: Item) -> dict[str, Any]:
     """An item as a template has it: of an event's context only who did it; of properties the few that say most."""
+    if item.kind == "messages":
+        arrived = "delivered" if item.more["delivered_at"] else "undelivered" if item.more["undelivered"] else ""
+        told = {"state": arrived or item.more["state"], "reason": item.more["undelivered"] or item.more["reason"]}
+        return {"at": item.at, "kind": item.kind, "what": item.what, **item.more, **told}
     if item.kind != "events":
         return {"at": item.at, "kind": item.kind, "what": item.what, **item.more}
     context = item.more["context"] or {}

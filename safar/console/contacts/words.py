@@ -100,6 +100,8 @@ MESSAGE_STATES = {
     "accepted": _("sent"),
     "failed": _("failed"),
     "skipped": _("not sent"),
+    "delivered": _("delivered"),
+    "undelivered": _("sent, and not delivered"),
     "in_doubt": _("in doubt"),
     "assumed_sent": _("assumed sent"),
 }

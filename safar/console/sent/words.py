@@ -20,6 +20,7 @@ FILTERS = {
     "under_way": _("Under way"),
     "skipped": _("Not sent"),
     "failed": _("Failed"),
+    UNDELIVERED: _("Sent, and not delivered"),
     "in_doubt": _("In doubt"),
     "opened": _("Opened by a person"),
     "clicked": _("Clicked by a person"),

@@ -47,6 +47,8 @@ def test_what_is_wrong_with_an_sms() -> None:
     assert codes({"fa": {"text": "سلام"}}, channel="sms") == [("stop_word_added", "fa")]
     assert codes({"fa": {"text": "سلام\nلغو ۱۱"}}, channel="sms") == []
     assert codes({"fa": {"text": "سلام لغو۱۱"}}, channel="sms") == []
+    assert codes({"fa": {"text": "سلام لغو\u200c۱۱"}}, channel="sms") == []
+    assert codes({"fa": {"text": "لغو ۱۱۰ سفارش"}}, channel="sms") == [("stop_word_added", "fa")]
     assert codes({"fa": {"text": "سلام"}}, channel="sms", marketing=False) == []
 
 

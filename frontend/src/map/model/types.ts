@@ -91,6 +91,7 @@ export type Messages = {
   skipped: Record<string, number>;
   failed: Record<string, number>;
   over_budget?: number;
+  undelivered?: Record<string, number>;
   in_doubt: number;
   waiting: number;
   delivered: number | null;

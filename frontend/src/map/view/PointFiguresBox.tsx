@@ -60,6 +60,9 @@ function MessageFigures({ messages, point }: { messages: Messages; point: Ref })
       {Object.entries(messages.failed).map(([reason, n]) => (
         <Line key={reason} label={words.t("failed_because", { reason: reasonOf(words, reason) })} value={n} href={sent("failed", reason)} />
       ))}
+      {Object.entries(messages.undelivered ?? {}).map(([reason, n]) => (
+        <Line key={reason} label={words.t("undelivered_because", { reason: reasonOf(words, reason) })} value={n} href={sent("undelivered", reason)} />
+      ))}
       {messages.in_doubt > 0 && <Line label={words.t("in_doubt")} value={messages.in_doubt} href={sent("in_doubt")} />}
       {told.map((name) => (
         <Line

@@ -50,6 +50,42 @@ def test_the_page_shows_everything(
     assert "۱۲٬۰۰۰ تومان" in page
 
 
+@pytest.mark.parametrize(
+    ("state", "reason", "undelivered", "said"),
+    [
+        ("accepted", None, "blacklisted", "sent, and not delivered: barred by the reader, or by the operator"),
+        ("failed", "blacklisted", None, "failed: barred by the reader, or by the operator"),
+        ("accepted", None, None, "sent"),
+    ],
+)
+def test_a_message_says_what_became_of_it(
+    conn: psycopg.Connection[Any],
+    shop: Workspace,
+    sara: Membership,
+    browser: Browser,
+    mina_of_the_shop: int,
+    state: str,
+    reason: str | None,
+    undelivered: str | None,
+    said: str,
+) -> None:
+    conn.execute(
+        "INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind, channel, class,"
+        " state, reason, undelivered, decided_at) VALUES (%(bucket)s, %(id)s, %(shop)s, %(id)s, 1, %(id)s, 1, 1, 0, 'message', 'sms', 'marketing', %(state)s, %(reason)s,"
+        " %(undelivered)s, now())",
+        {
+            "bucket": mina_of_the_shop & 1023,
+            "id": mina_of_the_shop,
+            "shop": shop.pk,
+            "state": state,
+            "reason": reason,
+            "undelivered": undelivered,
+        },
+    )
+    page = browser(sara).get(address(shop, mina_of_the_shop)).content.decode()
+    assert f">{said}" in page
+
+
 def test_a_field_is_changed_by_an_event(
     conn: psycopg.Connection[Any], shop: Workspace, ali: Membership, browser: Browser, mina_of_the_shop: int
 ) -> None:
