@@ -25,6 +25,7 @@ from safar.website.coming import Coming
 from safar.website.counting import is_fresh, note_answer
 from safar.website.form import AGREED, CHANNELS, EMAIL, PHONE, Consent, Form
 from safar.website.keeping import Kept, confirms
+from safar.website.whose import nobody, whose
 
 SUBMITTED = "form_submitted"  # the event, and how the consent was given
 METHOD = "form"
@@ -82,7 +83,7 @@ def submit(
         for number, one in enumerate(form.consents)
         if given.get(f"{AGREED}{number}") and CHANNELS[one.channel] in found
     ]
-    who = anonymous if anonymous and len(anonymous) <= MAX_ID and anonymous.isprintable() else f"form-{uuid4().hex}"
+    who = anonymous if anonymous and len(anonymous) <= MAX_ID and anonymous.isprintable() else nobody()
     confirmed = confirms(conn, kept.workspace_id, form, [one.topic for one in ticked])
     pending, known = set(), dict[str, int]()
     for channel in dict.fromkeys(one.channel for one in ticked):
@@ -109,14 +110,13 @@ def submit(
     ]
     if faults:
         raise Refused(faults)
-    # What is agreed to counts, as it was said to us; but nobody who fills in a form makes one contact of two known ones.
-    theirs = [
-        msgspec.structs.replace(one, names=one.names._replace(trusted=False)) for one in checked if one is not None
-    ]
 
     def put_in() -> bool:
         with conn.transaction():
             fresh = is_fresh(conn, kept.workspace_id, found, who)
+            # What is agreed to counts, as it was said to us; but nobody who fills in a form makes one contact of two known ones.
+            names = whose(conn, kept.workspace_id, found, who)
+            theirs = [msgspec.structs.replace(one, names=by) for one, by in zip(checked, names, strict=True) if one]
             accept(conn, kept.workspace_id, theirs, trusted=True)
             asked = not pending <= known.keys()  # the others by the dispatcher's process, once they are there
             for channel, contact in known.items():
@@ -132,7 +132,7 @@ def submit(
                     )
                     == ASKED
                 )
-            note_answer(conn, kept, who, coming, now=now, fresh=fresh, asked=asked)
+            note_answer(conn, kept, names[1].anonymous or who, coming, now=now, fresh=fresh, asked=asked)
         return asked
 
     return again(put_in)
