@@ -195,7 +195,7 @@ def refuse(conn: Connection[Any], number: int, *, reason: str, words: str, now: 
         return
     told = {
         "en": f"The team hears nothing at “{row[1]}” any more: {refusal_words(reason)['en']} ({words})",
-        "fa": f"همکاران دیگر در «{row[1]}» خبری نمی‌گیرند: {refusal_words(reason)['fa']} ({words})",
+        "fa": f"همکاران دیگر در «{row[1]}» خبری نمی‌گیرند: {refusal_words(reason)['fa']} (\u2068{words}\u2069)",
     }
     conn.execute(
         "INSERT INTO team_notice (workspace_id, subject, words, at) VALUES (%s, %s, %s, %s)"

@@ -13,6 +13,7 @@ from safar.console.contacts.words import MESSAGE_REASONS
 
 DELIVERED, UNDELIVERED = "delivered", "undelivered"  # what the service reported of a message it had taken
 KEPT = "kept"  # accepted by the built-in mailbox: said apart from what left the house
+NOTED = "noted"  # a notice to the team: digests tell it
 FILTERS = {
     "": _("Every state"),
     "sent": _("Sent"),
@@ -31,6 +32,7 @@ CHANNELS = {
     "email": _("E-mail"),
     "sms": _("SMS"),
     "notice": _("Notice"),
+    "destination": _("Messenger of the team"),
     "webhook": _("Webhook"),
 }
 STATES = {
@@ -39,6 +41,7 @@ STATES = {
     "retry_wait": _("is tried again later"),
     "accepted": pgettext_lazy("message", "sent"),
     KEPT: _("kept in the mailbox"),
+    NOTED: _("put down for the team"),
     DELIVERED: _("delivered"),
     UNDELIVERED: _("sent, and not delivered"),
     "failed": _("failed"),
@@ -49,6 +52,7 @@ STATES = {
 COLOURS = {
     "accepted": "green",
     KEPT: "azure",
+    NOTED: "azure",
     DELIVERED: "green",
     UNDELIVERED: "red",
     "assumed_sent": "green",
@@ -121,6 +125,8 @@ def state_of(line: Line) -> str:
     """A key of STATES."""
     if line.delivered_at or line.undelivered_at:
         return DELIVERED if line.delivered_at else UNDELIVERED
+    if line.state == "accepted" and line.kind == "notice" and line.provider == "notices":
+        return NOTED
     return KEPT if line.state == "accepted" and line.provider == "mailbox" else line.state
 
 

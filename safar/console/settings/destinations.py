@@ -201,7 +201,7 @@ def _form(request: ConsoleRequest, kind: DestinationKind, one: Destination | Non
     form: Form = type("OnePlaceForm", (PlaceForm,), own)(
         request.POST if request.method == "POST" else None, initial=_initial(request, kind, one)
     )
-    form.order_fields(["name", *own])
+    form.order_fields(["name", *(field.name for field in kind.fields)])
     return form
 
 

@@ -24,6 +24,7 @@ from safar.lib.faults import Refused
 RUNS = {
     "events": gettext_lazy("Events"),
     "calls": gettext_lazy("Calls to addresses that are told of events"),
+    "notices": gettext_lazy("Notices to the team"),
     "contents": gettext_lazy("Texts of messages"),
     "visitors": gettext_lazy("Visitors"),
     "refusals": gettext_lazy("Refused requests"),

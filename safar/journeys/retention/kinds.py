@@ -36,6 +36,7 @@ _CONTENTS = """m.workspace_id = %(workspace)s AND m.bucket >= %(low)s AND m.buck
 # Calls by which addresses were told of events: of no journey, so no books are kept of them, and one for each event there may be very many.
 _CALLS = """m.workspace_id = %(workspace)s AND m.bucket >= %(low)s AND m.bucket < %(high)s AND m.kind = 'webhook' AND m.journey_id = 0
     AND m.settled_at < %(before)s"""
+_NOTICES = "n.workspace_id = %(workspace)s AND n.bucket >= %(low)s AND n.bucket < %(high)s AND n.at < %(before)s"
 _UNSEEN = """c.workspace_id = %(workspace)s AND c.bucket >= %(low)s AND c.bucket < %(high)s AND c.erased_at IS NULL AND c.merged_into IS NULL
     AND c.external_id IS NULL AND c.email IS NULL AND c.phone IS NULL AND c.created_at < %(before)s
     AND NOT EXISTS (SELECT FROM identity i WHERE i.contact_id = c.id AND i.workspace_id = c.workspace_id AND i.kind <> 2)
@@ -63,6 +64,13 @@ KINDS = (
                 DELETE FROM mailbox b USING old o WHERE b.bucket = o.bucket AND b.message_id = o.id)
             UPDATE message m SET body_html = NULL, body_text = NULL, subject = NULL, address = NULL, pattern = NULL
             FROM old o WHERE m.bucket = o.bucket AND m.id = o.id""",
+    ),
+    Kind(
+        "notices", "contents_days", "days", True, f"SELECT count(*) FROM notice n WHERE {_NOTICES}",
+        f"""WITH old AS (SELECT n.bucket, n.id FROM notice n WHERE {_NOTICES}), told AS (
+                DELETE FROM telling t USING old o WHERE t.bucket = o.bucket AND t.notice_id = o.id), digests AS (
+                DELETE FROM digest g WHERE g.workspace_id = %(workspace)s AND g.made_at < %(before)s)
+            DELETE FROM notice n USING old o WHERE n.bucket = o.bucket AND n.id = o.id""",
     ),
     Kind(
         "visitors", "unseen_months", "months", True,

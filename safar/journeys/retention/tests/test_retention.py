@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from safar.channels.notices.gathering import Noted, gather
 from safar.contacts.privacy import Privacy, set_privacy
 from safar.journeys.retention.sweep import count_old, read_runs, sweep
 from safar.outbox.books import read_books
@@ -60,6 +61,7 @@ def test_events_go_and_what_facts_are_made_of_stays(conn: psycopg.Connection[Any
     assert [one.kind for one in count_old(conn, shop.id, NOON)] == [
         "calls",
         "contents",
+        "notices",
         "exports",
     ]  # by default events are kept for good
     assert sweep(conn, shop.id, NOON) == {}
@@ -97,6 +99,15 @@ def test_calls_of_events_go_and_those_of_journeys_stay(conn: psycopg.Connection[
     assert sweep(conn, shop.id, NOON)["calls"] == 1
     left = conn.execute("SELECT point FROM message WHERE workspace_id = %s ORDER BY 1", (shop.id,)).fetchall()
     assert left == [(1,), (2,)]
+
+
+def test_notices_go_with_what_became_of_them(conn: psycopg.Connection[Any], shop: Shop) -> None:
+    for number, at in ((1, OLD), (2, NEW)):
+        gather(conn, [Noted(5, shop.id * 10 + number, shop.id, {"en": "call Mina"}, contact_id=5)], now=at)
+    assert sweep(conn, shop.id, NOON)["notices"] == 1
+    for table, column in (("notice", "id"), ("telling", "notice_id")):
+        left = conn.execute(f"SELECT {column} FROM {table} WHERE workspace_id = %s".encode(), (shop.id,)).fetchall()
+        assert left == [(shop.id * 10 + 2,)]
 
 
 def test_visitors_whom_nobody_has_seen_go_and_known_people_stay(conn: psycopg.Connection[Any], shop: Shop) -> None:
