@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from safar.console.access import ConsoleRequest, may, to
 
 _DONE = """
-    SELECT EXISTS (SELECT FROM accounts_apikey WHERE workspace_id = %(workspace)s AND revoked_at IS NULL),
+    SELECT EXISTS (SELECT FROM shop WHERE workspace_id = %(workspace)s AND removed_at IS NULL)
+               OR EXISTS (SELECT FROM accounts_apikey WHERE workspace_id = %(workspace)s AND revoked_at IS NULL),
            EXISTS (SELECT FROM identity WHERE workspace_id = %(workspace)s),
            EXISTS (SELECT FROM content_template WHERE workspace_id = %(workspace)s),
            EXISTS (SELECT FROM sender WHERE workspace_id = %(workspace)s AND address <> ''),
@@ -33,15 +34,15 @@ def first_steps(request: ConsoleRequest) -> list[Step]:
     """All of them, or none once the last is taken: then there are figures to look at."""
     with connection.cursor() as cursor:
         cursor.execute(_DONE, {"workspace": request.workspace.pk})
-        key, contacts, template, sender, tested, journey = cursor.fetchone() or (False,) * 6
+        shop, contacts, template, sender, tested, journey = cursor.fetchone() or (False,) * 6
     if journey and contacts:
         return []
     return [
         Step(
-            _("Make a key for your shop"),
-            _("With it the shop sends what happens: signed up, looked at, bought."),
-            key,
-            _address(request, "keys", "admin"),
+            _("Connect your shop"),
+            _("WooCommerce or Shopify, and what happens there comes in by itself; any other shop sends it with a key."),
+            shop,
+            _address(request, "shops", "admin"),
         ),
         Step(
             _("Let contacts come in"),

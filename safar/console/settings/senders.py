@@ -53,9 +53,12 @@ class SendersForm(Form):
         help_text=gettext_lazy("Such as Mug shop <hello@shop.example>. Empty: the sender of this installation."),
     )
     reply_to = forms.CharField(label=gettext_lazy("Answers go to"), required=False, max_length=320)
-    per_hour = NumberField(
-        label=gettext_lazy("E-mails an hour, at most"), required=False, help_text=gettext_lazy("Empty: no limit.")
+    per_second = NumberField(
+        label=gettext_lazy("E-mails a second, at most"),
+        required=False,
+        help_text=gettext_lazy("As your service allows; Amazon SES says it under Account dashboard. Empty: no limit."),
     )
+    per_hour = NumberField(label=gettext_lazy("E-mails an hour, at most"), required=False)
     per_day = NumberField(label=gettext_lazy("E-mails a day, at most"), required=False)
     sms_price = MoneyField(label=gettext_lazy("Price of one part of an SMS"), required=False)
     email_price = MoneyField(label=gettext_lazy("Price of one e-mail"), required=False)
@@ -77,7 +80,7 @@ def senders(request: ConsoleRequest) -> HttpResponse:
         initial = {
             "send_mode": workspace.send_mode,
             "team_addresses": "\n".join(workspace.team_addresses),
-            **{name: getattr(sender, name) for name in ("address", "reply_to", "per_hour", "per_day")},
+            **{name: getattr(sender, name) for name in ("address", "reply_to", "per_second", "per_hour", "per_day")},
             "sms_price": lines["sms"].part_price,
             "email_price": sender.part_price,
         }
@@ -89,7 +92,7 @@ def senders(request: ConsoleRequest) -> HttpResponse:
             given = form.cleaned_data
             made = replace(
                 sender,
-                **{name: given[name] for name in ("address", "reply_to", "per_hour", "per_day")},
+                **{name: given[name] for name in ("address", "reply_to", "per_second", "per_hour", "per_day")},
                 part_price=given["email_price"],
             )
             try:

@@ -113,6 +113,7 @@ def shop(request: ConsoleRequest, shop_id: int) -> HttpResponse:
         "label": shown.kind.label[language()],
         "steps": _steps(shown.kind),
         "address": address_of(shown),
+        "secure": settings.SAFAR.public_url.startswith("https://"),
         "state": state,
         "refused": bad,
         "why": REFUSALS.get(bad.status, bad.said) if bad else "",
@@ -225,11 +226,18 @@ def _steps(kind: System) -> list[str]:
     return [marked(step) for step in kind.steps[language()]]
 
 
+def _entered(shop: Shop) -> frozenset[str]:
+    """Names of the secret settings that somebody has filled in; of those that cannot be opened any more none."""
+    try:
+        return frozenset(name for name, value in shop.opened(sending().secret_keys).items() if value) & shop.kept
+    except ValueError:
+        return frozenset()
+
+
 def _form(kind: System, kept: Shop | None, data: Any) -> Form:
     """Made from what the shop system declares."""
-    fields: dict[str, forms.Field] = {
-        one.name: make_field(one, bool(kept and one.name in kept.kept)) for one in kind.fields
-    }
+    there = _entered(kept) if kept else frozenset()
+    fields: dict[str, forms.Field] = {one.name: make_field(one, one.name in there) for one in kind.fields}
     made = type("ShopForm", (Form,), fields)
     initial = {one.name: one.default for one in kind.fields if not one.secret} | (dict(kept.settings) if kept else {})
     form: Form = made(data, initial=initial)

@@ -22,8 +22,8 @@ def home(who: Membership) -> str:
 def test_a_new_workspace_sees_its_first_steps(browser: Browser, sara: Membership, mina: Membership) -> None:
     page = browser(sara).get(home(sara)).content.decode()
     assert "First steps" in page
-    assert f"{home(sara)}settings/keys/" in page
-    assert f"{home(sara)}settings/keys/" not in browser(mina).get(home(sara)).content.decode()  # not hers to take
+    assert f"{home(sara)}settings/shops/" in page
+    assert f"{home(sara)}settings/shops/" not in browser(mina).get(home(sara)).content.decode()  # not hers to take
 
 
 def test_a_step_is_done_once_it_was_taken(browser: Browser, sara: Membership, conn: psycopg.Connection[Any]) -> None:

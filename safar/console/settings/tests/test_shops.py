@@ -55,6 +55,17 @@ def test_a_shop_is_connected_and_its_past_is_asked_for(
     assert all("hush" not in str(entry.details) for entry in told)
 
 
+def test_only_what_was_entered_is_said_to_be_kept(
+    browser: Browser, sara: Membership, conn: psycopg.Connection[Any]
+) -> None:
+    client = browser(sara)
+    page = connect(client, sara, conn, "shopify", GIVEN)
+    shown = client.get(page).content.decode()
+    assert shown.count("Kept, and not shown") == 1  # the client secret; there is no token
+    assert "begins with http:" in shown  # of the installation that tests run in
+    assert settings.SAFAR.public_url.startswith("http://")
+
+
 def test_what_is_wrong_stands_beside_its_field(
     browser: Browser, sara: Membership, conn: psycopg.Connection[Any]
 ) -> None:
