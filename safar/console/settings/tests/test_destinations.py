@@ -87,8 +87,8 @@ def test_what_is_wrong_is_said_beside_its_field(
     ("answer", "said"),
     [
         (None, "It arrived at the service"),
-        (messengers.KICKED, "there is no such chat, or we were put out of it"),
-        (messengers.FLOOD, "too many messages in a short time"),
+        (messengers.KICKED, "There is no such chat, or we were put out of it"),
+        (messengers.FLOOD, "Too many messages in a short time"),
     ],
 )
 def test_a_test_says_clearly_what_became_of_it(
