@@ -82,7 +82,7 @@ def test_pages_in_a_browser(
         if faults := [*seen.complaints, *serious_faults(page)]:
             found[name] = faults
         seen.complaints.clear()
-    assert not found
+    assert not found, "\n".join(f"{name}: {faults}" for name, faults in found.items())
 
 
 @pytest.mark.skipif(not built(), reason="the assets of the console are not built (make assets)")
@@ -99,7 +99,7 @@ def test_the_door_in_a_browser(opens: Callable[..., Seen], database_url: str, la
         if faults or seen.too_wide() > 0:
             found[address] = faults
         seen.complaints.clear()
-    assert not found
+    assert not found, "\n".join(f"{name}: {faults}" for name, faults in found.items())
 
 
 def serious_faults(page: Any) -> list[str]:
