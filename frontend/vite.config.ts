@@ -34,6 +34,8 @@ export default defineConfig({
         map: here("./src/map/main.tsx"),
         message: here("./src/message/main.tsx"),
         conditions: here("./src/conditions/main.tsx"),
+        form: here("./src/website/main.ts"),
+        form_preview: here("./src/website/preview.ts"),
       },
     },
   },

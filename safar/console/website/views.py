@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from psycopg import Connection
 
 from safar.accounts.services import record
-from safar.channels.confirming import needs_confirmation
 from safar.console.access import ConsoleRequest, go, needs, to
-from safar.console.campaigns.common import segment_titles
 from safar.console.database import session
 from safar.console.forms import add_faults
 from safar.console.journeys.common import language
+from safar.console.website.choosing import choices_of
 from safar.console.website.drawing import FormForm, form_of, initial_of
 from safar.console.website.figures import figures_of, since_of
-from safar.contacts.topics import list_topics
 from safar.lib.faults import Refused
 from safar.website.form import PAGE
 from safar.website.keeping import delete_form, list_forms, save_form
@@ -81,16 +76,6 @@ def form(request: ConsoleRequest, key: str = "") -> HttpResponse:
         "box": f'<div data-safar-form="{kept.token}"></div>' if kept else "",
     }
     return render(request, "console/website/form.html", context)
-
-
-def choices_of(request: ConsoleRequest, conn: Connection[Any]) -> dict[str, Any]:
-    """What of the workspace's the page offers: arguments of `FormForm`."""
-    return {
-        "topics": list_topics(conn, request.workspace.pk),
-        "segments": list(segment_titles(request).items()),
-        "confirms": needs_confirmation(conn, request.workspace.pk),
-        "language": language(),
-    }
 
 
 @needs("editor")

@@ -206,3 +206,23 @@ def test_a_pages_own_address_keeps_where_somebody_came_from(sara: Membership, ke
     assert 'name="utm_campaign" value="&quot;yalda"' in page
     send(kept, clock, utm_source="insta", referrer="https://insta.example/mug")
     assert inbox(sara)[1][4] == {"page": {"referrer": "https://insta.example/mug"}, "campaign": {"source": "insta"}, "locale": "fa"}  # fmt: skip
+
+
+def test_what_a_form_will_look_like_is_drawn_from_what_is_typed(browser: Browser, sara: Membership, kept: Kept) -> None:
+    client = browser(sara, language="en")
+    typed = {**DRAWN, "title_en": "Half writ</script>ten", "after": "soon", "colour": "green"}
+
+    def ask(**more: str) -> Any:
+        return client.post(address(sara, "new/preview/"), {**typed, **more})
+
+    on_site = ask(preview_language="en")
+    assert on_site.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert "default-src 'none'; script-src 'self'" in on_site.headers["Content-Security-Policy"]
+    assert "Half writ\\u003C/script\\u003Eten" in on_site.content.decode()
+    page = ask(preview_as="page", preview_language="fa")
+    assert "خبرنامهٔ لیوان" in page.content.decode()
+    policy = page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in policy
+    assert "form-action 'none'" in policy
+    with session() as conn:
+        assert [one.form.title["en"] for one in list_forms(conn, sara.workspace_id)] == ["Mug news"]

@@ -10,6 +10,7 @@ from safar.website.keeping import save_form
 ENTRIES = {
     "website": Entry(),
     "form_new": Entry("editor"),
+    "form_preview": Entry("editor"),
     "form": Entry("editor", ids={"key": "form"}),
     "form_figures": Entry(ids={"key": "form"}),
     "form_delete": Entry("editor", ids={"key": "form"}),
