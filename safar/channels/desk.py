@@ -10,7 +10,7 @@ from typing import Any
 from safar.channels.carriers import KEPT, Carrier
 from safar.channels.compose import Email, compose, sender_address
 from safar.channels.material import Material, Workspace
-from safar.channels.provider import MAILBOX, Parcel, providers
+from safar.channels.provider import MAILBOX, AccountRefused, Parcel, providers
 from safar.channels.settings import Sending
 from safar.channels.signing import Signer
 from safar.channels.sms_text import Written, ways_of
@@ -76,6 +76,7 @@ class Desk:
         self.outside = outside
         self.signer: Signer | None = None  # of what leaves by a plain mail server
         self.secrets: Sequence[str] = ()  # that sign webhooks, in clear
+        self.refused: AccountRefused | None = None  # why nothing of it goes outside for now
         self.digests: Mapping[int, Rendered] = {}  # of notices, by number
         self.mode = sending.mode_for(workspace.send_mode)
         own = list(map(str, workspace.team_addresses))

@@ -115,6 +115,10 @@ CALL_MENDS: Mapping[str, Mapping[str, str]] = {
         "en": "An address of your webhooks does not answer. Calls to it wait, and it is asked once a minute. See Settings → Webhooks.",
         "fa": "یکی از نشانی‌های وب‌هوک شما پاسخ نمی‌دهد. فراخوانی‌های آن می‌مانند و هر دقیقه یک بار دوباره پرسیده می‌شود. «تنظیمات ← وب‌هوک‌ها» را ببینید.",
     },
+    "secret": {
+        "en": "A secret of your webhooks cannot be opened any more, so nothing is called. Under Settings → Webhooks make a new one and take that one back; the calls wait and go out by themselves.",
+        "fa": "یکی از کلیدهای وب‌هوک‌های شما دیگر باز نمی‌شود، پس چیزی فراخوانده نمی‌شود. در «تنظیمات ← وب‌هوک‌ها» کلید تازه‌ای بسازید و آن یکی را بردارید؛ فراخوانی‌ها می‌مانند و خودشان انجام می‌شوند.",
+    },
 }
 
 

@@ -24,7 +24,7 @@ from safar.channels.notices.destinations import LANGUAGES
 from safar.channels.notices.kind import CHANNEL as DESTINATION
 from safar.channels.notices.kind import TEST
 from safar.channels.notices.reading import write_digests
-from safar.channels.provider import MAILBOX, Parcel
+from safar.channels.provider import MAILBOX, AccountRefused, Parcel
 from safar.channels.settings import Sending
 from safar.channels.signing import read_signer
 from safar.channels.sms_text import Written, kept_pattern, pattern_of
@@ -45,12 +45,13 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A row made ready, and its parcel: None where it cannot be rendered. kept: why it stays in the mailbox. carrier: by what
-    it goes."""
+    it goes. refused: why nothing goes by it for now."""
 
     ready: Ready
     parcel: Parcel | None
     kept: str = ""
     carrier: Carrier = KEPT
+    refused: AccountRefused | None = None
 
 
 @dataclass(slots=True)
@@ -96,7 +97,7 @@ def prepare(
     _render(works, desk, pool)
     _mark(conn, works, desk, known if known is not None else KnownLinks())
     if first.kind == "webhook":
-        _unlock(conn, works, desk)
+        _unlock(conn, desk)
     return [_pack(work, desk) for work in works]
 
 
@@ -182,13 +183,12 @@ def _fill(work: _Work, made: Rendered) -> None:
     work.text = Rendered(made.language, json.dumps(headers), "", body)
 
 
-def _unlock(conn: Connection[Any], works: Sequence[_Work], desk: Desk) -> None:
+def _unlock(conn: Connection[Any], desk: Desk) -> None:
     """What the calls are signed with. Better not called than called unsigned: the other side would take it for somebody else's."""
     try:
         desk.secrets = open_secrets(conn, desk.workspace.id, desk.sending.secret_keys)
     except ValueError as error:
-        for work in works:
-            work.fault = work.fault or str(error)
+        desk.refused = AccountRefused("secret", str(error), everybody=False)
 
 
 def _mark(conn: Connection[Any], works: Sequence[_Work], desk: Desk, known: KnownLinks) -> None:
@@ -277,7 +277,7 @@ def _pack(work: _Work, desk: Desk) -> Prepared:
         part_price=desk.workspace.part_price if text and row.channel in ("email", "sms") else None,
         fault=work.fault,
     )
-    return Prepared(ready, parcel, kept, carrier)
+    return Prepared(ready, parcel, kept, carrier, desk.refused)
 
 
 def _known_as(channel: str, addresses: Sequence[str], desk: Desk) -> tuple[str, ...]:

@@ -188,13 +188,14 @@ class Supply:
         for one in prepared:
             carrier, row = one.carrier, one.ready.row
             unsafe = one.ready.klass == "marketing" and row.channel == "email" and not self.sending.secure
-            if unsafe and not self.kinds[carrier.provider].inside:
+            refused = one.refused or (_UNSAFE if unsafe else None)
+            if refused and not self.kinds[carrier.provider].inside:
                 with conn.transaction():
                     open_circuit(
                         conn,
                         provider=carrier.account,
                         workspace_id=row.workspace_id,
-                        refused=_UNSAFE,
+                        refused=refused,
                         now=present,
                         own=carrier.own_channel,
                     )

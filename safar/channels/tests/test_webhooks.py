@@ -17,6 +17,7 @@ from safar.channels.providers.webhook import Webhook, WebhookLine
 from safar.channels.settings import Sending
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tests.sms_server import CUT_BEFORE, CUT_IN_THE_MIDDLE, GARBAGE, MOVED, SmsServer, running_sms
+from safar.channels.webhooks.addresses import queue_of
 from safar.channels.webhooks.answering import LARGEST, readable
 from safar.channels.webhooks.secrets import drop_secret, list_secrets, make_secret
 from safar.channels.webhooks.writing import Template, is_ours
@@ -198,20 +199,28 @@ def test_two_secrets_live_and_no_third(shop: Any) -> None:
     assert make_secret(shop.conn, shop.id, [SECRET]).startswith(list_secrets(shop.conn, shop.id)[0].beginning)
 
 
-def test_a_secret_of_a_lost_key_fails_its_own_calls_and_stops_nobody(
+def test_calls_wait_while_a_secret_is_of_a_lost_key_and_nobody_else_does(
     shop: Any, other: Any, call: Any, conn: Any
 ) -> None:
     make_secret(shop.conn, shop.id, ["the key of before, which is lost"])
     sara, neighbours = shop.person(), Shop(conn, mode="live")
     mina = neighbours.person("Mina")
-    shop.decide(sara, kind="webhook", url=other.url)
-    neighbours.decide(mina, kind="webhook", url=other.url)
+    queue = queue_of(other.url)
+    shop.decide(sara, kind="webhook", url=other.url, channel=queue)
+    neighbours.decide(mina, kind="webhook", url=other.url, channel=queue)
     call()
-    message = shop.message(sara)
-    assert (message["state"], message["reason"]) == ("failed", "cannot_be_rendered")
-    assert "sealed under another SAFAR_SECRET_KEY" in message["said"]
     assert neighbours.message(mina)["state"] == "accepted"
     assert len(other.asked) == 1, "nothing is called unsigned where there is a secret"
+    ((words,),) = conn.execute("SELECT words FROM team_notice WHERE workspace_id = %s", (shop.id,)).fetchall()
+    assert "make a new one" in words["en"]
+    assert "SAFAR_OLD_SECRET_KEYS" in words["fa"]
+    (lost,) = list_secrets(conn, shop.id)
+    make_secret(conn, shop.id, [SECRET])
+    drop_secret(conn, shop.id, lost.id)
+    call(NOON + timedelta(minutes=2))
+    assert shop.message(sara)["state"] == "accepted"
+    assert "safar-signature" in other.asked[1].headers
+    assert conn.execute("SELECT FROM team_notice WHERE over_at IS NULL").fetchone() is None
 
 
 def test_texts_come_back_to_where_they_stood() -> None:

@@ -61,5 +61,5 @@ def open_secrets(conn: Connection[Any], workspace_id: int, keys: Sequence[str]) 
         return [unseal(sealed, keys)["secret"] for (sealed,) in rows]
     except ValueError:
         raise ValueError(
-            "a secret of the webhooks was sealed under another SAFAR_SECRET_KEY; make a new one and take that one back"
+            "it was sealed under another SAFAR_SECRET_KEY, which can stand in SAFAR_OLD_SECRET_KEYS"
         ) from None
