@@ -11,11 +11,10 @@ from safar.channels import hearing
 from safar.channels.listening import listen_once
 from safar.channels.polling import Poller
 from safar.channels.provider import providers
+from safar.channels.tests import sms_forms
 from safar.channels.tests.own import ALI, SARA, connect_own, decide_sms, dispatcher_with
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sms_server import running_sms, speak_kavenegar, speak_twilio
-from safar.channels.tests.test_sms_by_form import TestKavenegarByAForm as AsKavenegar
-from safar.channels.tests.test_sms_by_form import TestTwilioByAForm as AsTwilio
 from safar.outbox.tests.house import NOON
 
 MINUTE = timedelta(minutes=1)
@@ -31,13 +30,13 @@ def carrier(database_url, shop, conn, monkeypatch):
 
 
 def connect(shop, server, form):
-    given = {name: value.replace("{url}", server.url) for name, value in form.settings.items()}
+    given = {name: value.replace("{url}", server.url) for name, value in form.items()}
     connect_own(shop, providers(), "described", **given)
 
 
 def test_it_is_asked(shop, carrier, conn, database_url):
     with running_sms(speak_kavenegar) as server:
-        connect(shop, server, AsKavenegar)
+        connect(shop, server, sms_forms.KAVENEGAR)
         sara, ali = shop.person("Sara"), shop.person("Ali")
         decide_sms(shop, sara)
         decide_sms(shop, ali, ALI)
@@ -54,8 +53,8 @@ def test_it_is_asked(shop, carrier, conn, database_url):
 def test_it_calls_and_nobody_is_asked(shop, carrier, conn, monkeypatch):
     monkeypatch.setattr(hearing, "_sending", sending)
     with running_sms(speak_twilio) as server:
-        form = {name: value for name, value in AsTwilio.settings.items() if not name.startswith("reports_")}
-        connect(shop, server, type("Form", (), {"settings": form}))
+        form = {name: value for name, value in sms_forms.TWILIO.items() if not name.startswith("reports_")}
+        connect(shop, server, form)
         sara, ali = shop.person("Sara"), shop.person("Ali")
         decide_sms(shop, sara)
         decide_sms(shop, ali, ALI)
@@ -76,7 +75,7 @@ def test_it_calls_and_nobody_is_asked(shop, carrier, conn, monkeypatch):
 
 def test_what_people_wrote_is_asked_for(shop, carrier, conn):
     with running_sms(speak_kavenegar) as server:
-        connect(shop, server, AsKavenegar)
+        connect(shop, server, sms_forms.KAVENEGAR)
         entry = {"messageid": 7, "sender": "09121234567", "receptor": "10004346", "message": "۱۱", "date": 1774094400}
         server.says = [(200, {"return": {"status": 200, "message": ""}, "entries": [entry]})] * 2
         conn.execute("UPDATE service SET listen_at = %s", (NOON,))

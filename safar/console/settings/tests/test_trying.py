@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import Membership
+from safar.channels.tests import sms_forms
 from safar.channels.tests.sms_server import SmsServer, running_sms, speak_kavenegar
-from safar.channels.tests.test_sms_by_form import TestKavenegarByAForm as AsKavenegar
 from safar.console.conftest import Browser
 from safar.console.settings import own_service
 from safar.console.settings.tests.test_sms import address
@@ -28,7 +28,7 @@ def described(monkeypatch: pytest.MonkeyPatch, conn: psycopg.Connection[Any]) ->
 
 
 def filled(server: SmsServer, **changes: str) -> dict[str, str]:
-    return {name: value.replace("{url}", server.url) for name, value in {**AsKavenegar.settings, **changes}.items()}
+    return {name: value.replace("{url}", server.url) for name, value in {**sms_forms.KAVENEGAR, **changes}.items()}
 
 
 def test_what_stands_in_a_part_opens_it_and_a_fault_stands_in_its_place(
