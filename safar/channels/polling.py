@@ -1,5 +1,5 @@
 """Asks services that do not call us what became of messages: a minute after they were taken, then less and less often; and beside it what people
-wrote (``listening``)."""
+wrote (``listening``), and whether an account's money runs low (``low_credit``)."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from psycopg.rows import class_row
 
 from safar.channels.http_line import HttpLine
 from safar.channels.listening import listen_once
+from safar.channels.low_credit import watch_credit
 from safar.channels.own import opened, read_owns
 from safar.channels.provider import Provider, Report, providers
 from safar.channels.reporting import note_report
@@ -81,6 +82,7 @@ class Poller:
                     with connect(self.url, application_name="safar reports", statement_timeout=60) as conn:
                         self.poll_once(conn, datetime.now(UTC))
                         listen_once(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
+                        watch_credit(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
                 except (psycopg.Error, ServerFault) as error:
                     log.warning("asking for reports is put off: %s", str(error).strip())
 
