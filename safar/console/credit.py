@@ -13,7 +13,7 @@ from safar.channels.settings import Sending
 from safar.channels.trying_own import read_credit
 from safar.console.access import ConsoleRequest
 
-UNITS = {"rial": gettext_lazy("rials"), "parts": gettext_lazy("parts of an SMS")}
+UNITS = {"rial": gettext_lazy("rials"), "toman": gettext_lazy("tomans"), "parts": gettext_lazy("parts of an SMS")}
 
 
 @dataclass(frozen=True, slots=True)

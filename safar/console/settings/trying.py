@@ -19,6 +19,7 @@ from safar.channels.http_line import Credit
 from safar.channels.own import Service
 from safar.channels.provider import Accepted, AccountRefused, Inbound, NotNow, Refused, Report, Unanswered
 from safar.console.access import ConsoleRequest, needs
+from safar.console.credit import UNITS
 from safar.console.database import session
 from safar.console.faults import say
 from safar.console.forms import Form
@@ -100,7 +101,7 @@ def _lines(request: ConsoleRequest, trial: Trial) -> list[str]:
     """What an answer was read as, in the words of the rules."""
     read = trial.read
     if isinstance(read, Credit):
-        return [f"{request.formats.digits(read.amount)} {read.unit}"]
+        return [f"{request.formats.digits(read.amount)} {UNITS.get(read.unit, read.unit)}"]
     if isinstance(read, tuple):
         return [_one(one, request) for one in read]
     if isinstance(read, Unanswered):

@@ -68,7 +68,7 @@ def test_requests_are_shown_without_secrets_and_answers_as_they_are_read(
     assert "refused bad_address" in tried("message", answer=answer, status="411")
     assert "قاعده‌ای" in tried("message", answer="<html>", status="200")
     assert described.asked == []  # nobody was asked so far
-    assert "۱۵۰۰۰۰۰ rial" in tried("credit")
+    assert "۱۵۰۰۰۰۰ ریال" in tried("credit")
     assert "7: delivered" in tried("reports", number="7")
     described.says = [(200, {"return": {"status": 200, "message": "good-key"}, "entries": "x"})]
     assert "SECRET" in tried("reports", number="7")
