@@ -226,6 +226,28 @@ def test_a_destination_that_is_refused_for_good_pauses_says_so_and_goes_on_after
     assert [text.count("first") + 2 * text.count("second") for text in texts(bale)] == [1, 2]
 
 
+def test_what_waited_at_a_destination_that_was_taken_away_is_named(shop, dispatcher, bale):
+    number = put(shop)
+    say(shop, dispatcher, "first")
+    assert tell_once(shop.conn, SOON) == 1
+    remove(shop.conn, shop.id, number)
+    say(shop, dispatcher, "second", at=SOON)
+    assert (states(shop), bale.asked) == (["failed"], [])
+    said = shop.conn.execute(
+        "SELECT said FROM message WHERE kind = 'digest' AND workspace_id = %s", (shop.id,)
+    ).fetchone()
+    assert said == ("the destination was taken away",)
+
+
+def test_a_notice_erased_before_its_digest_is_not_told(shop, dispatcher, bale):
+    put(shop)
+    sara, _ = say(shop, dispatcher, "about Sara", "about Ali")
+    for table in ("telling", "notice"):
+        shop.conn.execute(f"DELETE FROM {table} WHERE bucket = %s AND contact_id = %s".encode(), (sara.bucket, sara.id))
+    tell(shop, dispatcher, SOON)
+    assert ["about Sara" in text for text in texts(bale)] == [False]
+
+
 def test_what_a_person_paused_waits_and_goes_on(shop, dispatcher, bale):
     number = put(shop)
     assert pause(shop.conn, shop.id, number, now=NOON)
