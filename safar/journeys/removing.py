@@ -38,7 +38,7 @@ BY_LANE: tuple[tuple[str, str], ...] = (
 )  # fmt: skip
 AT_LAST: tuple[tuple[str, str], ...] = (
     *((table, _WORKSPACE) for table in ("identity", "suppression", "topic", "tag_title", "product", "exchange_rate", "sender", "quiet_hours", "service", "report_wait", "circuit", "team_notice", "outbox_hold", "import_progress", "event_name", "refusal")),
-    *((table, _WORKSPACE) for table in ("shop_delivery", "shop_said", "shop_total", "shop_fetch", "shop")),
+    *((table, _WORKSPACE) for table in ("shop_delivery", "shop_said", "shop_total", "shop_stock", "shop_fetch", "shop")),
     *((table, _WORKSPACE) for table in ("tracking", "link", "short_link", "reaction")),
     *((table, _WORKSPACE) for table in ("bounce", "brake_check", "brake", "dkim_key")),
     *((table, _WORKSPACE) for table in ("form_count", "form", "frequency_cap", "sms_budget", "sms_spent", "workspace_hour", "privacy", "retention_run")),

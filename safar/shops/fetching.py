@@ -153,7 +153,7 @@ def _fetch(
 def _told(shop: Shop, page: Page, far: _Far) -> Taken:
     """What can be read of a page; a body that cannot be is told of, and the others go in."""
     taken = Taken(shop, fetched=True)
-    for delivery in page.deliveries:
+    for delivery in (*page.deliveries, *page.beside):
         faults = Faults()
         told = tell(shop, delivery, faults, datetime.now(UTC))
         if not faults:

@@ -25,6 +25,7 @@ from safar.shops.connecting import Shop
 from safar.shops.correcting import find_corrections
 from safar.shops.enriching import with_pictures
 from safar.shops.saying import Saying
+from safar.shops.stocking import keep_stock
 from safar.shops.system import Delivery, Headers
 
 PRIVACY = "shop_privacy"  # the job that does what a customer asked the shop for: to be told, to be erased
@@ -82,14 +83,20 @@ class Taken:
                 elif message.message_id in fresh:
                     fresh.discard(message.message_id)
                     going.append(message)
-        keep_products(conn, [product for one in new for product in one.saying.products])
+        products = [product for one in new for product in one.saying.products]
+        keep_products(conn, products)
+        items, levels = ([said for one in new for said in getattr(one.saying, name)] for name in ("items", "levels"))
+        keep_stock(conn, self.shop.here, products, items, levels)
         for one in new:
             self._asked_for(conn, one.saying)
         return with_pictures(conn, self.shop.workspace_id, going)
 
     def _new(self, conn: Connection[Any]) -> list[Told]:
         first = {one.id: one for one in reversed(self.told)}
-        rows = [(one.id, one.topic, len(one.saying.messages) + len(one.saying.products)) for one in first.values()]
+        rows = [
+            (one.id, one.topic, len(one.saying.messages) + len(one.saying.products) + len(one.saying.levels))
+            for one in first.values()
+        ]
         columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
         made = conn.execute(_NEW, (self.shop.id, self.shop.workspace_id, *columns)).fetchall()
         new = {id for (id,) in made}

@@ -95,6 +95,30 @@ class Total:
     completed: str
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A variant of a product as the product tells of it. told: how many there are in all; counted: whether anybody counts; sold_on: also
+    when there is nothing left; shown: whether the product can be seen."""
+
+    item: str
+    product: str
+    told: int
+    counted: bool
+    sold_on: bool
+    shown: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How many of an item lie at one place; a number of the shop each."""
+
+    item: str
+    place: str
+    available: int
+    at: datetime
+
+
 @dataclass
 class Saying:
     """Filled by a shop system's translation. lasting: messageIds that are remembered for good and not for 35 days, because what they
@@ -106,6 +130,8 @@ class Saying:
     lasting: set[str] = field(default_factory=set)
     totals: list[Total] = field(default_factory=list)  # of the orders; those of them that are news are corrections
     products: list[ShopProduct] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    levels: list[Level] = field(default_factory=list)
     gone: bool = False  # the shop took itself off: its secrets are of no more use
     redact: list[Who] = field(default_factory=list)  # people to be erased
     asked_for: list[Who] = field(default_factory=list)  # people who asked what is kept of them

@@ -35,11 +35,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A piece of a shop's past, as deliveries. cursor: where the next begins; None: there is no more. total: of all pages, where it is told."""
+    """A piece of a shop's past, as deliveries. cursor: where the next begins; None: there is no more. total: of all pages, where it is told.
+    beside: what belongs to them and is counted by nobody."""
 
     deliveries: Sequence[Delivery]
     cursor: str | None
     total: int | None = None
+    beside: Sequence[Delivery] = ()
 
 
 class System(ABC):

@@ -110,3 +110,14 @@ def checkout(**more: Any) -> Json:
         "shipping_address": ADDRESS,
     }
     return {**made, **more}
+
+
+def mug(*quantities: int, at: str = "2026-02-01T00:00:00Z", **more: Any) -> Json:
+    """The mug with so many of each variant, whose numbers as items are 11 and 12."""
+    counted = [{"inventory_item_id": 11 + n, "inventory_quantity": one} for n, one in enumerate(quantities)]
+    variants = [{**kept, **given} for kept, given in zip(MUG["variants"], counted, strict=False)]
+    return {**MUG, "updated_at": at, "variants": variants, **more}
+
+
+def level(item: int, place: int, available: int | None, at: str = "2026-02-01T00:00:00Z") -> Json:
+    return {"inventory_item_id": item, "location_id": place, "available": available, "updated_at": at}

@@ -22,6 +22,7 @@ from safar.shops.systems import shopify_fetch
 from tests.shops import shopify_bodies, woocommerce_bodies
 from tests.shops.conftest import Open
 from tests.shops.counter import KEY, SETTINGS, Counter
+from tests.shops.shopify_bodies import level
 
 Answer = tuple[int, dict[str, str], Any]
 Speak = Callable[[str, str, dict[str, str], dict[str, str], Any], Answer]
@@ -176,7 +177,13 @@ def test_the_past_of_shopify_and_its_webhooks(counter: Open, monkeypatch: pytest
             return (422, {}, {"errors": {"address": ["taken"]}}) if len(hooked) == 1 else (201, {}, {})
         if what == "count":
             return 200, {}, {"count": 101}
-        has = {"orders": [shopify_bodies.order(n) for n in range(1001, 1102)], "products": [shopify_bodies.MUG]}
+        if what == "inventory_levels":
+            return (
+                200,
+                {},
+                {"inventory_levels": [level(int(item), 7, 4) for item in query["inventory_item_ids"].split(",")]},
+            )
+        has = {"orders": [shopify_bodies.order(n) for n in range(1001, 1102)], "products": [shopify_bodies.mug(4, 4)]}
         found = [body for body in has.get(what, []) if body["id"] > int(query["since_id"])]
         return 200, {}, {what: found[: int(query["limit"])]}
 
@@ -185,6 +192,10 @@ def test_the_past_of_shopify_and_its_webhooks(counter: Open, monkeypatch: pytest
         at = connected(counter, "shopify", client="client")
         job, _ = fetch(at)
     assert (job.state, job.told["orders"], job.told["products"]) == ("finished", 101, 1)
+    at.say(
+        "inventory_levels/update", level(11, 7, 3, "2026-02-03T00:00:00Z")
+    )  # its only place: the first change counts
+    assert find_products(at.conn, at.house.id, ["501"])["501"].stock == 7
     assert {"orders/create", "carts/update", "app/uninstalled"} <= set(hooked)
     assert "customers/redact" not in hooked
     at.apply()

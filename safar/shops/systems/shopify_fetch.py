@@ -15,6 +15,7 @@ VERSION = "2026-07"
 RESOURCES = ("products", "customers", "orders")
 TOPICS = {"products": "products/update", "customers": "customers/update", "orders": "orders/updated"}
 SIZE = 100
+LEVELS = 50  # variants asked about at once: the most that Shopify takes
 # The app's own page at Shopify says where these go; they cannot be asked for.
 NOT_ASKED_FOR = ("customers/data_request", "customers/redact", "shop/redact")
 BASE = "https://{domain}"
@@ -63,7 +64,33 @@ def read_page(asker: Asker, settings: Mapping[str, str], resource: str, cursor: 
     ids = [body["id"] for body in found if isinstance(body.get("id"), int)]
     after = str(max(ids)) if ids and len(bodies) == SIZE else None
     deliveries = [Delivery("", TOPICS[resource], body) for body in found]
-    return Page(deliveries, after, total if isinstance(total, int) else None)
+    beside = _read_levels(asker, settings, found) if resource == "products" else []
+    return Page(deliveries, after, total if isinstance(total, int) else None, beside)
+
+
+def _read_levels(asker: Asker, settings: Mapping[str, str], products: list[dict[str, Any]]) -> list[Delivery]:
+    """How many of each variant lie at each place; none where the app may not know."""
+    listed = [product["variants"] for product in products if isinstance(product.get("variants"), list)]
+    numbers = [one.get("inventory_item_id") for variants in listed for one in variants if isinstance(one, dict)]
+    items = [str(number) for number in numbers if isinstance(number, int)]
+    found: list[Delivery] = []
+    for n in range(0, len(items), LEVELS):
+        try:
+            answer = _ask(
+                asker,
+                settings,
+                "GET",
+                f"inventory_levels.json?limit=250&inventory_item_ids={','.join(items[n : n + LEVELS])}",
+            )
+        except (Denied, Strange):
+            return []
+        levels = answer.get("inventory_levels") if isinstance(answer, dict) else None
+        found += [
+            Delivery("", "inventory_levels/update", one)
+            for one in (levels if isinstance(levels, list) else ())
+            if isinstance(one, dict)
+        ]
+    return found
 
 
 def _ask(asker: Asker, settings: Mapping[str, str], method: str, path: str, said: Any = None) -> Any:

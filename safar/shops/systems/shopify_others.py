@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from safar.contacts.products import ShopProduct
 from safar.shops.body import Part, first_of, money
-from safar.shops.saying import Json, Saying, Who
+from safar.shops.saying import Item, Json, Level, Saying, Who
 from safar.shops.systems.shopify_read import read_line, read_traits, read_who
 from safar.shops.words import CART_UPDATED, CHECKOUT_STARTED
 
@@ -105,7 +105,7 @@ def say_product(saying: Saying, body: Part, at: datetime) -> None:
     sold_on = any(one.text("inventory_policy") == "continue" for one in variants)
     shown = body.text("status") in ("active", "") and bool(body.text("published_at"))
     images = [body.part("image"), *body.parts("images", 1)]
-    handle = body.text("handle")
+    handle, told_at = body.text("handle"), first_of(body.moment("updated_at"), at)
     saying.products.append(
         ShopProduct(
             workspace_id=saying.here.workspace_id,
@@ -119,9 +119,23 @@ def say_product(saying: Saying, body: Part, at: datetime) -> None:
             regular_price=min(before, default=None),
             stock=stock,
             available=shown and (stock is None or stock > 0 or sold_on),
-            shop_at=first_of(body.moment("updated_at"), at),
+            shop_at=told_at,
         )
     )
+    for one in variants:
+        item, told = one.text("inventory_item_id"), one.whole("inventory_quantity")
+        if item.isdecimal():
+            policy = one.text("inventory_policy") == "continue"
+            counts = bool(one.text("inventory_management"))
+            saying.items.append(Item(item, saying.here.item(id), told or 0, counts, policy, shown, told_at))
+
+
+def say_level(saying: Saying, body: Part, at: datetime) -> None:
+    """What lies at one place; null where it is counted there no more."""
+    item, place = body.id("inventory_item_id"), body.id("location_id")
+    moment = first_of(body.moment("updated_at"), at)
+    if not body.faults and item.isdecimal() and place.isdecimal():
+        saying.levels.append(Level(item, place, body.whole("available") or 0, moment))
 
 
 def say_product_gone(saying: Saying, body: Part, at: datetime) -> None:

@@ -200,7 +200,7 @@ def test_every_table_is_kept_or_left_for_a_reason(conn: psycopg.Connection[Any])
         "accounts_emailchange": "of the moment",
         "service": "accounts at services are given anew: their keys stay here",
         "shop": "connected anew: its secrets stay here",
-        **dict.fromkeys(("shop_delivery", "shop_said", "shop_total", "shop_fetch"), "of a connection"),
+        **dict.fromkeys(("shop_delivery", "shop_said", "shop_total", "shop_stock", "shop_fetch"), "of a connection"),
         "report_wait": "of the moment: services are asked for reports where the messages went out",
         "dkim_key": "made anew where it signs: its other half stays here",
         **dict.fromkeys(("bounce", "brake_check", "brake"), "of messages: what came back counts where they went out"),
