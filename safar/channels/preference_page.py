@@ -121,9 +121,8 @@ def _chosen(request: HttpRequest, centre: Centre) -> dict[str, str]:
 
 
 def _nothing(centre: Centre) -> dict[str, str]:
-    return {one.key: "withdrawn" for one in centre.channels if not one.closed} | {
-        CHANNEL_PREFIX + one.key: LEFT for one in centre.topics
-    }
+    """Closed channels too: an address that bounced is a good one again some day, and a member may take it off the list."""
+    return {one.key: "withdrawn" for one in centre.channels} | {CHANNEL_PREFIX + one.key: LEFT for one in centre.topics}
 
 
 def _names(request: HttpRequest, centre: Centre) -> dict[str, str | None]:

@@ -199,6 +199,15 @@ def test_an_address_that_stands_there_twice_is_shown_once(shop, mina, path, brow
     assert "disabled" in page, "what closes an address goes before what she chose"
 
 
+@pytest.mark.parametrize("reason", ["bounced", "by_hand"])
+def test_nothing_at_all_is_said_of_a_closed_address_as_well(shop, mina, path, browser, conn, reason):
+    conn.execute("INSERT INTO suppression VALUES (%s, 'email', lower(%s), %s, now())", (shop.id, mina.email, reason))
+    browser.post(path, {"what": "nothing"})
+    assert {"email": "withdrawn"} in [consent for _, consent, *_ in told(shop, conn)]
+    found = conn.execute("SELECT reason FROM suppression WHERE workspace_id = %s AND channel = 'email'", (shop.id,))
+    assert found.fetchall() == [(reason,)]
+
+
 def test_nothing_at_all(shop, mina, path, browser, conn):
     browser.post(path, {"what": "nothing"})
     said = {}

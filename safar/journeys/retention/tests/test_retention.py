@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,11 +12,14 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from safar.channels.notices.gathering import Noted, gather
+from safar.contacts import apply
 from safar.contacts.privacy import Privacy, set_privacy
+from safar.journeys.retention.kinds import NEVER
 from safar.journeys.retention.sweep import count_old, read_runs, sweep
 from safar.outbox.books import read_books
 from safar.outbox.tests.house import NOON, Person, Shop
 
+APPLIED = Path(apply.__file__).parent
 OLD, NEW = NOON - timedelta(days=800), NOON - timedelta(days=3)
 
 
@@ -72,6 +77,13 @@ def test_events_go_and_what_facts_are_made_of_stays(conn: psycopg.Connection[Any
     assert len(names(conn, mina)) == 7
     assert len(names(conn, ali)) == 1
     assert sweep(conn, shop.id, NOON) == {}
+
+
+def test_whatever_facts_are_folded_from_is_never_taken() -> None:
+    folded = "".join(path.read_text("utf-8") for path in APPLIED.glob("*.sql"))
+    named = set(re.findall(r"'((?:Order|Cart|Product) [A-Z]\w+)'", folded))
+    assert {"Order Completed", "Order Refunded", "Cart Updated"} <= named
+    assert named <= set(NEVER)
 
 
 def test_texts_of_messages_go_and_the_books_still_close(conn: psycopg.Connection[Any], shop: Shop) -> None:
