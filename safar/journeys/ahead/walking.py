@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from safar.journeys.compiler.quiet import quiet_until
+from safar.journeys.compiler.quiet import goes_at
 from safar.journeys.compiler.text import lit, sql, text
 from safar.journeys.compiler.version import Version
 from safar.journeys.definition.model import Point
@@ -120,8 +120,8 @@ def _ends(
 def _quiet(
     connection: psycopg.Connection[Any], version: Version, out: Outgoing, hours: Sequence[datetime]
 ) -> dict[datetime, datetime]:
-    """When what is due at each hour goes out."""
-    end = quiet_until(out, version.house.quiet, replace(version.reading, at=sql("x.at")))
+    """When what is due at each hour goes out: after quiet hours, and where it is asked for at the workspace's hour."""
+    end = goes_at(out, version.house.quiet, replace(version.reading, at=sql("x.at")), "FALSE")
     if end is None:
         return {hour: hour for hour in hours}
     found = _ask(connection, version, end, hours)
@@ -138,6 +138,7 @@ def _ask(
     rows = connection.execute(
         f"SELECT x.at, date_trunc('hour', ({expression})::timestamptz, {lit(version.house.zone)}) FROM (VALUES {moments}) x (at)"
         " CROSS JOIN (SELECT 0::smallint AS bucket, 0::bigint AS id, ''::text AS key, NULL::text AS zone, NULL::jsonb AS traits OFFSET 0) c"
+        f" CROSS JOIN (SELECT 0::smallint AS bucket, 0::bigint AS contact_id, {int(version.house.workspace_id)} AS workspace_id OFFSET 0) m"
         " LEFT JOIN contact_facts f ON f.bucket = c.bucket AND f.contact_id = c.id"
     ).fetchall()
     return dict(rows)

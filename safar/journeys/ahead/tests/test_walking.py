@@ -30,12 +30,17 @@ points:
   happy: {kind: send_email, template: happy}
 """
 
+AT_AN_HOUR = """
+journey: j
+start: {s: {kind: event, event: Clicked, next: hello}}
+points: {hello: {kind: send_email, template: hello, send_at: best_hour}}
+"""
+
 
 @pytest.fixture
 def walk(conn):
-    definitions, conditions = read_drafts([JOURNEY], {})
-
-    def ahead(standing=(), coming=(), quiet=Quiet(), until=NOON + 14 * DAY, zone="UTC"):
+    def ahead(standing=(), coming=(), quiet=Quiet(), until=NOON + 14 * DAY, zone="UTC", journey=JOURNEY):
+        definitions, conditions = read_drafts([journey], {})
         setting = Setting(zone, quiet=quiet)
         version = build_plan([workspace_of(definitions, conditions, setting, "")]).versions[1]
         index = {point.key: point.index for point in version.definition.points}
@@ -81,6 +86,14 @@ def test_hours_are_those_of_the_wall_clock_where_they_begin_at_half_past(walk):
     found = walk([("pause", NOON + 11 * HOUR - half, 4)], coming=[("pause", NOON - half, False, 8)], quiet=QUIET, zone="Asia/Tehran")  # fmt: skip
     assert found["hello", NOON + 16 * HOUR + half] == (4, 0)
     assert found["hello", NOON + DAY - half] == (8, 0)
+
+
+def test_what_waits_for_an_hour_goes_out_in_the_workspaces(conn, walk):
+    conn.execute("DELETE FROM workspace_hour")
+    assert walk(coming=[("hello", NOON, False, 4)], journey=AT_AN_HOUR)["hello", NOON] == (4, 0)
+    for workspace, hour in ((1, 15), (2, 16)):  # the first is that of `workspace_of`
+        conn.execute("INSERT INTO workspace_hour VALUES (%s, %s, %s)", (workspace, hour, NOON))
+    assert walk(coming=[("hello", NOON, False, 4)], journey=AT_AN_HOUR)["hello", NOON + 3 * HOUR] == (4, 0)
 
 
 def test_a_wait_may_end_before_its_time(walk):
