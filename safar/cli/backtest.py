@@ -106,7 +106,8 @@ def backtest(
             _write_trace(trace, result)
         if as_json:
             figures = {key: each.as_json() for key, each in result.figures.items()}
-            output.print_json({"events": result.events, "contacts": result.contacts, "journeys": figures})
+            hours = {"best_hours": result.hours.as_json()} if result.hours else {}
+            output.print_json({"events": result.events, "contacts": result.contacts, "journeys": figures, **hours})
         else:
             _show(result, definitions, language)
 
@@ -148,6 +149,13 @@ def _show(result: Backtest, definitions: Sequence[Definition], language: str) ->
 
     console = output.out()
     console.print(f"{result.events:,} events of {result.contacts:,} contacts")
+    if result.hours is not None:
+        others = (
+            "at once: assumed, as nothing is known of it"
+            if result.hours.house is None
+            else f"at {result.hours.house}:00"
+        )
+        console.print(f"best hour: {result.hours.own:,} contacts by their own opens and clicks, the others {others}")
     for definition in definitions:
         figures: dict[str, Any] = result.figures[definition.key].as_json()
         title = definition.title.get(language) or definition.title["en"]

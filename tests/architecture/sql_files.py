@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from safar.channels.gate import gate, quiet
+from safar.journeys.backtest.hours import HERE
 from safar.outbox.resolve import _EXPIRED, _OF_CONTACT, _OF_JOURNEY
 from safar.outbox.statements import told
 from tests.architecture.test_files import name, tracked
@@ -18,12 +19,17 @@ DEFINES = re.compile(r"\s*(CREATE|ALTER|DO)\b")
 STATEMENT = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b")
 PLACE = re.compile(r"%\((\w+)\)s|%s|%%")
 # Part of other statements, none by itself.
-SLOT_FILES = ("safar/outbox/told.sql", "safar/channels/quiet/of_message.sql")
+SLOT_FILES = (
+    "safar/outbox/told.sql",
+    "safar/channels/quiet/of_message.sql",
+    "safar/journeys/backtest/hours_recorded.sql",
+)
 # Run once over data made for it, in files of several statements: no installation waits for them.
 SCRIPTS = ("safar/bench/", "safar/demo/")
 # What the callers put into the slots of a file; `told` goes in wherever there is room for it.
 FILLINGS: dict[str, tuple[dict[str, str], ...]] = {
     "safar/outbox/begin.sql": ({"gate": gate(), "quiet": quiet()},),
+    "safar/journeys/backtest/hours_own.sql": ({"everybody": HERE},),
     "safar/journeys/reckoning/earned.sql": (
         {
             "until": "(CASE s.journey_id WHEN 1 THEN s.at + interval '1 day' END)",

@@ -25,6 +25,10 @@ APART = {
     ("safar/contacts/apply/tags.sql", "contact_tag"): "the tags to add, and those to remove",
     ("safar/journeys/engine/sql/claim_events.sql", "inbox"): "what is not taken, and what is",
     ("safar/journeys/engine/sql/compact_counts.sql", "passage_count"): "many rows, and the one that they become",
+    (
+        "safar/journeys/backtest/hours_own.sql",
+        "best_hour",
+    ): "contacts who have no hour any more, and those who have one",
     ("safar/journeys/hours/reckon.sql", "best_hour"): "contacts who have no hour any more, and those who have one",
     ("safar/outbox/begin.sql", "outbox"): "one verdict a row: freed, begun or dropped",
     ("safar/outbox/close_doubt.sql", "outbox"): "one state a row: assumed sent, or not",

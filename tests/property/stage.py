@@ -88,6 +88,11 @@ class Stage:
                     "INSERT INTO topic (workspace_id, key) VALUES (%(workspace)s, %(key)s)",
                     {"workspace": workspace, "key": key},
                 )
+            if case.get("hours"):
+                self.session.run(
+                    "INSERT INTO workspace_hour VALUES (%(workspace)s, %(hour)s, now())",
+                    {"workspace": workspace, "hour": case["hours"]["house"]},
+                )
         cast = Cast()
 
         def label(contact: int) -> str:
@@ -104,6 +109,7 @@ class Stage:
     def _at_once(self, case: Case, plan: Plan, cast: Cast) -> None:
         until = datetime.fromisoformat(case["until"])
         load_messages(self.session.connection, iter(_lines(case["events"])), until, cast, LANES)
+        self._draw_hours(case)
         walk([self.session], plan, until, EVERYTHING)
 
     def _cut(self, case: Case, plan: Plan, cast: Cast, *, engines: int, doubles: bool = False) -> None:
@@ -117,11 +123,21 @@ class Stage:
             load_messages(self.session.connection, iter(_lines(batch)), until, cast, LANES)
             self.session.connection.execute("UPDATE inbox SET applied_at = NULL")  # as ingestion leaves it
             doubled = self._double(doubled) if doubles else 0
+            self._draw_hours(case)
             now = max(datetime.fromisoformat(e.get("receivedAt") or e["timestamp"]) for e in batch)
             if chance.random() < 0.5:  # an outage: nobody works until the next batch
                 continue
             self._drain(plan, min(now, until), chance, engines)
         self._drain(plan, until, chance, engines)
+
+    def _draw_hours(self, case: Case) -> None:
+        """Best hours by lot, of whoever is there by now (tests/simulator/best_hour.py)."""
+        if case.get("hours"):
+            self.session.run(
+                "INSERT INTO best_hour SELECT bucket, id, workspace_id, hour FROM (SELECT bucket, id, workspace_id,"
+                " floor(safar_share(key || '|' || %(salt)s) * 30) AS hour FROM contact) c WHERE hour < 24 ON CONFLICT DO NOTHING",
+                {"salt": case["hours"]["salt"]},
+            )
 
     def _double(self, after: int) -> int:
         """What came in since the inbox's row ``after`` comes in next door as well; the number of the last row."""

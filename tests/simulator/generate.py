@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import time
 from collections import Counter
 from typing import Any
@@ -34,7 +35,7 @@ def generate(seed: int) -> Case:
     scene.journeys = keys
     if segments and scene.chance(0.2):  # a segment that reads journeys
         segments["seg_1"] = {"condition": {"journey": scene.pick(keys), "is": scene.pick(["inside", "finished"])}}
-    return {
+    case = {
         "seed": seed,
         "journeys": [journey(scene, key) for key in keys],
         "segments": segments,
@@ -48,6 +49,21 @@ def generate(seed: int) -> Case:
         "topics": scene.topics,
         "quiet": scene.quiet(),
     }
+    ask_for_hours(case)
+    return case
+
+
+def ask_for_hours(case: Case) -> None:
+    """Half of the messages wait for their reader's hour, in half of the cases. By dice of their own: a case is else as it was without them."""
+    dice = random.Random(f"hours {case['seed']}")
+    if dice.random() < 0.5:
+        return
+    case["hours"] = {"salt": str(case["seed"]), "house": dice.choice([None, 0, 9, 20, 23])}
+    for written in case["journeys"]:
+        for point in written["points"].values():
+            sends = point["kind"] in ("send_email", "send_sms") and point.get("class", "marketing") == "marketing"
+            if sends and dice.random() < 0.5:
+                point["send_at"] = "best_hour"
 
 
 def kinds_in(case: Case) -> set[str]:

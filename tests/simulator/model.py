@@ -163,6 +163,7 @@ class World:
     counts: Counter[str] = field(default_factory=Counter)  # what happened, for coverage
     topics: list[str] = field(default_factory=list)  # keys of those there are
     quiet: list[dict[str, Any]] = field(default_factory=list)  # rules of quiet hours
+    hours: dict[str, Any] = field(default_factory=dict)  # {"salt", "house"}: best hours by lot (best_hour.py)
     template_topics: dict[str, str] = field(default_factory=dict)  # template → its topic
 
     def has_left_every_topic(self, contact: Contact) -> bool:

@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from . import durations, quiet
+from . import best_hour, durations
 from .conditions import View, holds, next_flip
 from .model import Contact, Event, Trip, World
 from .values import Json, equal, share
@@ -35,12 +35,14 @@ def queue(contact: Contact, event: Event) -> None:
     contact.queue.append(event)
 
 
-def pass_point(world: World, contact: Contact, trip: Trip, point: dict[str, Any], now: datetime) -> str | None:
-    """Do what a point does; the path by which it is left at once, None where the trip stands."""
+def pass_point(
+    world: World, contact: Contact, trip: Trip, point: dict[str, Any], now: datetime, *, woken: bool = False
+) -> str | None:
+    """Do what a point does; the path by which it is left at once, None where the trip stands. woken: it has stood before this message."""
     kind = point["kind"]
     view = view_of(world, contact, trip, now)
     if kind in SENDS:
-        trip.wake = quiet.end(world, contact, point, now)
+        trip.wake = best_hour.goes_at(world, contact, point, now, woken=woken)
         world.counts["quiet" if trip.wake else "not quiet"] += 1
         return None if trip.wake else "next"
     if kind in ("notify_team", "call_webhook"):

@@ -40,6 +40,7 @@ def simulate(
     rates: dict[str, dict[str, str]] | None = None,
     topics: list[str] | None = None,
     quiet: dict[str, Any] | None = None,
+    hours: dict[str, Any] | None = None,
     logging: bool = False,
 ) -> Result:
     """Walk all contacts through all journeys, up to an instant (events at it are applied, timers at it are not)."""
@@ -54,6 +55,7 @@ def simulate(
     )
     world.topics = topics or []
     world.quiet = (quiet or {}).get("rules", [])
+    world.hours = hours or {}
     world.template_topics = (quiet or {}).get("topics", {})
     end = durations.read_instant(until)
     assert end is not None, until
@@ -90,6 +92,7 @@ def run_case(case: Case, *, logging: bool = False) -> Result:
         rates=case.get("rates"),
         topics=case.get("topics"),
         quiet=case.get("quiet"),
+        hours=case.get("hours"),
         logging=logging,
     )
 

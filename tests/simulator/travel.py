@@ -108,14 +108,14 @@ def follow(
     trip.wake = trip.flip = None
     while place is not None:
         trip.place, trip.arrival_seq = place, contact.seq
-        passage, stood = Passage(place, stood or now), None
+        woken, passage, stood = stood is not None, Passage(place, stood or now), None
         trip.passages.append(passage)
         point = world.journeys[trip.journey]["points"][place]
         world.counts[f"point {point['kind']}"] += 1
         if point["kind"] == "exit":
             leave(world, contact, trip, point.get("reason", "exit"), trip.hops, now, of_the_event=True)
             return
-        path = pass_point(world, contact, trip, point, now)
+        path = pass_point(world, contact, trip, point, now, woken=woken)
         if path is None:
             world.note(contact, lambda: f"{trip.journey}: stands at {trip.place}")
             return

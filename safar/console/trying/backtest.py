@@ -76,6 +76,7 @@ def _shown(request: ConsoleRequest, journey: Journey, trials: Trials) -> dict[st
         "since": datetime.fromisoformat(kept.asked["since"]) if kept else None,
         "until": datetime.fromisoformat(kept.asked["until"]) if kept else None,
         "stale": kept is not None and kept.asked["draft"] != journey.draft,
+        "hours": kept.told.get("hours") if kept else None,
         "result": draw_result(kept, language(), _costs(request)) if kept else None,
         "island": trial_island(request, journey, shown) if (shown := trials.going or kept) else None,
         "failed": trials.failed,

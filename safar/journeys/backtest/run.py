@@ -14,6 +14,7 @@ import psycopg
 
 from safar.contacts.rates import Rate, write_rates
 from safar.journeys.backtest.figures import Figures, read_figures
+from safar.journeys.backtest.hours import Hours, Known, asks_for_hours, moments, with_reactions
 from safar.journeys.backtest.looking import Looking, sessions_of
 from safar.journeys.backtest.messages import Cast, load_messages, open_lines
 from safar.journeys.backtest.recorded import copy_rates, copy_topics, load_recorded, read_label
@@ -56,7 +57,9 @@ class Setting:
 
 @dataclass
 class Backtest:
-    """A finished back-test, while its scratch tables live. figures: journey → Figures; trace(): one mapping a trip."""
+    """A finished back-test, while its scratch tables live. figures: journey → Figures; trace(): one mapping a trip. hours: what is known of best
+    hours, None where no message asks for them.
+    """
 
     connection: psycopg.Connection[Any]
     plan: Plan
@@ -64,6 +67,7 @@ class Backtest:
     events: int
     contacts: int
     figures: Mapping[str, Figures] = field(default_factory=dict)
+    hours: Known | None = None
 
     def trace(self) -> Iterator[dict[str, Any]]:
         return read_trace(self.connection, self.plan.versions, self.label)
@@ -108,10 +112,10 @@ def backtest(
         progress("reading events")
         cast = Cast()
         wanted = wanted_by(build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")]))
-        events = load_messages(connection, lines, until, cast, LANES, wanted)
+        events = load_messages(connection, lines, until, cast, LANES, with_reactions(wanted, definitions))
         currency = setting.currency or cast.currency or ""
         write_rates(connection, 1, setting.rates)
-        plan = _replay(
+        plan, known = _replay(
             url if events > _MANY else None,
             connection,
             definitions,
@@ -121,8 +125,9 @@ def backtest(
             start,
             until,
             progress,
+            Hours(setting.zone),
         )
-        yield _finished(connection, plan, lambda contact: cast.people[contact].label, events)
+        yield _finished(connection, plan, lambda contact: cast.people[contact].label, events, known)
 
 
 @contextmanager
@@ -142,10 +147,11 @@ def recorded_backtest(
         progress("reading events")
         wanted = wanted_by(build_plan([workspace_of(definitions, conditions, setting, setting.currency or "")]))
         keys = [definition.key for definition in definitions]
+        wanted = with_reactions(wanted, definitions)
         events = load_recorded(connection, workspace_id, until, keys, wanted, looking.contact)
         copy_rates(connection, workspace_id, setting.currency)
         copy_topics(connection, workspace_id)
-        plan = _replay(
+        plan, known = _replay(
             url if events > _MANY else None,
             connection,
             definitions,
@@ -155,9 +161,10 @@ def recorded_backtest(
             start,
             until,
             progress,
+            Hours(setting.zone, workspace_id, keys),
             looking,
         )
-        yield _finished(connection, plan, lambda contact: read_label(connection, contact), events)
+        yield _finished(connection, plan, lambda contact: read_label(connection, contact), events, known)
 
 
 @contextmanager
@@ -178,8 +185,9 @@ def _replay(
     start: datetime | None,
     until: datetime,
     progress: Callable[[str], None],
+    hours: Hours,
     looking: Looking = Looking(),
-) -> Plan:
+) -> tuple[Plan, Known | None]:
     """url: for a second engine beside this connection's; None: one is enough."""
     plan = build_plan([workspace_of(definitions, conditions, setting, currency)])
     history = build_plan([workspace_of(definitions, conditions, setting, currency, entering=False)])
@@ -189,12 +197,27 @@ def _replay(
             walk(sessions, history, start)
             _publish(sessions[0], plan, start)
         progress("walking")
-        for moment in looking.stops:
+        known, reckoned = None, _reckoned(connection, definitions, start, until)
+        for moment in sorted({*looking.stops, *reckoned}):
             walk(sessions, plan, moment)
-            if looking.look is not None:
+            if moment in reckoned:
+                known = hours.reckon(connection, moment)
+            if looking.look is not None and moment in looking.stops:
                 looking.look(connection, plan, moment)
         walk(sessions, plan, until)
-    return plan
+    return plan, known
+
+
+def _reckoned(
+    connection: psycopg.Connection[Any], definitions: Sequence[Definition], start: datetime | None, until: datetime
+) -> Sequence[datetime]:
+    """When best hours are reckoned: never where no message asks for them."""
+    if not asks_for_hours(definitions):
+        return ()
+    if start is None:
+        row = connection.execute("SELECT min(applied_at) FROM inbox").fetchone()
+        start = row[0] if row else None
+    return tuple(moments(start, until)) if start is not None else ()
 
 
 def _publish(session: Session, plan: Plan, at: datetime) -> None:
@@ -225,11 +248,13 @@ def _sessions(connection: psycopg.Connection[Any], url: str | None, looking: Loo
         yield sessions_of([connection, second], looking)
 
 
-def _finished(connection: psycopg.Connection[Any], plan: Plan, label: Callable[[int], str], events: int) -> Backtest:
+def _finished(
+    connection: psycopg.Connection[Any], plan: Plan, label: Callable[[int], str], events: int, known: Known | None
+) -> Backtest:
     connection.execute("ANALYZE enrollment")
     row = connection.execute("SELECT count(*) FROM contact").fetchone()
     figures = {v.definition.key: read_figures(connection, v) for v in plan.versions.values()}
-    return Backtest(connection, plan, label, events, int(row[0]) if row else 0, figures)
+    return Backtest(connection, plan, label, events, int(row[0]) if row else 0, figures, known)
 
 
 def walk(sessions: Sequence[Session], plan: Plan, until: datetime, limits: Limits = EVERYTHING) -> None:

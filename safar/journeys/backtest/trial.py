@@ -41,7 +41,7 @@ def runs(url: str) -> Mapping[str, Run]:
 
 
 def run(url: str, conn: psycopg.Connection[Any], job: Claimed) -> dict[str, Any]:
-    """Gives {events, contacts, figures}. Whoever takes it up again begins anew, up to the same moment. Raises Refused, Lost."""
+    """Gives {events, contacts, figures, hours?}. Whoever takes it up again begins anew, up to the same moment. Raises Refused, Lost."""
     definitions, conditions = read_drafts([job.asked["draft"]], job.asked["segments"])
     setting = read_setting(job.asked)
     until, since = (datetime.fromisoformat(job.asked[name]).astimezone(UTC) for name in ("until", "since"))
@@ -62,6 +62,8 @@ def run(url: str, conn: psycopg.Connection[Any], job: Claimed) -> dict[str, Any]
     ):
         figures = found.figures[definitions[0].key].as_json()
         told = {"events": found.events, "contacts": found.contacts, "figures": figures}
+        if found.hours is not None:
+            told["hours"] = found.hours.as_json()
     drop_ended(conn, job, {"journey": job.asked["journey"]})
     return told
 

@@ -19,9 +19,9 @@ export function VariantFigures({ variants, point }: { variants: Variants; point:
       <Text label={words.t("variants_by", { metric: words.t(`metric_${variants.metric}`) })} text="" heading />
       {variants.lines.map(({ name, sent: got, did }) =>
         did === null || got === 0 ? (
-          <Line key={name} label={`“${name}”`} value={got} href={sent(name)} />
+          <Line key={name} label={name} value={got} href={sent(name)} />
         ) : (
-          <Text key={name} label={`“${name}”`} text={`${words.t("variant_line", { did, sent: got })} · ${words.percent(did / got)}`} />
+          <Text key={name} label={name} text={`${words.t("variant_line", { did, sent: got })} · ${words.percent(did / got)}`} />
         ),
       )}
       <p className="figures-none">{said}</p>

@@ -2,7 +2,9 @@ import { useScene } from "../context";
 import { UTM_NAMES, type Switches } from "../types";
 import { Field } from "./Field";
 
-const WORDS = "{channel} {journey} {point} {template} {variant} {language}";
+/** Left to right, also within a line of Persian. */
+const asWritten = (text: string) => `\u2066${text}\u2069`;
+const WORDS = asWritten("{channel} {journey} {point} {template} {variant} {language}");
 
 /** What this message says of openings, clicks and UTM parameters; left alone, the workspace's settings hold. */
 export function TrackingForm({ own, onChange }: { own: Switches; onChange: (own: Switches) => void }) {
@@ -22,7 +24,7 @@ export function TrackingForm({ own, onChange }: { own: Switches; onChange: (own:
       {utm && (
         <div className="ms-3">
           {UTM_NAMES.map((name) => (
-            <Field key={name} ltr label={name} value={utm[name] ?? ""} hint={boot.tracking[name]} disabled={!boot.mayEdit} onChange={(text) => onChange({ ...own, utm: { ...utm, [name]: text } })} />
+            <Field key={name} ltr label={name} value={utm[name] ?? ""} hint={asWritten(boot.tracking[name])} disabled={!boot.mayEdit} onChange={(text) => onChange({ ...own, utm: { ...utm, [name]: text } })} />
           ))}
           <p className="form-hint">{words.t("tracking_utm_help", { words: WORDS })}</p>
         </div>
