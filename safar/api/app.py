@@ -29,14 +29,15 @@ def application(
     connection: Callable[[], Connection[Any]] | None = None,
     keys: Sequence[str] = (),
     own_hosts: Sequence[str] = (),
+    public_url: str = "",
 ) -> Application:
     """An ASGI application. django: what answers all the rest; connection: opens one for ingestion, for tests. keys: the
-    installation's secret keys, the present one first; without one there are no tracked links. own_hosts: of its pages.
+    installation's secret keys, the present one first; without one there are no tracked links. own_hosts: of its pages; public_url: its address.
 
     Knows the lifespan protocol: at the end, what is waiting is still written.
     """
     writer = Writer(connection or _connect)
-    ingest, shops, hooks = Ingest(writer), Shops(writer, keys), Hooks(writer, keys)
+    ingest, shops, hooks = Ingest(writer, public_url), Shops(writer, keys), Hooks(writer, keys)
     tracker = Tracker(connection or _connect, secrets=keys, own_hosts=own_hosts) if keys else None
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

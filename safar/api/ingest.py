@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import re
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -38,6 +40,9 @@ PATHS = {
 }
 SCOPE = "events"  # that a secret key needs, if it has scopes at all
 DESCRIPTION = "/v1/openapi.json"
+SETTINGS = re.compile(
+    r"/v1/projects/([^/]+)/settings"
+)  # which browser and mobile clients of Segment's ask for at first
 CORS = (b"access-control-allow-origin", b"*")  # keys say who may write; nothing can be read here
 PREFLIGHT = [
     CORS,
@@ -48,10 +53,10 @@ PREFLIGHT = [
 
 
 class Ingest:
-    """The application. It owns nothing but its writer."""
+    """The application. It owns nothing but its writer. public_url: where clients are told to send."""
 
-    def __init__(self, writer: Writer) -> None:
-        self.writer = writer
+    def __init__(self, writer: Writer, public_url: str = "") -> None:
+        self.writer, self._public = writer, public_url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request. Whatever it holds, the answer is 200 or says what is wrong, never 500."""
@@ -62,6 +67,10 @@ class Ingest:
                 return
             if scope["method"] == "GET" and scope["path"] == DESCRIPTION:
                 await send_answer(send, 200, _description(), [CORS, JSON])
+                return
+            if scope["method"] == "GET" and (asked := SETTINGS.fullmatch(scope["path"])):
+                await self._key(asked[1])
+                await send_answer(send, 200, _settings(asked[1], self._public), [CORS, JSON])
                 return
             await self._accept(scope, receive)
             status, body = 200, SUCCESS
@@ -135,6 +144,13 @@ def _may_send(key: Key, origin: str) -> None:
         raise Refusal(403, f"this key may not send: {SCOPE!r} is not among its scopes")
     if not key.takes_from(origin):
         raise Refusal(403, f"pages of {origin[:200]} may not send with this key: add the site in Settings → Website")
+
+
+def _settings(key: str, public_url: str) -> bytes:
+    """What Segment's clients want to know: one destination, which is here, and no figures of theirs to Segment."""
+    protocol, _colon, host = public_url.partition("://")
+    here = {"apiKey": key, "apiHost": f"{host}/v1", "protocol": protocol}
+    return json.dumps({"integrations": {"Segment.io": here}, "plan": {}, "metrics": {"sampleRate": 0}}).encode()
 
 
 @cache

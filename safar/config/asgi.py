@@ -18,4 +18,5 @@ application = app.application(
     pages,
     keys=(settings.SECRET_KEY, *settings.SAFAR.old_secret_keys),
     own_hosts=tuple(host for host in settings.SAFAR.allowed_hosts if host != settings.SAFAR.short_host),
+    public_url=settings.SAFAR.public_url,
 )

@@ -174,6 +174,7 @@ def test_from_a_pop_up_to_an_order(
     from safar.content.services import apply_templates
     from safar.journeys.drafts import make_journey, read_text
     from safar.journeys.services import publish
+    from safar.segments.services import apply_segments
     from safar.website.form import Consent, Field, Form
     from safar.website.keeping import save_form
 
@@ -183,6 +184,11 @@ def test_from_a_pop_up_to_an_order(
         fields=(Field("email", True), Field("first_name")), consents=(Consent("email", {"fa": "برایم خبر بفرستید"}),),
     )  # fmt: skip
     save_form(conn, shop.pk, form, live=True, fresh=True)
+    # For those who have agreed already, and surely are who they are: whoever comes by the link of a message.
+    apply_segments(shop, {"readers": {"consent": "email", "is": "given"}})
+    club = Form(key="club", title={"fa": "باشگاه مشتریان"}, after=0, path="/sale", segment="readers", members="inside")
+    save_form(conn, shop.pk, club, live=True, fresh=True)
+    conn.execute("INSERT INTO tracking (workspace_id, sites) VALUES (%s, '{127.0.0.1}')", (shop.pk,))
     sale = f"{website.address}/sale"
     html = f'<p>سلام {{{{ contact.first_name }}}}</p><a href="{sale}">لیوان‌ها</a>'
     languages = {"fa": {"subject": "خوش آمدید", "html": html}}
@@ -194,7 +200,7 @@ def test_from_a_pop_up_to_an_order(
     page = hers.page
     website.head = f'<script async src="{site}/site/safar.js" data-key="{a_key(shop, ["127.0.0.1"])}"></script>'
     with answered(page):
-        page.goto(f"{website.address}/mugs")
+        page.goto(f"{website.address}/mugs?utm_source=insta")
     dialog = page.get_by_role("dialog", name="خبرنامهٔ لیوان")
     expect(dialog).to_be_visible(timeout=20_000)
     assert dialog.locator(".inside").evaluate("it => getComputedStyle(it).direction") == "rtl"
@@ -242,7 +248,8 @@ def test_from_a_pop_up_to_an_order(
         answer = mail.goto(str(link), wait_until="commit", timeout=60_000)
         if answer is not None and answer.ok:
             break
-    mail.wait_for_url(f"{sale}*", timeout=60_000)
+    mail.wait_for_url(sale, timeout=60_000)  # who it is was said by the address, and stands there no more
+    expect(mail.get_by_role("dialog", name="باشگاه مشتریان")).to_be_visible(timeout=20_000)
     with answered(mail):
         mail.evaluate("safar('track', 'Order Completed', {order_id: 'o-1', total: 480000})")
     events = {name: properties for name, _, _, properties in applied(conn, shop)}
@@ -253,6 +260,15 @@ def test_from_a_pop_up_to_an_order(
     told = opens(sara, language="fa")
     told.go(f"/w/{shop.slug}/website/")
     expect(told.page.get_by_role("link", name="خبرنامهٔ لیوان", exact=True)).to_be_visible()
+    told.go(f"/w/{shop.slug}/website/news/figures/")
+    expect(told.page.get_by_role("row", name="insta")).to_contain_text("۱")
+    expect(told.page.get_by_text("۱ سفارش از ۱ نفرشان پس از آن")).to_be_visible()
+    told.go(f"/w/{shop.slug}/website/news/")
+    drawn = told.page.frame_locator("#preview iframe:not([hidden])")
+    expect(drawn.get_by_role("dialog", name="خبرنامهٔ لیوان")).to_be_visible(timeout=20_000)
+    told.page.get_by_label("عنوان به فارسی").fill("لیوان‌های تازه")
+    expect(drawn.get_by_role("dialog", name="لیوان‌های تازه")).to_be_visible(timeout=20_000)
+    expect(told.page.get_by_label("عنوان به فارسی")).to_be_focused()
     told.go(f"/f/{token_of(conn, shop)}")
     expect(told.page.get_by_role("heading", name="خبرنامهٔ لیوان")).to_be_visible()
     assert told.complaints == []
@@ -261,7 +277,7 @@ def test_from_a_pop_up_to_an_order(
 def token_of(conn: psycopg.Connection[Any], shop: Any) -> str:
     from safar.website.keeping import list_forms
 
-    return list_forms(conn, shop.pk)[0].token
+    return next(one.token for one in list_forms(conn, shop.pk) if one.form.key == "news")
 
 
 def waits_until(done: Callable[[], bool], most: float = 20) -> None:

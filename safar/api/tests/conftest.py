@@ -17,7 +17,9 @@ class Client:
 
     def __init__(self, at: Shop) -> None:
         self.shop = at
-        self.app = application(not_django, lambda: connect(at.url, application_name="safar tests"))
+        self.app = application(
+            not_django, lambda: connect(at.url, application_name="safar tests"), public_url="https://safar.example"
+        )
         self.headers: dict[str, str] = {}
 
     def post(self, path: str, body: Any, headers: dict[str, str] | None = None, key: str | None = "") -> Any:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 from collections.abc import Iterator
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 import uvicorn
@@ -42,3 +45,13 @@ def test_segment_client(client, conn, address, gzip):
     assert names == ["identify", "Product Viewed", "page_viewed", "screen_viewed", "group", "alias", "Cart Viewed"]
     assert conn.execute("SELECT value FROM identity WHERE kind = 4").fetchone() == ("+989121234567",)
     assert conn.execute("SELECT count(*) FROM contact").fetchone() == (2,)
+
+
+def test_what_a_browser_client_of_segments_asks_at_first(client, address):
+    """It asks its CDN host for settings, and sends to what they say: by one letter for each type."""
+    with urlopen(f"{address}/v1/projects/{client.shop.write_key}/settings") as answer:
+        told = json.load(answer)
+        assert answer.headers["access-control-allow-origin"] == "*"
+    assert told["integrations"] == {"Segment.io": {"apiKey": client.shop.write_key, "apiHost": "safar.example/v1", "protocol": "https"}}  # fmt: skip
+    with pytest.raises(HTTPError, match="401"):
+        urlopen(f"{address}/v1/projects/pk_unknown/settings")
