@@ -26,6 +26,10 @@ REMARKS = {
     "broken_link": _("This link leads nowhere: %(address)s"),
     "liquid": _("This cannot be read: %(said)s"),
     "sms_mixed": _("Persian and Latin letters stand in one line; phones may turn them about."),
+    "sms_long_link": _(
+        "The short link has %(n)s letters; %(most)s at most are usual. Take a shorter domain under Settings → Tracking."
+    ),
+    "sms_more_links": _("Only the first link is made short and counted; the others go as they are."),
     "sms_parts": _("This goes out in %(n)s parts, and each is paid for."),
 }
 

@@ -22,6 +22,10 @@ from safar.channels.preview import preview_template, preview_ways, send_test
 from safar.channels.senders import read_senders
 from safar.channels.settings import Sending, read_sending
 from safar.channels.sms_text import Written
+from safar.channels.tracking.links import CODE
+from safar.channels.tracking.marking import short_url
+from safar.channels.tracking.rewriting import bare_links
+from safar.channels.tracking.settings import LONGEST_SHORT, read_tracking
 from safar.console.access import ConsoleRequest, needs
 from safar.console.database import session
 from safar.console.faults import say
@@ -89,6 +93,7 @@ def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
         )
         price = read_senders(conn, request.workspace.pk)["sms"].part_price if found.channel == "sms" else None
         ways, why = _ways(conn, request, found, values, sent, made, use)
+        sample = short_url("x" * CODE, read_tracking(conn, request.workspace.pk), sending())
         limits = _limits(conn, request, values["languages"], str(sent.get("language")))
     told = faults_json([*faults, *limits])
     answer: dict[str, Any] = {"faults": told, "subject": "", "text": "", "html": False, "fault": ""}
@@ -103,7 +108,7 @@ def preview_json(request: ConsoleRequest, key: str) -> HttpResponse:
             if price is not None:
                 formats, cost = request.formats, price * answer["sms"]["parts"]
                 answer["sms"] |= {"price": formats.money(price), "cost": formats.money(cost)}
-            remarks += more
+            remarks += [*more, *_linked(ways[0].text, sample, str(sent.get("language")))]
     elif made is not None:
         answer["fault"] = say(made.fault)
     answer["remarks"] = [say_remark(one, request.formats.number) for one in remarks]
@@ -229,6 +234,17 @@ def _contact(conn: psycopg.Connection[Any], request: ConsoleRequest, asked: Any)
     if person is None or person.erased_at is not None:
         raise Http404
     return number
+
+
+def _linked(text: str, sample: str, tongue: str) -> list[Remark]:
+    """What is to be said of the links of an SMS. sample: an address as long as the short link, as it stands in the text where one is made short."""
+    links = bare_links(text)
+    if sample not in links:
+        return []
+    remarks = [Remark("note", "sms_more_links", tongue, "text")] if len(links) > 1 else []
+    if len(sample) > LONGEST_SHORT:
+        remarks.append(Remark("warning", "sms_long_link", tongue, "text", {"n": len(sample), "most": LONGEST_SHORT}))
+    return remarks
 
 
 def _counted(text: str, tongue: str) -> tuple[dict[str, Any], list[Remark]]:

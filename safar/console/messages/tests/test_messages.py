@@ -12,6 +12,7 @@ from django.conf import settings
 from safar.accounts.models import AuditEntry, Membership
 from safar.channels.own import set_service
 from safar.channels.senders import Sender, set_sender
+from safar.channels.tracking.settings import Tracking
 from safar.console.conftest import Browser
 from safar.console.database import session
 from safar.content.models import Template
@@ -128,6 +129,26 @@ def test_an_sms_is_counted(browser: Browser, ali: Membership, base: str) -> None
     told = ask(browser(ali), "post", f"{base}short/preview.json", asked).json()
     assert (told["sms"]["price"], told["sms"]["cost"]) == ("118.5 Tomans", "237 Tomans")
     assert any("لغو" in one["message"] for one in told["remarks"])
+
+
+@pytest.mark.parametrize(("host", "long"), [("", True), ("https://sfr.ir", False)])
+def test_the_links_of_an_sms_are_looked_at(
+    browser: Browser, ali: Membership, base: str, monkeypatch: pytest.MonkeyPatch, host: str, long: bool
+) -> None:
+    monkeypatch.setattr(Tracking, "short_base", lambda *_: f"{host or 'https://links.a-long-name.example'}/")
+    apply_templates(ali.workspace, {"short": {"channel": "sms", "languages": {"en": {"text": "x"}}}})
+    asked = {"template": written(ali.workspace, "short"), "language": "en", "contact": None}
+
+    def codes(text: str) -> list[bool]:
+        asked["template"]["languages"]["en"]["text"] = text
+        said = [
+            one["message"] for one in ask(browser(ali), "post", f"{base}short/preview.json", asked).json()["remarks"]
+        ]
+        return [any(words in one for one in said) for words in ("The short link has", "Only the first link")]
+
+    assert codes("Look: https://shop.example/a") == [long, False]
+    assert codes("Look: https://shop.example/a https://shop.example/b") == [long, True]
+    assert codes("Look in the shop") == [False, False]
 
 
 PATTERN = {
