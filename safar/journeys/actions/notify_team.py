@@ -46,4 +46,7 @@ class NotifyTeam(Action):
 
     def summary(self, p: Mapping[str, Any], language: str) -> str:
         said = quoted(short(p["text"], 40), language)
+        if to := p.get("to"):
+            whom = quoted(short(to, 30), language)
+            return choose(language, f"tells {whom}: {said}", f"به {whom} می‌گوید: {said}")
         return choose(language, f"tells the team {said}", f"به همکاران می‌گوید {said}")

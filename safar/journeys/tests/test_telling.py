@@ -19,6 +19,7 @@ from safar.channels.tests.own import Pigeon, kinds_with
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tests.sink import running_sink
 from safar.channels.tests.sms_server import running_sms
+from safar.journeys.actions.notify_team import NotifyTeam
 from safar.journeys.tests.publishing_story import Story, empty
 from safar.lib.faults import Refused
 from safar.outbox.books import read_books
@@ -146,3 +147,9 @@ def test_a_point_names_a_destination_and_an_unknown_one_is_a_fault_at_its_place(
     story.tell()
     assert sorted(story.told()) == [("bale", "accepted"), ("email", "accepted")]
     assert [mail.recipients for mail in story.sink.mails] == [["ali@shop.example"]]
+
+
+def test_the_map_says_whom_it_tells() -> None:
+    kind = NotifyTeam()
+    assert kind.summary({"text": "call", "to": "Office"}, "en") == "tells “Office”: “call”"
+    assert kind.summary({"text": "call"}, "fa") == "به همکاران می‌گوید «call»"

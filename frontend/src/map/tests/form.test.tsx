@@ -141,6 +141,13 @@ describe("a form made from parameters", () => {
     expect(value).toBe("another");
   });
 
+  it("offers where the team hears, and takes an address", () => {
+    showParameter(parameter("destination"), undefined);
+    expect([...box.querySelectorAll("option")].map((option) => option.value)).toEqual(["Office"]);
+    type(box.querySelector("input"), "sara@shop.example");
+    expect(value).toBe("sara@shop.example");
+  });
+
   it("offers what the workspace has, and keeps what it has not", () => {
     showParameter(parameter("template"), "gone");
     expect([...box.querySelectorAll("option")].map((option) => option.value)).toEqual(["", "gone", "hello"]);
