@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Site } from "../client";
 import { render } from "../form-view";
-import { fits, whenDue } from "../forms";
+import { fits, showForms, whenDue } from "../forms";
 import { allowed, takeVisitor } from "../mine";
 import { onMoving } from "../moving";
 import type { Options } from "../options";
@@ -304,6 +304,33 @@ describe("forms", () => {
     expect(asked).toEqual([{ anonymousId: first.who().anonymousId, visitor: "signed" }]);
     first.reset();
     expect(first.store.read("visitor")).toBeUndefined();
+    vi.unstubAllGlobals();
+  });
+
+  it("open once in so many days, and never again for whoever has answered", async () => {
+    const seen: string[] = [];
+    const always = { ...told, opens: { ...told.opens, days: 7 } };
+    vi.stubGlobal("fetch", async (url: string, { body }: { body?: string } = {}) => {
+      if (url.endsWith("/seen")) seen.push(JSON.parse(body!).what);
+      return url.includes("/f/") ? answer(200, { thanks: "سپاس", redirect: "" }) : answer(200, { forms: [always] });
+    });
+    vi.spyOn(HTMLDialogElement.prototype, "showModal").mockImplementation(() => undefined);
+    const { site } = open();
+    const dialog = async () => {
+      await showForms(site);
+      return [...document.querySelectorAll("div")].map((box) => box.shadowRoot?.querySelector("dialog")).find(Boolean);
+    };
+    const first = (await dialog())!;
+    first.dispatchEvent(new Event("close"));
+    expect(await dialog()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(7 * 86_400_000);
+    const second = (await dialog())!;
+    second.querySelector("form")!.dispatchEvent(new Event("submit", { cancelable: true }));
+    await vi.advanceTimersByTimeAsync(0);
+    second.dispatchEvent(new Event("close"));
+    await vi.advanceTimersByTimeAsync(365 * 86_400_000);
+    expect(await dialog()).toBeUndefined();
+    expect(seen).toEqual(["shown", "closed", "shown"]);
     vi.unstubAllGlobals();
   });
 });
