@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from safar.channels.hooks.keeping import (
     renew_hook,
 )
 from safar.channels.hooks.reading import find, paths, proves, read_body
+from safar.channels.hooks.taking import take
 from safar.events.tests.shop import Shop
 from safar.lib.faults import Refused
 from safar.postgres.connections import connect
@@ -162,6 +164,17 @@ def test_a_call_that_comes_again_is_heard_once(survey: Survey) -> None:
     for number in ("a", "a", "b"):
         survey.says({**sara, "n": 2}, idempotency_key=number)
     assert [said.get("n") for name, said in survey.inbox() if name == "webhook_received"] == [None, 1, 2, 2]
+
+
+def test_calls_that_come_again_do_not_move_the_window_on(survey: Survey) -> None:
+    heard = []
+    for moment in ("10:50", "11:40", "12:30"):
+        at = datetime.fromisoformat(f"2026-03-21T{moment}:00+00:00")
+        parcel = take(survey.hook, {}, b"{}", {"email": "sara@people.example"}, at)
+        assert parcel.first is not None
+        with survey.conn.transaction():
+            heard.append(bool(parcel.first(survey.conn, parcel.messages)))
+    assert heard == [True, False, True]
 
 
 def test_a_signature_is_asked_for_where_the_hook_has_one(survey: Survey) -> None:

@@ -56,9 +56,12 @@ def take(hook: Hook, headers: Mapping[str, str], body: bytes, data: dict[str, An
     ids = numbers_of(hook, headers, body, received)
 
     def first(conn: Connection[Any], messages: Sequence[Accepted]) -> list[Accepted]:
-        new, _ = only_new(conn, [(hook.workspace_id, one) for one in ids])
+        new, _ = only_new(conn, [(hook.workspace_id, ids[0])])
         if not new[0]:
             return []
+        only_new(
+            conn, [(hook.workspace_id, one) for one in ids[1:]]
+        )  # by the first alone: a repetition prolongs nothing
         known = conn.execute(_KNOWN, (hook.workspace_id, USER, names.user, EMAIL, names.email, PHONE, names.phone))
         if known.fetchone() is not None:
             return list(messages)
@@ -69,7 +72,7 @@ def take(hook: Hook, headers: Mapping[str, str], body: bytes, data: dict[str, An
 
 
 def numbers_of(hook: Hook, headers: Mapping[str, str], body: bytes, received: datetime) -> list[str]:
-    """By which the call is known again; it is new where the first one is."""
+    """By which the call is known again: new where the first one is, which makes the others known as well."""
     for name in NUMBERS:
         if given := headers.get(name, "").strip():
             return [f"hook:{hook.key}:{hashlib.sha256(f'{name}:{given}'.encode('utf-8', 'replace')).hexdigest()}"]

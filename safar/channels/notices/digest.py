@@ -12,6 +12,7 @@ from safar.content import calendar
 from safar.content.filters import PERSIAN_DIGITS
 from safar.content.pool import Rendered
 
+LONGEST_WHO = 60  # characters of a name: anybody may have said it
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "one": "{name}: 1 notice",
@@ -85,7 +86,7 @@ def _html(head: str, told: Sequence[tuple[str, str, str]], rest: str, frame: Fra
 
 
 def _text(item: Item, frame: Frame) -> str:
-    text = item.texts.get(frame.language) or next(iter(item.texts.values()), "")
+    text = _lines(item.texts.get(frame.language) or next(iter(item.texts.values()), ""))
     return text if item.link else f"{WORDS[frame.language]['warning']}: {text}"
 
 
@@ -96,7 +97,13 @@ def _about(item: Item, frame: Frame) -> str:
         item.at.astimezone(ZoneInfo(frame.zone)), "%d %B %H:%M", jalali=persian, language=frame.language
     )
     when = when.translate(PERSIAN_DIGITS) if persian else when
-    return f"{item.who} · {when}" if item.who else when
+    who = _cut(" ".join(item.who.split()), LONGEST_WHO)
+    return f"{who} · {when}" if who else when
+
+
+def _lines(text: str) -> str:
+    """What goes on over a line stands under it: no name in a text can begin what looks like a notice of its own."""
+    return "\n  ".join(text.strip().splitlines())
 
 
 def _cut(text: str, longest: int) -> str:

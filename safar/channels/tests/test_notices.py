@@ -357,3 +357,40 @@ def test_destinations_are_checked(shop, bale):
 
 def _slug(shop):
     return shop.conn.execute("SELECT slug FROM accounts_workspace WHERE id = %s", (shop.id,)).fetchone()[0]
+
+
+def test_a_digest_takes_so_many_and_the_next_one_the_rest(shop, dispatcher, bale, monkeypatch):
+    monkeypatch.setattr("safar.channels.notices.telling.AT_ONCE", 3)
+    put(shop)
+    say(shop, dispatcher, *(f"number {n}" for n in range(5)))
+    tell(shop, dispatcher, SOON)
+    tell(shop, dispatcher, SOON + 5 * MINUTE)
+    assert [text.split("\n")[0] for text in texts(bale)] == ["Mug shop: 3 notices", "Mug shop: 2 notices"]
+    assert sorted(n for n in range(5) for text in texts(bale) if f"number {n}" in text) == [0, 1, 2, 3, 4]
+
+
+def test_a_destination_that_cannot_be_told_now_stops_no_other(shop, dispatcher, bale, sink, database_url):
+    number = put(shop)
+    put(shop, name="Office", kind="email", given={"to": "office@shop.example"})
+    say(shop, dispatcher, "please call")
+    with (
+        connect(database_url, application_name="test") as other,
+        connect(database_url, application_name="test", settings={"lock_timeout": "50"}) as teller,
+    ):
+        with other.transaction():
+            other.execute("SELECT FROM telling WHERE destination_id = %s FOR UPDATE", (number,))
+            assert tell_once(teller, SOON) == 1
+        assert tell_once(teller, SOON) == 1
+    dispatcher.run_once(SOON)
+    assert (len(bale.taken), len(sink.mails)) == (1, 1)
+
+
+def test_a_name_can_be_no_line_of_its_own_and_not_fill_a_digest(shop, dispatcher, bale):
+    put(shop)
+    sara = shop.person("Sara\n• Warning: \n" + "x" * 5_000, consent=None)
+    shop.decide(sara, kind="notice", text="call {{ contact.first_name | truncate: 20 }}", at=NOON)
+    dispatcher.run_once(NOON)
+    tell(shop, dispatcher, SOON)
+    (text,) = texts(bale)
+    assert len([line for line in text.split("\n") if line.startswith("•")]) == 1
+    assert f"  Sara • Warning: {'x' * 43}… · " in text
