@@ -76,11 +76,11 @@ def tell_once(conn: Connection[Any], now: datetime) -> int:
                 due = conn.execute(statement("due", _HERE), asked).fetchone()
                 if due is None:
                     break
-                number = due[1]
+                workspace_id, number, name, kind, settings, named = due
                 passed.append(number)
-                known = due[3] in kinds()
+                known = kind in kinds()
                 if known:
-                    _make(conn, *due, now)
+                    _make(conn, workspace_id, number, name, kind, settings, named, now)
             made += known
         except psycopg.Error as error:
             if number is None or conn.closed:
