@@ -87,6 +87,8 @@ class Asker:
                         ask_unasked(conn, datetime.now(UTC))
                 except (psycopg.Error, ServerFault) as error:
                     log.warning("asking for confirmations is put off: %s", str(error).strip())
+                except Exception:  # a bug: logged, and the thread lives on
+                    log.exception("asking for confirmations failed")
 
         threading.Thread(target=loop, name="confirmations", daemon=True).start()
         try:

@@ -29,20 +29,22 @@ EVERY = timedelta(hours=1)
 AT_ONCE = 20  # accounts
 LASTS = timedelta(days=3)
 LEAST = 100  # parts
+MOST_DIGITS = 18  # of an amount: whatever is longer is no money
 SUBJECT = "credit:sms"
 _TOOK = """SELECT coalesce(sum(parts), 0) FROM message WHERE workspace_id = %s AND decided_at > %s AND channel = 'sms' AND provider <> 'mailbox'
     AND state = ANY (%s)"""
 _LOW = """INSERT INTO team_notice (workspace_id, subject, words, at) VALUES (%s, %s, %s, %s)
     ON CONFLICT (workspace_id, subject) WHERE over_at IS NULL DO UPDATE SET words = EXCLUDED.words"""
 _OVER = "UPDATE team_notice SET over_at = %s WHERE workspace_id = %s AND subject = %s AND over_at IS NULL"
-_NO_SERVICE = """UPDATE team_notice n SET over_at = %s WHERE n.subject = %s AND n.over_at IS NULL
-    AND NOT EXISTS (SELECT FROM service s WHERE s.workspace_id = n.workspace_id AND s.channel = 'sms')"""
+# Nobody will say that there is enough again: the account was taken away, or is of a service that does not tell.
+_NOBODY_TELLS = """UPDATE team_notice n SET over_at = %s WHERE n.subject = %s AND n.over_at IS NULL
+    AND NOT EXISTS (SELECT FROM service s WHERE s.workspace_id = n.workspace_id AND s.channel = 'sms' AND s.provider = ANY (%s))"""
 
 
 def watch_credit(conn: Connection[Any], *, kinds: Mapping[str, Provider], sending: Sending, now: datetime) -> int:
     """Ask the accounts that are due; how many are low. conn: autocommit. Any number may do it at once."""
     names = [key for key, kind in kinds.items() if kind.tells_credit]
-    conn.execute(_NO_SERVICE, (now, SUBJECT))
+    conn.execute(_NOBODY_TELLS, (now, SUBJECT, names))
     asked = {"now": now, "kinds": names, "every": EVERY, "n": AT_ONCE}
     low = 0
     for (workspace_id,) in conn.execute(statement("credit_due", "safar.channels"), asked).fetchall() if names else []:
@@ -53,16 +55,20 @@ def watch_credit(conn: Connection[Any], *, kinds: Mapping[str, Provider], sendin
             log.info("the SMS service of workspace %s does not say what is left: %s", workspace_id, fault)
             continue
         left = parts_left(credit, workspace) if credit and workspace else None
-        if left is not None:
+        if left is None:  # what is not known any more cannot be called low either
+            conn.execute(_OVER, (now, workspace_id, SUBJECT))
+        else:
             low += _note(conn, workspace_id, left, now)
     return low
 
 
 def parts_left(credit: Credit, workspace: Workspace) -> int | None:
-    """For how many parts the money lasts; None where that cannot be known: no price of a part, or another currency than the workspace's."""
+    """For how many parts the money lasts; None where that cannot be known: no amount, no price of a part, or another currency than the workspace's."""
     try:
         amount = Decimal(credit.amount)
     except InvalidOperation:
+        return None
+    if not amount.is_finite() or amount.adjusted() >= MOST_DIGITS:
         return None
     if credit.unit == "parts":
         return int(amount)

@@ -85,6 +85,8 @@ class Poller:
                         watch_credit(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
                 except (psycopg.Error, ServerFault) as error:
                     log.warning("asking for reports is put off: %s", str(error).strip())
+                except Exception:  # a bug: logged, and the thread lives on
+                    log.exception("asking for reports failed")
 
         threading.Thread(target=loop, name="reports", daemon=True).start()
         try:

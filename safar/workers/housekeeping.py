@@ -50,6 +50,9 @@ class Housekeeper:
         except (psycopg.Error, ServerFault) as error:
             log.warning("housekeeping is put off: %s", str(error).strip())
             return
+        except Exception:  # a bug: logged, and the thread lives on
+            log.exception("housekeeping failed")
+            return
         if made or dropped or added_up or taken:
             what = "housekeeping: %d partitions changed, %d scratch schemas dropped, %d counts added up, %d too old"
             log.info(what, made, len(dropped), added_up, taken)

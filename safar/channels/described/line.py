@@ -22,6 +22,11 @@ from safar.lib.faults import Faults
 from safar.lib.outward import choose_address
 
 
+def basic_of(settings: Mapping[str, str]) -> str:
+    """Both keys as HTTP's Basic wants them."""
+    return base64.b64encode(f"{settings['key']}:{settings['second_key']}".encode()).decode()
+
+
 class DescribedLine(HttpLine):
     """settings: by the names of the form, the secret ones in clear. report_to: where the service may report; empty: nowhere."""
 
@@ -88,8 +93,7 @@ class DescribedLine(HttpLine):
 
     def _account(self) -> Mapping[str, str]:
         key, second = self.settings["key"], self.settings["second_key"]
-        basic = base64.b64encode(f"{key}:{second}".encode()).decode()
-        return {"sender": self.settings["sender"], "key": key, "second_key": second, "basic": basic}
+        return {"sender": self.settings["sender"], "key": key, "second_key": second, "basic": basic_of(self.settings)}
 
     def _message(self, parcel: Parcel) -> Mapping[str, str]:
         report_to = f"{self.report_to}?{urlencode({'message': parcel.message_id})}" if self.report_to else ""

@@ -5,15 +5,17 @@ Nothing is sent to anybody from here: how a message would be asked for is shown,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 from psycopg import Connection
 
-from safar.channels.described.line import DescribedLine
+from safar.channels.described.filling import ESCAPES, Escape
+from safar.channels.described.line import DescribedLine, basic_of
 from safar.channels.http_line import Credit
 from safar.channels.inbound import take_inbound
 from safar.channels.own import opened, read_owns
@@ -26,6 +28,13 @@ from safar.lib.faults import told
 MESSAGES, QUESTIONS = ("message", "pattern"), ("reports", "inbound", "credit")
 HIDDEN = "SECRET"  # what stands for a secret; written the same in every place
 _SECRETS = ("key", "second_key")
+# However an answer may write one: in an address, a form, JSON, or as it is.
+_WAYS: Sequence[Escape] = (
+    lambda text: quote(text, safe=""),
+    *ESCAPES.values(),
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),  # PHP's
+)
 _LONGEST = 4_000  # characters of an answer that are shown
 
 
@@ -90,7 +99,8 @@ def try_form(
         try:
             answer = line.caller.call(line.question(what, ids))
         except (CallFault, ValueError) as fault:
-            return Trial(request, fault=told(fault) if isinstance(fault, ValueError) else str(fault))
+            why = told(fault) if isinstance(fault, ValueError) else str(fault)
+            return Trial(request, fault=_without_secrets(why, settings))
         words = f"{answer.status}\n{_without_secrets(answer.text, settings)}"[:_LONGEST]
         try:
             read = _read(line, what, answer, number)
@@ -128,7 +138,9 @@ def _written(call: Call) -> str:
 
 
 def _without_secrets(text: str, settings: Mapping[str, str]) -> str:
-    for name in _SECRETS:
-        for written in {settings[name], quote(settings[name], safe=""), quote_plus(settings[name])} - {""}:
-            text = text.replace(written, HIDDEN)
+    """Each key, and both as Basic; the longest first, as one may stand in another."""
+    secrets = [*filter(None, (settings[name] for name in _SECRETS))]
+    written = {way(one) for one in [*secrets, *([basic_of(settings)] if secrets else [])] for way in _WAYS}
+    for one in sorted(written, key=len, reverse=True):
+        text = text.replace(one, HIDDEN)
     return text

@@ -55,6 +55,8 @@ class Teller:
                         tell_once(conn, datetime.now(UTC))
                 except (psycopg.Error, ServerFault) as error:
                     log.warning("telling the team is put off: %s", str(error).strip())
+                except Exception:  # a bug: logged, and the thread lives on
+                    log.exception("telling the team failed")
 
         threading.Thread(target=loop, name="notices", daemon=True).start()
         try:

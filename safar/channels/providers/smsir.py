@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -96,7 +97,7 @@ class SmsIrLine(HttpLine):
 
     def ask_credit(self) -> Credit | None:
         left = self._ask("credit")
-        if isinstance(left, bool) or not isinstance(left, int | float):
+        if isinstance(left, bool) or not isinstance(left, int | float) or not math.isfinite(left):
             raise ValueError(str(left)[:300])
         return Credit(str(int(left)), "parts")
 

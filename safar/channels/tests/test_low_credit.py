@@ -13,6 +13,7 @@ from safar.channels.low_credit import parts_left, watch_credit
 from safar.channels.material import read_workspace
 from safar.channels.own import remove_service, set_service
 from safar.channels.provider import providers
+from safar.channels.tests.own import Pigeon, connect_own, kinds_with
 from safar.channels.tests.settings import SECRET, sending
 from safar.outbox.tests.house import NOON
 
@@ -85,6 +86,18 @@ def test_without_a_service_there_is_nothing_to_charge(shop, left):
     assert [open for _, open in warnings(shop)] == [False]
 
 
+def test_an_account_that_does_not_tell_is_not_called_low(shop, left):
+    watch(shop, NOON)
+    left[0] = Credit("90", "gold")
+    watch(shop, NOON + timedelta(hours=1))
+    assert [open for _, open in warnings(shop)] == [False]
+    left[0] = Credit("90", "parts")
+    watch(shop, NOON + timedelta(hours=2))
+    connect_own(shop, kinds_with(Pigeon()), key="a")  # which tells nothing
+    watch(shop, NOON + timedelta(hours=2, minutes=1))
+    assert [open for _, open in warnings(shop)] == [False, False]
+
+
 @pytest.mark.parametrize(
     ("credit", "price", "currency", "parts"),
     [
@@ -95,6 +108,9 @@ def test_without_a_service_there_is_nothing_to_charge(shop, left):
         (Credit("12.5", "USD"), "0.05", "USD", 250),
         (Credit("12.5", "USD"), None, "USD", None),
         (Credit("lots", "parts"), None, "USD", None),
+        (Credit("nan", "rial"), "500", "IRR", None),
+        (Credit("Infinity", "parts"), None, "USD", None),
+        (Credit("1e999999999999", "parts"), None, "USD", None),
     ],
 )
 def test_parts_that_money_lasts_for(shop, credit, price, currency, parts):

@@ -55,6 +55,8 @@ class Brakes:
                         self.brake_once(conn, datetime.now(UTC))
                 except (psycopg.Error, ServerFault) as error:
                     log.warning("the brakes are put off: %s", str(error).strip())
+                except Exception:  # a bug: logged, and the thread lives on
+                    log.exception("the brakes failed")
 
         threading.Thread(target=loop, name="brakes", daemon=True).start()
         try:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import html
+import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 import psycopg
 import pytest
@@ -74,6 +78,17 @@ def test_requests_are_shown_without_secrets_and_answers_as_they_are_read(
     assert "SECRET" in tried("reports", number="7")
     described.says = [(403, {"return": {"status": 403, "message": "good-key"}, "entries": None})]
     assert "403" in tried("credit")
+
+
+def test_no_way_of_writing_a_secret_is_shown(browser: Browser, sara: Membership, described: SmsServer) -> None:
+    client, key, second = browser(sara), 'a"b/c d', 'a"b/c d+e'
+    client.post(f"{address(sara)}?service=described", filled(described, key=key, second_key=second))
+    basic = base64.b64encode(f"{key}:{second}".encode()).decode()
+    told = [key, second, basic, quote(basic, safe=""), quote_plus(second)]
+    described.says = [(200, {"return": {"status": 200, "message": told}, "entries": "x"})]
+    page = html.unescape(client.post(f"{address(sara)}try/", {"what": "reports", "number": "7"}).content.decode())
+    assert [page.count(json.dumps(one)[1:-1]) for one in [*told, "d+e", "d%2Be"]] == [0] * 7
+    assert str(["SECRET"] * 5).replace("'", '"') in page
 
 
 def test_texts_that_came_are_taken_as_they_would_be(
