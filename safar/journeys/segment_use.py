@@ -25,6 +25,8 @@ from safar.segments.models import Segment
 from safar.segments.saved import names_segments
 from safar.segments.services import apply_segments, written_segments
 
+_FORMS = "SELECT key FROM form WHERE workspace_id = %s AND definition ->> 'segment' = %s ORDER BY key"
+
 
 def journeys_by_segment(workspace: Workspace) -> dict[str, list[str]]:
     """Segment → keys of the journeys whose draft or any version names it; archived ones do not count."""
@@ -74,7 +76,7 @@ def _read_anew(own: psycopg.Connection[Any], workspace: Workspace, key: str) -> 
 
 
 def delete_segment(workspace: Workspace, key: str, *, connection: psycopg.Connection[Any]) -> None:
-    """Deletes a segment that nobody names. Raises Refused (place ``journey`` or ``segment``) while somebody does."""
+    """Deletes a segment that nobody names. Raises Refused (place ``journey``, ``segment`` or ``form``) while somebody does."""
     users = [
         Fault("journey", said("the journey '%(name)s' uses it", name=name))
         for name in journeys_by_segment(workspace).get(key, [])
@@ -82,6 +84,10 @@ def delete_segment(workspace: Workspace, key: str, *, connection: psycopg.Connec
     users += [
         Fault("segment", said("the segment '%(name)s' uses it", name=name))
         for name in segments_by_segment(workspace).get(key, [])
+    ]
+    users += [
+        Fault("form", said("the form '%(name)s' uses it", name=name))
+        for (name,) in connection.execute(_FORMS, (workspace.pk, key)).fetchall()
     ]
     if users:
         raise Refused(users)

@@ -17,7 +17,7 @@ from safar.console.database import session
 from safar.console.journeys.common import language, reading, who
 from safar.journeys.saying import say_condition
 from safar.journeys.segment_use import delete_segment, journeys_by_segment, segments_by_segment
-from safar.lib.faults import Refused
+from safar.lib.faults import Refused, Said
 from safar.lib.thrifty import Thrifty
 from safar.segments.models import Segment
 from safar.segments.people import count_people
@@ -73,16 +73,13 @@ def count(request: ConsoleRequest, key: str) -> HttpResponse:
 @require_POST
 @needs("editor")
 def delete(request: ConsoleRequest, key: str) -> HttpResponse:
-    """Refused while a journey or another segment names it."""
+    """Refused while a journey, another segment or a form names it."""
     found = find(request, key)
     try:
         with session() as conn:
             delete_segment(request.workspace, key, connection=conn)
-    except Refused:
-        users = [
-            *journeys_by_segment(request.workspace).get(key, []),
-            *segments_by_segment(request.workspace).get(key, []),
-        ]
+    except Refused as refused:
+        users = [str(fault.message.values["name"]) for fault in refused.faults if isinstance(fault.message, Said)]
         said = _("“%(title)s” stays: %(users)s would not work without it.")
         messages.error(request, said % {"title": title_of(found), "users": ", ".join(users)})
     else:

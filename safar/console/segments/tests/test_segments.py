@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import psycopg
 import pytest
 
 from safar.accounts.models import Membership, Workspace
@@ -12,6 +14,8 @@ from safar.console.events.tests.walk import put
 from safar.journeys.services import apply_journey
 from safar.segments.models import Segment
 from safar.segments.services import apply_segments
+from safar.website.form import Form
+from safar.website.keeping import save_form
 
 SARA = {"event": "Seen sara", "times": {"at_least": 1}}
 
@@ -105,6 +109,16 @@ def test_a_segment_in_use_stays(filled: Workspace, ali: Membership, browser: Bro
     assert "would not work without it" in answer.content.decode()
     client.post(f"/w/{filled.slug}/segments/vip/delete/")
     assert list(Segment.objects.filter(workspace=filled).values_list("key", flat=True)) == ["buyers"]
+
+
+def test_a_segment_that_a_form_opens_for_stays(
+    filled: Workspace, ali: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    form = Form("hello", {"en": "Hello"}, segment="vip")
+    save_form(conn, filled.pk, form, live=False, fresh=True)
+    answer = browser(ali).post(f"/w/{filled.slug}/segments/vip/delete/", follow=True).content.decode()
+    assert "hello would not work without it" in answer
+    assert Segment.objects.filter(workspace=filled, key="vip").exists()
 
 
 def test_an_empty_list_teaches(shop: Workspace, ali: Membership, browser: Browser) -> None:
