@@ -24,9 +24,8 @@ log = logging.getLogger(__name__)
 MAX_TOKEN = 64
 TTL = 10.0  # seconds that a hook is believed without asking: how long an address that was renewed may still work
 MAX_KEPT = 10_000
-NOTED_EVERY = (
-    1.0  # seconds between two calls that are kept for the hook's page: a busy one is not to write its row each time
-)
+# Seconds between two calls that are kept for a hook's page, good ones and refused ones apart: a busy one is not to write its row each time.
+NOTED_EVERY = 1.0
 
 
 class Hooks:
@@ -36,7 +35,7 @@ class Hooks:
         self._writer = writer
         self._keys = keys
         self._kept: dict[str, tuple[float, Hook | None]] = {}
-        self._noted: dict[tuple[int, str], float] = {}
+        self._noted: dict[tuple[int, str, bool], float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request. Whatever it holds, the answer is 200 or says what is wrong, never 500."""
@@ -105,8 +104,8 @@ class Hooks:
             raise Refusal(401, "the secret of this hook has to be entered again") from None
 
     async def _note(self, hook: Hook, at: datetime, told: str, fault: str | None) -> None:
-        now, name = time.monotonic(), (hook.workspace_id, hook.key)
-        if self._noted.get(name, 0.0) + NOTED_EVERY > now and fault is None:
+        now, name = time.monotonic(), (hook.workspace_id, hook.key, fault is None)
+        if self._noted.get(name, -NOTED_EVERY) + NOTED_EVERY > now:
             return
         if len(self._noted) >= MAX_KEPT:
             self._noted.clear()

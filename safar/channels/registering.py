@@ -12,12 +12,13 @@ from psycopg import Connection
 from safar.channels.mail_service import MailService
 from safar.channels.own import opened, read_owns, set_service
 from safar.channels.provider import providers
-from safar.channels.service_api import Registered
+from safar.channels.service_api import CHANGED, NotRegistered, Registered
 from safar.channels.settings import Sending
 from safar.channels.tokens import report_address
 from safar.lib.calls import Caller
 
 CHANNEL = "email"
+_LOCK = "SELECT FROM service WHERE workspace_id = %s AND channel = %s FOR UPDATE"
 SECONDS = 10.0  # of one answer: somebody waits
 
 
@@ -36,14 +37,19 @@ def register_webhook(conn: Connection[Any], *, workspace_id: int, sending: Sendi
         done = kind.register(caller, settings, report_address(sending, own))
     finally:
         caller.close()
-    if done.settings:
-        given = {**settings, **done.settings}
-        set_service(
-            conn,
-            workspace_id=workspace_id,
-            channel=CHANNEL,
-            provider=own.provider,
-            given=given,
-            keys=sending.secret_keys,
-        )
+    with conn.transaction():  # what somebody has changed while the service was asked is not put back
+        conn.execute(_LOCK, (workspace_id, CHANNEL))
+        still = read_owns(conn, workspace_id).get(CHANNEL)
+        if still is None or still.version != own.version:
+            raise NotRegistered(CHANGED)
+        if done.settings:
+            given = {**settings, **done.settings}
+            set_service(
+                conn,
+                workspace_id=workspace_id,
+                channel=CHANNEL,
+                provider=own.provider,
+                given=given,
+                keys=sending.secret_keys,
+            )
     return done

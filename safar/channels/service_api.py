@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 from safar.channels.http_line import read_json, words_of
 from safar.lib.calls import Call, Caller, CallFault
 
-LOGIN, AWAY, TAKEN, REFUSED = "login", "away", "taken", "refused"
+LOGIN, AWAY, TAKEN, REFUSED, CHANGED = "login", "away", "taken", "refused", "changed"
 
 
 class NotRegistered(Exception):
     """reason: LOGIN (the key is wrong, or may not do this), AWAY (no answer, or not now), TAKEN (another address stands where ours would),
-    REFUSED. said: the service's words.
+    REFUSED, CHANGED (the account is another one than when it was asked for). said: the service's words.
     """
 
     def __init__(self, reason: str, said: str = "") -> None:

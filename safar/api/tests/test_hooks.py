@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from safar.api import hooks
 from safar.api.app import application
 from safar.api.tests.conftest import Client, not_django
 from safar.channels.hooks.keeping import (
@@ -142,17 +143,31 @@ def test_what_makes_no_sense_is_refused_with_its_place(
     assert survey.inbox() == []
 
 
-def test_the_page_shows_the_latest_call_and_what_was_wrong_with_it(survey: Survey) -> None:
+def test_the_page_shows_the_latest_call_and_what_was_wrong_with_it(
+    survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
     survey.says({"who": {"mail": "sara@people.example"}})
     kept = survey.kept()
     assert json.loads(kept.last_body or "") == {"who": {"mail": "sara@people.example"}}
     assert "does not say whom" in (kept.last_fault or "")
     survey.says({"email": "sara@people.example"})
+    monkeypatch.setattr(hooks, "NOTED_EVERY", 0.0)
     survey.says({"email": 5})
     assert "is no e-mail address" in (survey.kept().last_fault or "")
     survey.client.stop()
     refused = survey.conn.execute("SELECT DISTINCT path FROM refusal").fetchall()
     assert refused == [("/hooks/survey",)], "without the secret address"
+
+
+def test_a_busy_hook_does_not_write_its_row_each_time(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hooks, "NOTED_EVERY", 3_600.0)
+    for number in range(3):
+        survey.says({"email": number})
+    assert json.loads(survey.kept().last_body or "") == {"email": 0}
+    for who in ("sara", "ali"):
+        survey.says({"email": f"{who}@people.example"})
+    assert json.loads(survey.kept().last_body or "") == {"email": "sara@people.example"}, "good ones are kept apart"
+    assert survey.kept().last_fault is None
 
 
 def test_a_call_that_comes_again_is_heard_once(survey: Survey) -> None:

@@ -76,6 +76,7 @@ def make_hook(conn: Connection[Any], workspace_id: int, key: str) -> Hook:
     """A new one, that finds the contact at the USUAL paths. Raises Refused with every fault."""
     faults = Faults()
     with conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(hashtext('hook'), %s)", (workspace_id,))
         known = [one.key for one in list_hooks(conn, workspace_id)]
         if not KEY.fullmatch(key):
             faults.at("key").add(said("small Latin letters, digits, - and _, such as survey-tool"))

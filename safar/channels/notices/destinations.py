@@ -104,52 +104,9 @@ def put_destination(
 
     keys: the installation's secret keys, the present one first. One that was refused goes on after a change. Raises Refused with every fault.
     """
-    faults = Faults()
-    demo = conn.execute("SELECT demo FROM accounts_workspace WHERE id = %s", (workspace_id,)).fetchone()
-    if demo and demo[0]:
-        faults.add(said("a demo sends nothing to anybody; make a workspace of your own"))
-        raise Refused(faults)
-    others = list_destinations(conn, workspace_id)
-    before = next((one for one in others if one.id == number), None)
-    kind = kinds().get(wanted.kind)
-    name = " ".join(wanted.name.split())
-    _check(wanted, name, [one for one in others if one is not before], faults)
-    if kind is None:
-        faults.at("kind").add(said("there is no such kind of destination"))
-        raise Refused(faults)
-    was = _opened(conn, before, keys) if before and before.kind == kind.key else {}
-    secret = sorted(one.name for one in kind.fields if one.secret)
-    whole = {**wanted.given, **{name: was[name] for name in secret if not wanted.given.get(name) and was.get(name)}}
-    settings = check_fields(kind.fields, whole, faults)
-    if not faults:
-        kind.check(settings, faults)
-    if faults:
-        raise Refused(faults)
-    changed = [name for name, value in settings.items() if was.get(name, "") != value]
-    plain = ("name", "kind", "language", "every_minutes", "per_hour", "hears_journeys", "hears_warnings")
-    changed += [
-        one
-        for one in plain
-        if before is None or getattr(before, one) != (name if one == "name" else getattr(wanted, one))
-    ]
-    sealed = {one: settings.pop(one) for one in secret if one in settings}
     with conn.transaction():
-        row = conn.execute(
-            _PUT,
-            {
-                "id": number if before else None,
-                "workspace": workspace_id,
-                "name": name,
-                "kind": kind.key,
-                "settings": json.dumps(settings),
-                "sealed": seal(sealed, keys) if sealed else None,
-                **{one: getattr(wanted, one) for one in plain[2:]},
-            },
-        ).fetchone()
-        assert row is not None
-        if before and before.paused_for and changed:
-            resume(conn, workspace_id, before.id)
-    return row[0], changed
+        conn.execute("SELECT pg_advisory_xact_lock(hashtext('destination'), %s)", (workspace_id,))
+        return _put(conn, workspace_id, wanted, keys, number)
 
 
 def pause(conn: Connection[Any], workspace_id: int, number: int, *, now: datetime) -> bool:
@@ -202,6 +159,56 @@ def refuse(conn: Connection[Any], number: int, *, reason: str, words: str, now: 
         " ON CONFLICT (workspace_id, subject) WHERE over_at IS NULL DO UPDATE SET words = EXCLUDED.words",
         (row[0], f"destination:{number}", printable(json.dumps(told)), now),
     )
+
+
+def _put(
+    conn: Connection[Any], workspace_id: int, wanted: Wanted, keys: Sequence[str], number: int | None
+) -> tuple[int, list[str]]:
+    faults = Faults()
+    demo = conn.execute("SELECT demo FROM accounts_workspace WHERE id = %s", (workspace_id,)).fetchone()
+    if demo and demo[0]:
+        faults.add(said("a demo sends nothing to anybody; make a workspace of your own"))
+        raise Refused(faults)
+    others = list_destinations(conn, workspace_id)
+    before = next((one for one in others if one.id == number), None)
+    kind = kinds().get(wanted.kind)
+    name = " ".join(wanted.name.split())
+    _check(wanted, name, [one for one in others if one is not before], faults)
+    if kind is None:
+        faults.at("kind").add(said("there is no such kind of destination"))
+        raise Refused(faults)
+    was = _opened(conn, before, keys) if before and before.kind == kind.key else {}
+    secret = sorted(one.name for one in kind.fields if one.secret)
+    whole = {**wanted.given, **{name: was[name] for name in secret if not wanted.given.get(name) and was.get(name)}}
+    settings = check_fields(kind.fields, whole, faults)
+    if not faults:
+        kind.check(settings, faults)
+    if faults:
+        raise Refused(faults)
+    changed = [name for name, value in settings.items() if was.get(name, "") != value]
+    plain = ("name", "kind", "language", "every_minutes", "per_hour", "hears_journeys", "hears_warnings")
+    changed += [
+        one
+        for one in plain
+        if before is None or getattr(before, one) != (name if one == "name" else getattr(wanted, one))
+    ]
+    sealed = {one: settings.pop(one) for one in secret if one in settings}
+    row = conn.execute(
+        _PUT,
+        {
+            "id": number if before else None,
+            "workspace": workspace_id,
+            "name": name,
+            "kind": kind.key,
+            "settings": json.dumps(settings),
+            "sealed": seal(sealed, keys) if sealed else None,
+            **{one: getattr(wanted, one) for one in plain[2:]},
+        },
+    ).fetchone()
+    assert row is not None
+    if before and before.paused_for and changed:
+        resume(conn, workspace_id, before.id)
+    return row[0], changed
 
 
 def _check(wanted: Wanted, name: str, others: Sequence[Destination], faults: Faults) -> None:

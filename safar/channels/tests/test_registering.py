@@ -11,7 +11,7 @@ from safar.channels.mail_service import MailService
 from safar.channels.own import opened, read_owns, set_service
 from safar.channels.provider import providers
 from safar.channels.registering import register_webhook
-from safar.channels.service_api import AWAY, LOGIN, REFUSED, TAKEN, NotRegistered
+from safar.channels.service_api import AWAY, CHANGED, LOGIN, REFUSED, TAKEN, NotRegistered
 from safar.channels.tests import sms_server as sms
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tests.sms_server import running_sms
@@ -124,6 +124,24 @@ def test_what_stands_in_the_way_is_said_in_a_word(conn: Any, shop: Shop, key: st
         assert why(conn, shop) == reason, says
     before = opened(read_owns(conn, shop.id)["email"], [SECRET])
     assert {name: before[name] for name in ACCOUNTS[key]} == ACCOUNTS[key]
+
+
+def test_what_was_changed_while_the_service_was_asked_stays(
+    conn: Any, shop: Shop, key: str, server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect(conn, shop, key)
+    secret = next(name for name, value in ACCOUNTS[key].items() if value == "good-key")
+    kind = type(providers()[key])
+    ask = kind.register
+
+    def ask_slowly(*given: Any) -> Any:
+        done = ask(*given)
+        connect(conn, shop, key, **{secret: "another-key"})
+        return done
+
+    monkeypatch.setattr(kind, "register", ask_slowly)
+    assert why(conn, shop) == CHANGED
+    assert opened(read_owns(conn, shop.id)["email"], [SECRET])[secret] == "another-key"
 
 
 def test_who_has_no_such_service_is_told_nothing(conn: Any, shop: Shop) -> None:

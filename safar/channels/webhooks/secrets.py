@@ -34,14 +34,21 @@ def list_secrets(conn: Connection[Any], workspace_id: int) -> list[Secret]:
 
 def make_secret(conn: Connection[Any], workspace_id: int, keys: Sequence[str]) -> str:
     """In clear, this once. keys: the installation's secret keys. Raises Refused where two live already."""
-    known = list_secrets(conn, workspace_id)
-    if len(known) >= LIVE:
-        raise Refused([Fault("", said("two secrets live already; take the older one back first"))])
-    secret = f"whsec_{secrets.token_urlsafe(32)}"
-    conn.execute(
-        "INSERT INTO webhook_secret (workspace_id, id, sealed, beginning) VALUES (%s, %s, %s, %s)",
-        (workspace_id, max((one.id for one in known), default=0) + 1, seal({"secret": secret}, keys), secret[:SHOWN]),
-    )
+    with conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(hashtext('webhook_secret'), %s)", (workspace_id,))
+        known = list_secrets(conn, workspace_id)
+        if len(known) >= LIVE:
+            raise Refused([Fault("", said("two secrets live already; take the older one back first"))])
+        secret = f"whsec_{secrets.token_urlsafe(32)}"
+        conn.execute(
+            "INSERT INTO webhook_secret (workspace_id, id, sealed, beginning) VALUES (%s, %s, %s, %s)",
+            (
+                workspace_id,
+                max((one.id for one in known), default=0) + 1,
+                seal({"secret": secret}, keys),
+                secret[:SHOWN],
+            ),
+        )
     return secret
 
 

@@ -89,6 +89,7 @@ def save_subscription(
     _check(url, names)
     given = {"workspace": workspace_id, "url": url, "queue": queue_of(url), "names": list(names), "active": active}
     with conn.transaction():
+        conn.execute("SELECT pg_advisory_xact_lock(hashtext('webhook_subscription'), %s)", (workspace_id,))
         known = [one.id for one in list_subscriptions(conn, workspace_id)]
         if id is None:
             if len(known) >= MOST:

@@ -17,7 +17,7 @@ from safar.channels.own import Service, read_services
 from safar.channels.provider import Own
 from safar.channels.registering import register_webhook
 from safar.channels.senders import read_senders
-from safar.channels.service_api import AWAY, LOGIN, REFUSED, TAKEN, NotRegistered, Registered
+from safar.channels.service_api import AWAY, CHANGED, LOGIN, REFUSED, TAKEN, NotRegistered, Registered
 from safar.channels.tokens import report_address
 from safar.console.access import ConsoleRequest, needs
 from safar.console.database import session
@@ -30,6 +30,7 @@ WHY = {
     AWAY: gettext_lazy("The service does not answer now. Try again in a while, or set it up by hand."),
     TAKEN: gettext_lazy("Another address stands there already, and Safar takes nothing away. Change it by hand, for:"),
     REFUSED: gettext_lazy("The service said no. Set it up by hand."),
+    CHANGED: gettext_lazy("The account was changed meanwhile. Try again."),
 }
 
 
