@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -16,10 +17,10 @@ from typing import Any, NamedTuple
 import psycopg
 
 from safar.accounts.models import Workspace
-from safar.channels.tracking.settings import Tracking, read_tracking
+from safar.channels.tracking.settings import Tracking, tracking_of
 from safar.journeys.backtest.figures import Figures, read_figures
 from safar.journeys.compiler.version import Layout
-from safar.journeys.definition.model import Definition
+from safar.journeys.definition.model import Definition, Point
 from safar.journeys.definition.parse import parse_definition
 from safar.journeys.kinds import Action, Queue
 from safar.journeys.models import Journey, Version
@@ -105,10 +106,11 @@ def _read(
         standing = connection.execute(_STANDING, (version.pk,)).fetchall()
         messages = connection.execute(_MESSAGES, (journey.pk,)).fetchall()
         waiting = {key: rest for key, *rest in connection.execute(_WAITING, (workspace.pk, journey.pk)).fetchall()}
-        tracking = read_tracking(connection, workspace.pk)
         others = connection.execute(_OTHERS, (journey.pk, version.pk)).fetchall()
         compares = any(point.params.get("variants") for point in shown.definition.points)
         variants = read_variants(connection, journey.pk) if compares else {}
+        queues = {one.key: queued for one in shown.definition.points if (queued := _queued(one))}
+        tracked = tracking_of(connection, workspace.pk, [key for one in queues.values() for key in _templates(one)])
     found = figures.as_json()
     found["version"] = version.number
     found["standing"] = sum(point.standing for point in figures.points.values())
@@ -118,11 +120,10 @@ def _read(
         if place is not None and place < len(points):
             found["points"][points[place].key] |= {"oldest": oldest, "due": due}
     for point in points:
-        queued = _queued(point.kind, point.params) if isinstance(point.kind, Action) else None
-        if queued is None:
+        if (queued := queues.get(point.key)) is None:
             continue
-        told = found["points"][point.key]
-        told["messages"] = _messages(point.key, messages, waiting.get(point.key, [0, 0]), tracking)
+        told, watched = found["points"][point.key], [tracked[key] for key in _templates(queued)]
+        told["messages"] = _messages(point.key, messages, waiting.get(point.key, [0, 0]), watched)
         if names := point.params.get("variants"):
             counts = variants.get(point.key, {})
             compared = compare_variants(
@@ -130,7 +131,7 @@ def _read(
                 [counts.get(name, VariantCounts(name)) for name in names],
                 channel=queued.effect["channel"],
                 goal=shown.definition.settings.goal,
-                tracking=tracking,
+                tracked=watched,
             )
             told["variants"] = _compared(compared)
     found["closes"] = closes(figures)
@@ -165,13 +166,17 @@ def closes(figures: Figures) -> bool:
     )
 
 
-def _queued(kind: Action, params: Any) -> Queue | None:
+def _queued(point: Point) -> Queue | None:
     """The message that the point sends; None where it sends none."""
-    effect = kind.effect(params)
+    effect = point.kind.effect(point.params) if isinstance(point.kind, Action) else None
     return effect if isinstance(effect, Queue) and effect.kind == "message" else None
 
 
-def _messages(point: str, rows: list[Any], waiting: list[int], tracking: Tracking) -> dict[str, Any]:
+def _templates(queued: Queue) -> Sequence[str]:
+    return queued.outgoing.templates if queued.outgoing else ()
+
+
+def _messages(point: str, rows: list[Any], waiting: list[int], tracked: Sequence[Tracking]) -> dict[str, Any]:
     """Of all versions together: a message knows its point, not its version. None: no source says it; reactions are people's. undelivered: of those that were
     taken and did not arrive, why.
     """
@@ -197,7 +202,7 @@ def _messages(point: str, rows: list[Any], waiting: list[int], tracking: Trackin
         "over_budget": waiting[1],
         "delivered": delivered if reported else None,
         "undelivered": dict(undelivered),
-        "opened": opened if opened or (mailed and tracking.opens) else None,
-        "clicked": clicked if clicked or (sent and tracking.clicks) else None,
+        "opened": opened if opened or (mailed and any(one.opens for one in tracked)) else None,
+        "clicked": clicked if clicked or (sent and any(one.clicks for one in tracked)) else None,
         "unsubscribed": unsubscribed if unsubscribed or sent else None,
     }

@@ -55,7 +55,11 @@ def test_figures_and_who_leads(conn: psycopg.Connection[Any], seed: int) -> None
         found = {name: (one.did(metric).people, one.did(metric).reached) for name, one in counts.items()}
         assert found == expected, metric
         compared = compare_variants(
-            metric, [counts[name] for name in expected], channel="email", goal=True, tracking=Tracking()
+            metric,
+            [counts[name] for name in expected],
+            channel="email",
+            goal=True,
+            tracked=[Tracking()] * len(expected),
         )
         if len(expected) > 1:
             assert compared.leading is not None
@@ -77,16 +81,25 @@ def test_the_sums(seed: int) -> None:
 
 
 def test_where_nobody_can_tell_nobody_leads() -> None:
-    for metric, channel, goal, tracking in (
-        ("opened", "sms", None, Tracking()),
-        ("opened", "email", None, Tracking(opens=False)),
-        ("clicked", "email", None, Tracking(clicks=False)),
-        ("goal", "email", None, Tracking()),
+    both = [Tracking(), Tracking()]
+    for metric, channel, goal, tracked in (
+        ("opened", "sms", None, both),
+        ("opened", "email", None, [Tracking(opens=False)] * 2),
+        (
+            "opened",
+            "email",
+            None,
+            [Tracking(), Tracking(opens=False)],
+        ),  # of one message alone: it would look like a loser
+        ("clicked", "email", None, [Tracking(clicks=False)] * 2),
+        ("clicked", "sms", None, [Tracking(clicks=False), Tracking()]),
+        ("goal", "email", None, both),
     ):
-        compared = compare_variants(metric, [], channel=channel, goal=goal, tracking=tracking)
+        compared = compare_variants(metric, [], channel=channel, goal=goal, tracked=tracked)
         assert (compared.known, compared.leading) == (False, None)
-    assert compare_variants("", [], channel="sms", goal=None, tracking=Tracking()).metric == "clicked"
-    assert compare_variants("", [], channel="sms", goal="Order Completed", tracking=Tracking()).metric == "goal"
+    assert compare_variants("opened", [], channel="email", goal=None, tracked=both).known
+    assert compare_variants("", [], channel="sms", goal=None, tracked=both).metric == "clicked"
+    assert compare_variants("", [], channel="sms", goal="Order Completed", tracked=both).metric == "goal"
 
 
 def _who(dice: random.Random, likely: float) -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -70,6 +71,7 @@ class Tracking:
 _READ = """
     SELECT host, short_host, opens, clicks, utm, utm_source, utm_medium, utm_campaign, sites
       FROM tracking WHERE workspace_id = %s"""
+_OWN = "SELECT key, tracking::text FROM content_template WHERE workspace_id = %s AND key = ANY (%s)"
 
 
 def read_tracking(conn: Connection[Any], workspace_id: int) -> Tracking:
@@ -77,6 +79,16 @@ def read_tracking(conn: Connection[Any], workspace_id: int) -> Tracking:
     with conn.cursor(row_factory=class_row(Tracking)) as cursor:
         found = cursor.execute(_READ, (workspace_id,)).fetchone()
     return replace(found, sites=tuple(found.sites)) if found else Tracking()
+
+
+def tracking_of(conn: Connection[Any], workspace_id: int, templates: Iterable[str]) -> dict[str, Tracking]:
+    """By key, as each of these messages has it; where there is no such message, as the workspace has it."""
+    keys = sorted(set(templates))
+    if not keys:
+        return {}
+    ours = read_tracking(conn, workspace_id)
+    own = dict(conn.execute(_OWN, (workspace_id, keys)).fetchall())
+    return {key: ours.of_message(json.loads(own.get(key, "{}"))) for key in keys}
 
 
 def set_tracking(conn: Connection[Any], workspace_id: int, given: Tracking, *, sending: Sending) -> bool:

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from safar.channels.brakes import read_brake
-from safar.channels.tracking.settings import Tracking, read_tracking
+from safar.channels.tracking.settings import Tracking, tracking_of
 from safar.console.access import ConsoleRequest, may
 from safar.console.campaigns.common import described, find, messages_of, now, segment_titles
 from safar.console.campaigns.words import said, say_who_leads
@@ -119,12 +119,12 @@ def _variants(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
     """variants: a line for each, its message, what became of it, who opened, clicked, reached the goal (None: nobody can tell); leads: which is ahead."""
     found = count_variants(reading(), one.journey)
     counts = found.get(POINT) or next(iter(found.values()), {})
-    tracking = read_tracking(reading(), request.workspace.pk)
-    plan, all_counts, lines = one.plan, [], []
+    plan, all_counts, lines = one.plan, list[VariantCounts](), []
+    tracked = tracking_of(reading(), request.workspace.pk, [each.template for each in plan.variants])
     for name, sending in zip(VARIANTS, messages_of(request, plan.variants), strict=False):
         each = counts.get(name, VariantCounts(name))
         all_counts.append(each)
-        known = {metric: _compared(metric, [each], plan, tracking).known for metric in METRICS}
+        known = {metric: _compared(metric, [each], plan, [tracked[sending.key]]).known for metric in METRICS}
         lines.append(
             {
                 "counts": each,
@@ -134,12 +134,12 @@ def _variants(request: ConsoleRequest, one: Campaign) -> dict[str, Any]:
                 **{metric: each.share(metric) if known[metric] else None for metric in METRICS},
             }
         )
-    compared = _compared(plan.metric, all_counts, plan, tracking)
+    compared = _compared(plan.metric, all_counts, plan, list(tracked.values()))
     return {"variants": lines, "leads": say_who_leads(compared, request.formats)}
 
 
-def _compared(metric: str, counts: list[VariantCounts], plan: Plan, tracking: Tracking) -> Comparison:
-    return compare_variants(metric, counts, channel=plan.channel, goal=plan.goal, tracking=tracking)
+def _compared(metric: str, counts: list[VariantCounts], plan: Plan, tracked: list[Tracking]) -> Comparison:
+    return compare_variants(metric, counts, channel=plan.channel, goal=plan.goal, tracked=tracked)
 
 
 def _why(found: Counter[str]) -> list[tuple[str, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -75,11 +76,17 @@ class Comparison:
 
 
 def compare_variants(
-    metric: str, counts: list[VariantCounts], *, channel: str, goal: object, tracking: Tracking
+    metric: str, counts: list[VariantCounts], *, channel: str, goal: object, tracked: Sequence[Tracking]
 ) -> Comparison:
-    """metric: as the point says; empty: the goal, where there is one, else clicks, which machines make less often than they open."""
+    """metric: as the point says; empty: the goal, where there is one, else clicks, which machines make less often than they open.
+    tracked: how each one's message is; a variant that nobody can watch would look like a loser.
+    """
     metric = metric or ("goal" if goal else "clicked")
-    known = {"goal": bool(goal), "clicked": tracking.clicks, "opened": tracking.opens and channel == "email"}[metric]
+    known = {
+        "goal": bool(goal),
+        "clicked": all(one.clicks for one in tracked),
+        "opened": channel == "email" and all(one.opens for one in tracked),
+    }[metric]
     leads = look_who_leads({one.name: one.did(metric) for one in counts}) if known else None
     return Comparison(metric, known, counts, leads)
 

@@ -18,7 +18,7 @@ def test_delivered(arrived: int, lost: int, delivered: int | None) -> None:
         ("hello", "accepted", None, None, 5, arrived, lost, 0, 0, 0, 5),
         ("bye", "accepted", None, None, 9, 9, 0, 9, 9, 9, 9),
     ]
-    found = _messages("hello", rows, [1, 0], Tracking())
+    found = _messages("hello", rows, [1, 0], [Tracking()])
     assert (found["sent"], found["delivered"], found["opened"]) == (5, delivered, 0)
 
 
@@ -38,7 +38,7 @@ def test_reactions(sent: int, mails: int, opened: int, tracking: Tracking, found
         ("hello", "accepted", None, None, sent, 0, 0, opened, 0, 0, mails),
         ("hello", "skipped", "capped", None, 3, 0, 0, 0, 0, 0, 3),
     ]
-    made = _messages("hello", rows, [0, 0], tracking)
+    made = _messages("hello", rows, [0, 0], [tracking])
     assert (made["opened"], made["clicked"], made["unsubscribed"]) == found
 
 
@@ -50,5 +50,5 @@ def test_why_it_did_not_arrive_is_told_apart() -> None:
         ("hello", "accepted", None, "not_reached", 1, 0, 1, 0, 0, 0, 0),
         ("bye", "accepted", None, "filtered", 9, 0, 9, 0, 0, 0, 0),
     ]
-    found = _messages("hello", rows, [0, 0], Tracking())
+    found = _messages("hello", rows, [0, 0], [Tracking()])
     assert (found["sent"], found["delivered"], found["undelivered"]) == (9, 5, {"blacklisted": 3, "not_reached": 1})

@@ -12,6 +12,8 @@ from safar.accounts.models import AuditEntry, Membership, Workspace
 from safar.channels.senders import Sender, set_sender
 from safar.console.campaigns.tests.road import ASKED, at, later, plan, send, strip
 from safar.console.conftest import Browser
+from safar.content.models import Template
+from safar.journeys.living import read_living
 from safar.journeys.models import Journey, Version
 from safar.journeys.reckoning.variants import count_variants
 
@@ -111,6 +113,34 @@ def test_two_variants_are_told_apart(
     assert "120,000 Tomans" in said
     assert "Which one is better can be told when at least 30 people have got each." in said
     assert f"/w/{filled.slug}/sent/?journey=yalda&amp;variant=a&amp;state=sent" in said
+
+
+def test_a_message_that_is_not_tracked_loses_no_comparison(
+    filled: Workspace, mina: Membership, ali: Membership, browser: Browser, conn: psycopg.Connection[Any]
+) -> None:
+    """Nobody hears who opened the second: that message itself is not watched."""
+    page = plan(browser(ali), filled, second="warm", share="50", metric="opened")
+    send(browser(ali), page)
+    later(3)
+    journey = Journey.objects.get(workspace=filled, key="yalda")
+    conn.execute(
+        "INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, point_key, kind, channel, class, variant,"
+        " state, decided_at, opened_at) SELECT n & 1023, n, %(workspace)s, n, %(journey)s, n, 1, 1, 0, 'message', 'message', 'email', 'marketing',"
+        " CASE WHEN n %% 2 = 0 THEN 'a' ELSE 'b' END, 'accepted', now(), CASE WHEN n %% 2 = 0 THEN now() END FROM generate_series(1000000, 1000079) n",
+        {"workspace": filled.pk, "journey": journey.pk},
+    )
+
+    def on_the_map() -> Any:
+        living = read_living(conn, filled, journey, Version.objects.get(journey=journey))
+        return living.json["points"]["message"]["variants"]
+
+    client = browser(mina)
+    assert "is better by openings" in strip(client.get(page).content.decode())
+    assert on_the_map()["name"] == "a"
+    Template.objects.filter(workspace_id=filled.pk, key="warm").update(tracking={"opens": False})
+    said = strip(client.get(page).content.decode())
+    assert "which one is better cannot be told" in said
+    assert [one["did"] for one in on_the_map()["lines"]] == [None, None]
 
 
 def test_an_sms_says_what_it_would_cost(
