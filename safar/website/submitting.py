@@ -73,8 +73,9 @@ def submit(
     """Accept what was filled in. language: of the words that were read; anonymous: of the website's script, whose past is joined;
     keys: secret keys of the installation.
 
-    True where a message goes out by which the consent is confirmed: where that is wanted, and where the address had been unsubscribed,
-    which nobody undoes for somebody else. Raises Refused with every fault.
+    True where the form confirms what is agreed to: of the form alone, since anybody can type another's address, and must not learn
+    whether it has agreed before or was unsubscribed. A message by which the consent is confirmed goes out where that is wanted and still
+    to be done, and where the address had been unsubscribed, which nobody undoes for somebody else. Raises Refused with every fault.
     """
     form = kept.form
     found = read_given(form, given)
@@ -111,7 +112,7 @@ def submit(
     if faults:
         raise Refused(faults)
 
-    def put_in() -> bool:
+    def put_in() -> None:
         with conn.transaction():
             fresh = is_fresh(conn, kept.workspace_id, found, who)
             # What is agreed to counts, as it was said to us; but nobody who fills in a form makes one contact of two known ones.
@@ -133,9 +134,9 @@ def submit(
                     == ASKED
                 )
             note_answer(conn, kept, names[1].anonymous or who, coming, now=now, fresh=fresh, asked=asked)
-        return asked
 
-    return again(put_in)
+    again(put_in)
+    return confirmed and bool(ticked)
 
 
 def _proof(form: Form, ticked: Sequence[Consent], language: str, proof: Mapping[str, str]) -> dict[str, str]:

@@ -21,7 +21,7 @@ rate = Rate()
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """said: empty where it was taken, else the name of what is said (`telling.WORDS`); wrong: field → name of what is wrong with it."""
+    """confirm: whether the form confirms what is agreed to, whoever it is. said: empty where it was taken, else the name of what is said (`telling.WORDS`); wrong: field → name of what is wrong with it."""
 
     status: int = 200
     confirm: bool = False

@@ -24,7 +24,9 @@ WORDS = {
     "send": _("Send"),
     "close": _("Close"),
     "thanks": _("Thank you."),
-    "confirm": _("We have sent you a message. Press the button in it, and you will hear from us."),
+    "confirm": _(
+        "If it has still to be confirmed, a message is on its way. Press the button in it, and you will hear from us."
+    ),
     "again": _("Please press the button once more."),
     "often": _("That was too often. Please try again in a few minutes."),
     "faults": _("Please look at what is marked."),

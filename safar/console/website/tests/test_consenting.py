@@ -102,7 +102,9 @@ def test_who_has_all_of_it_is_asked_for_nothing(
     with session() as conn:
         context = {"consent": {"email": True}, "topics": {"mugs": True}}
         say(conn, sara.workspace, userId="mina", traits={"email": MINA}, context=context)
-    assert BUTTON not in send(kept, clock).content.decode()
+    theirs = send(kept, clock).content
+    assert BUTTON in theirs.decode()  # and nobody who types their address hears that they have agreed
+    assert theirs == send(kept, clock, email="new@people.example").content
     assert asked(sara) == []
 
 
@@ -114,9 +116,13 @@ def test_nobody_brings_back_somebody_else_who_had_unsubscribed(
         left = {"timestamp": "2020-01-01T00:00:00Z", "context": {"consent": {"email": False}}}
         mina = say(conn, sara.workspace, userId="mina", traits={"email": MINA}, **left)
         suppress(conn, sara.workspace_id, [("email", MINA, "unsubscribed")])
-    assert BUTTON in send(kept, clock).content.decode()
+    theirs = send(kept, clock).content
     settle()
     assert stands(sara) == {"email": "pending"}
+    assert (
+        theirs == send(kept, clock, email="new@people.example", consent0="yes").content
+    )  # nor hears that they had left
+    assert BUTTON not in theirs.decode()
     with session() as conn:
         ask_unasked(conn, clock[0] + timedelta(minutes=1))
         assert records_of(conn, mina)[0].proof["text"] == "برایم خبر بفرستید"
