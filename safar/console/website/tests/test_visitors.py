@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from psycopg.sql import Literal
 
 from safar.accounts.models import Membership
 from safar.accounts.services import create_key
 from safar.console.conftest import Browser
 from safar.console.database import session
 from safar.console.journeys.tests.road import settle
-from safar.console.website.tests.filling import DRAWN, NOW, address, nobody, put_in
+from safar.console.website.tests.filling import DRAWN, NOW, address, nobody, put_in, shown
 from safar.lib.faults import Refused
 from safar.lib.thrifty import Thrifty
 from safar.segments.models import Segment
@@ -32,10 +34,14 @@ SECRET = ["only for the tests"]
 
 @pytest.fixture
 def house(sara: Membership, browser: Browser, kept: Kept, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
-    """Mina is known and has looked twice, as has the browser `visitor`; Ali is known and has not. Form → its token; `key`: of the site."""
+    """Mina is known and has looked twice, as have the browsers `visitor` and `another`; Ali is known and has not. Form → its token; `key`: of the site."""
     shop = sara.workspace
     monkeypatch.setattr(script, "seen_rate", Rate())
     monkeypatch.setattr(script, "secret_keys", lambda: SECRET)
+    real = visitors.reading_now  # at the database's own hour, which these tests are not of
+    monkeypatch.setattr(
+        visitors, "reading_now", lambda *given: replace(real(*given), at=Literal(NOW + timedelta(hours=1)))
+    )
     apply_segments(shop, {"looked": LOOKED})
     client = browser(sara, language="en")
     for key, more in {
@@ -57,7 +63,7 @@ def house(sara: Membership, browser: Browser, kept: Kept, monkeypatch: pytest.Mo
         context=consent,
     )
     put_in(shop, NOW, type="identify", traits={"email": "ali@people.example"}, anonymousId="browser of Ali")
-    for who in ("browser of Mina", "visitor"):
+    for who in ("browser of Mina", "visitor", "another"):
         for _ in range(2):
             put_in(shop, NOW, type="track", event="Mug Viewed", anonymousId=who)
     settle()
@@ -104,15 +110,22 @@ def test_whom_safar_or_the_shop_vouches_for_is_known(house: dict[str, str], sara
     assert seen_by(house, visitor=sign_visitor(Visitor(MESSAGE, shop.pk, mina & 1023, 77), NOW, SECRET)) == {"in"}
 
 
-def test_nobody_learns_of_another_by_naming_them(house: dict[str, str], sara: Membership) -> None:
+def test_nobody_learns_of_another_by_naming_them(
+    house: dict[str, str], sara: Membership, clock: list[datetime]
+) -> None:
     """An address that is typed, a userId that is guessed, a browser that was joined to somebody: none of it proves who it is."""
     unknown = {"rest", "agree"}
     assert seen_by(house, "browser of Mina") == unknown
-    # The visitor's own browser says by the public key that it is Mina: from then on nobody says what is known, of either.
-    nobody().post(f"/f/{house['agree']}", {"email": "mina@people.example", "anonymous": "visitor"})
-    put_in(sara.workspace, NOW, type="identify", traits={"email": "mina@people.example"}, anonymousId="visitor")
+    assert seen_by(house, "visitor") == seen_by(house, "another") == {"in", "agree"}
+    # Whose browser it is fills in Mina's address, or says by the public key that it is Mina: from then on nobody says what is known, of either.
+    given = {"email": "mina@people.example", "anonymous": "visitor", "shown": shown(house["agree"])}
+    clock[0] += timedelta(seconds=10)
+    assert nobody().post(f"/f/{house['agree']}", given).status_code == 200
     settle()
     assert seen_by(house, "visitor") == unknown
+    put_in(sara.workspace, NOW, type="identify", traits={"email": "mina@people.example"}, anonymousId="another")
+    settle()
+    assert seen_by(house, "another") == unknown
     shop, mina = sara.workspace, "mina@people.example"
     assert seen_by(house, visitor=vouched(shop, mina, workspace=shop.pk + 1)) == unknown
     assert seen_by(house, visitor=vouched(shop, mina, at=NOW - GOOD_FOR - timedelta(days=1))) == unknown
