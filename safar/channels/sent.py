@@ -14,6 +14,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import class_row
 
+from safar.channels.places import read_place, write_place
+
 REACH = (
     10_000  # messages that one page looks at: 5 to 50 ms among a million, 150 where those of one journey lie scattered
 )
@@ -148,7 +150,7 @@ def list_sent(
     """after: what a page said was following. Raises ValueError for a state, or a place to go on from, that does not exist."""
     if asked.state and asked.state not in STATES:
         raise ValueError(f"there is no state '{asked.state}'")
-    at, number = _place(after)
+    at, number = read_place(after)
     given: dict[str, Any] = {"workspace": workspace_id, "at": at, "id": number, "reach": reach, "size": size + 1}
     which = [STATES[asked.state]] if asked.state else []
     why = "undelivered" if asked.state == "undelivered" else "reason"
@@ -165,11 +167,11 @@ def list_sent(
         lines = cursor.execute(text, given).fetchall()
     if len(lines) > size:
         last = lines[size - 1]
-        return Page(lines[:size], _written(last.decided_at, last.id))
+        return Page(lines[:size], write_place(last.decided_at, last.id))
     if asked.state == "in_doubt" or not which:
         return Page(lines)
     end = conn.execute(_LAST.format(journey=journey), given).fetchone()
-    return Page(lines, _written(*end), end[0]) if end else Page(lines)
+    return Page(lines, write_place(*end), end[0]) if end else Page(lines)
 
 
 def open_sent(conn: Connection[Any], workspace_id: int, bucket: int, id: int) -> Opened | None:
@@ -196,17 +198,3 @@ def count_doubted(conn: Connection[Any], workspace_id: int) -> int:
         "SELECT count(*) FROM outbox WHERE state IN (1, 2, 4) AND state = 4 AND workspace_id = %s", (workspace_id,)
     ).fetchone()
     return int(row[0]) if row else 0
-
-
-def _place(after: str) -> tuple[Any, int]:
-    if not after:
-        return "infinity", 2**63 - 1
-    moment, _, number = after.partition("_")
-    at = datetime.fromisoformat(moment)
-    if at.tzinfo is None or not number.isdecimal() or not number.isascii() or len(number) > 18:
-        raise ValueError(f"{after[:80]!r} is no place in this list")
-    return at, int(number)
-
-
-def _written(at: datetime, number: int) -> str:
-    return f"{at.isoformat()}_{number}"

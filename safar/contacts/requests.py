@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import psycopg
 from psycopg.rows import class_row
 
+from safar.contacts.ids import bucket
+
 EXPORT, ERASE = "export", "erase"
 OPEN, DONE, REFUSED = "open", "done", "refused"
 CONTACT = "contact"  # by: the person themselves, by the link in a message
@@ -74,7 +76,7 @@ def ask(
     now = now or datetime.now(UTC)
     asked = {
         "workspace": workspace_id,
-        "bucket": contact & 1023,
+        "bucket": bucket(contact),
         "contact": contact,
         "kind": kind,
         "by": by,
@@ -119,7 +121,7 @@ def list_requests(
 
 def find_open(conn: psycopg.Connection[Any], workspace_id: int, contact: int, kind: str) -> int | None:
     """The number of the contact's open request of a kind."""
-    row = conn.execute(_OPEN_OF, (workspace_id, contact & 1023, contact, kind)).fetchone()
+    row = conn.execute(_OPEN_OF, (workspace_id, bucket(contact), contact, kind)).fetchone()
     return row[0] if row else None
 
 

@@ -115,7 +115,7 @@ def vouch(request: Request, id: int) -> Any:
     workspace, at = request.auth.workspace.pk, datetime.now(UTC)
     if not of_workspace(sessions.plain(), workspace, id):
         raise Missing(f"there is no contact {id}")
-    visitor = sign_visitor(Visitor(CONTACT, workspace, id & 1023, id), at, secret_keys())
+    visitor = sign_visitor(Visitor(CONTACT, workspace, bucket(id), id), at, secret_keys())
     return {"visitor": visitor, "expires_at": at + GOOD_FOR}
 
 

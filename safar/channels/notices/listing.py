@@ -15,6 +15,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from safar.channels.places import read_place, write_place
+
 REACH = 10_000
 _TOLD = "EXISTS (SELECT FROM telling t JOIN message m ON m.bucket = 0 AND m.enrollment_id = -t.digest_id WHERE t.bucket = n.bucket AND t.notice_id = n.id AND m.state IN {})"
 STATES = {
@@ -103,7 +105,7 @@ def list_notices(
     conn: Connection[Any], workspace_id: int, asked: Asked, *, after: str = "", size: int = 50, reach: int = REACH
 ) -> Page:
     """after: what a page said was following. Raises ValueError for a state, or a place to go on from, that does not exist."""
-    at, number = _place(after)
+    at, number = read_place(after)
     given: dict[str, Any] = {"workspace": workspace_id, "at": at, "id": number, "reach": reach, "size": size + 1}
     which = _which(asked, given)
     with conn.cursor(row_factory=dict_row) as cursor:
@@ -117,9 +119,9 @@ def list_notices(
         Notice(**{**row, "texts": json.loads(row["texts"])}, tellings=told[row["bucket"], row["id"]]) for row in rows
     ]
     if more:
-        return Page(notices, _written(notices[-1].at, notices[-1].id))
+        return Page(notices, write_place(notices[-1].at, notices[-1].id))
     end = conn.execute(_LAST, given).fetchone() if which else None
-    return Page(notices, _written(*end), end[0]) if end else Page(notices)
+    return Page(notices, write_place(*end), end[0]) if end else Page(notices)
 
 
 def _which(asked: Asked, given: dict[str, Any]) -> list[str]:
@@ -139,17 +141,3 @@ def _which(asked: Asked, given: dict[str, Any]) -> list[str]:
         )
         given["destination"] = asked.destination
     return which
-
-
-def _place(after: str) -> tuple[Any, int]:
-    if not after:
-        return "infinity", 2**63 - 1
-    moment, _, number = after.partition("_")
-    at = datetime.fromisoformat(moment)
-    if at.tzinfo is None or not number.isdecimal() or not number.isascii() or len(number) > 18:
-        raise ValueError(f"{after[:80]!r} is no place in this list")
-    return at, int(number)
-
-
-def _written(at: datetime, number: int) -> str:
-    return f"{at.isoformat()}_{number}"

@@ -24,7 +24,7 @@ CREATE TABLE destination (
 );
 CREATE UNIQUE INDEX destination_name ON destination (workspace_id, lower(name));
 
--- Every notice, for good: nothing that was to be told is lost with the telling.
+-- Every notice, as long as texts of messages are kept (retention): nothing that was to be told is lost with the telling.
 CREATE TABLE notice (
     bucket        smallint NOT NULL,                   -- of the contact; 0 for a warning
     id            bigint NOT NULL,                     -- the outbox row's; of a warning one of the same sequence
@@ -52,7 +52,7 @@ CREATE TABLE telling (
     PRIMARY KEY (bucket, notice_id, destination_id)
 ) WITH (fillfactor = 85);
 CREATE INDEX telling_waiting ON telling (destination_id, at, notice_id) WHERE digest_id IS NULL;
-CREATE INDEX telling_digest ON telling (digest_id) WHERE digest_id IS NOT NULL;
+CREATE INDEX telling_digest ON telling (digest_id) WHERE digest_id IS NOT NULL AND NOT counted;  -- those that are told whole: a few of each
 
 -- What went out together. Its messages have the key (0, -id, 0, 0 …, 0) in outbox and message.
 CREATE TABLE digest (
@@ -64,6 +64,7 @@ CREATE TABLE digest (
     more           integer NOT NULL
 );
 CREATE INDEX digest_newest ON digest (destination_id, made_at);
+CREATE INDEX digest_oldest ON digest (workspace_id, made_at);  -- retention
 
 -- Warnings are told once each; those that stand at this moment were read on the home page.
 ALTER TABLE team_notice ADD COLUMN told_at timestamptz;

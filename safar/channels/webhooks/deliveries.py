@@ -1,4 +1,7 @@
-"""The calls of a workspace's webhooks, the newest first, and calling again by hand."""
+"""The calls of a workspace's webhooks, the newest first, and calling again by hand.
+
+Pages go on from the last line, and sifting looks at no more than REACH calls at once, as with sent messages.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,22 @@ from typing import Any
 
 from psycopg import Connection
 
+from safar.channels.places import read_place, write_place
 from safar.channels.webhooks.addresses import queue_of
 from safar.outbox.rows import CHANNEL
 
 SHOWN = 50
+REACH = 10_000
 ENDED = ("accepted", "failed", "skipped", "assumed_sent")
 TROUBLE = ("retry_wait", "failed", "skipped", "in_doubt", "assumed_sent")
 
-_LIST = """
+_FROM = """FROM message m WHERE m.workspace_id = %(workspace)s AND m.kind = 'webhook' AND (m.decided_at, m.id) < (%(at)s, %(id)s)
+ ORDER BY m.decided_at DESC, m.id DESC"""
+_LIST = f"""
 SELECT m.bucket, m.id, m.journey_key, m.point_key, m.address, m.state, m.reason, m.said, m.attempt, coalesce(m.settled_at, m.sending_at, m.decided_at), m.decided_at
-  FROM message m WHERE m.workspace_id = %(workspace)s AND m.kind = 'webhook' AND (%(states)s::text[] IS NULL OR m.state = ANY (%(states)s))
-   AND m.decided_at < coalesce(%(before)s::timestamptz, 'infinity') ORDER BY m.decided_at DESC, m.id DESC LIMIT %(most)s"""
+  FROM (SELECT m.* {_FROM} LIMIT %(reach)s) m WHERE %(states)s::text[] IS NULL OR m.state = ANY (%(states)s)
+ ORDER BY m.decided_at DESC, m.id DESC LIMIT %(size)s"""
+_LAST = f"SELECT m.decided_at, m.id {_FROM} OFFSET %(reach)s - 1 LIMIT 1"
 _ADDRESS = "SELECT address FROM message WHERE bucket = %(bucket)s AND id = %(id)s AND workspace_id = %(workspace)s AND address IS NOT NULL"
 # The same words to the same address, as a decision of its own: trail positions below zero belong to people's hands.
 _AGAIN = """
@@ -54,12 +62,34 @@ class Delivery:
         return self.state in ENDED
 
 
+@dataclass(frozen=True)
+class Page:
+    """following: where the next page goes on, empty at the end. looked_to: of a page that is not full, how far back it looked."""
+
+    calls: list[Delivery]
+    following: str = ""
+    looked_to: datetime | None = None
+
+
 def list_deliveries(
-    conn: Connection[Any], workspace_id: int, *, trouble: bool = False, before: datetime | None = None
-) -> list[Delivery]:
-    """trouble: only those that are not answered; before: decided before this moment. SHOWN at most."""
-    asked = {"workspace": workspace_id, "states": list(TROUBLE) if trouble else None, "before": before, "most": SHOWN}
-    return [Delivery(*row) for row in conn.execute(_LIST, asked)]
+    conn: Connection[Any],
+    workspace_id: int,
+    *,
+    trouble: bool = False,
+    after: str = "",
+    size: int = SHOWN,
+    reach: int = REACH,
+) -> Page:
+    """trouble: only those that are not answered; after: what a page said was following. Raises ValueError for a place that does not exist."""
+    at, number = read_place(after)
+    asked = {"workspace": workspace_id, "at": at, "id": number, "reach": reach, "size": size + 1}
+    states = list(TROUBLE) if trouble else None
+    calls = [Delivery(*row) for row in conn.execute(_LIST, {**asked, "states": states})]
+    if len(calls) > size:
+        last = calls[size - 1]
+        return Page(calls[:size], write_place(last.decided_at, last.id))
+    end = conn.execute(_LAST, asked).fetchone() if trouble else None
+    return Page(calls, write_place(*end), end[0]) if end else Page(calls)
 
 
 def call_again(conn: Connection[Any], workspace_id: int, bucket: int, id: int) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from safar.accounts.services import record
-from safar.channels.webhooks.deliveries import SHOWN, call_again, list_deliveries
+from safar.channels.webhooks.deliveries import call_again, list_deliveries
 from safar.channels.webhooks.pausing import list_failing
 from safar.channels.webhooks.secrets import LIVE, drop_secret, list_secrets, make_secret
 from safar.channels.webhooks.subscriptions import MOST, list_subscriptions
@@ -37,10 +35,10 @@ STATES = {
 @needs("admin")
 @require_http_methods(["GET", "HEAD", "POST"])
 def webhooks(request: ConsoleRequest) -> HttpResponse:
-    """``settings/webhooks/``: addresses, secrets and calls (``?trouble``: those that were not answered; ``?before``: older ones); by POST a new
+    """``settings/webhooks/``: addresses, secrets and calls (``?trouble``: those that were not answered; ``?after``: older ones); by POST a new
     secret, shown this once."""
     workspace, made = request.workspace, ""
-    trouble, before = "trouble" in request.GET, _moment(request.GET.get("before", ""))
+    trouble = "trouble" in request.GET
     with session() as conn:
         if request.method == "POST":
             try:
@@ -48,10 +46,11 @@ def webhooks(request: ConsoleRequest) -> HttpResponse:
                 record(workspace, request.user.email, "make_webhook_secret", "webhook")
             except Refused as refused:
                 messages.error(request, say(refused.faults[0].message))
-        secrets, calls = (
-            list_secrets(conn, workspace.pk),
-            list_deliveries(conn, workspace.pk, trouble=trouble, before=before),
-        )
+        secrets = list_secrets(conn, workspace.pk)
+        try:
+            page = list_deliveries(conn, workspace.pk, trouble=trouble, after=request.GET.get("after", ""))
+        except ValueError:
+            raise Http404 from None
         addresses, failing = list_subscriptions(conn, workspace.pk), list_failing(conn, workspace.pk)
     context = {
         "secrets": secrets,
@@ -62,8 +61,8 @@ def webhooks(request: ConsoleRequest) -> HttpResponse:
         "failing": failing,
         "live": workspace.send_mode == "live",
         "trouble": trouble,
-        "older": calls[-1].decided_at.isoformat() if len(calls) == SHOWN else "",
-        "calls": [(one, STATES.get(one.state, one.state)) for one in calls],
+        "page": page,
+        "calls": [(one, STATES.get(one.state, one.state)) for one in page.calls],
         "tab": "webhooks",
     }
     return render(request, "console/settings/webhooks.html", context)
@@ -91,11 +90,3 @@ def again(request: ConsoleRequest, bucket: int, number: int) -> HttpResponse:
         record(request.workspace, request.user.email, "call_webhook_again", f"message:{bucket}-{number}")
     messages.success(request, _("It is called again."))
     return go(request, to(request, "webhooks"))
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

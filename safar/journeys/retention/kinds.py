@@ -69,7 +69,7 @@ KINDS = (
         "notices", "contents_days", "days", True, f"SELECT count(*) FROM notice n WHERE {_NOTICES}",
         f"""WITH old AS (SELECT n.bucket, n.id FROM notice n WHERE {_NOTICES}), told AS (
                 DELETE FROM telling t USING old o WHERE t.bucket = o.bucket AND t.notice_id = o.id), digests AS (
-                DELETE FROM digest g WHERE g.workspace_id = %(workspace)s AND g.made_at < %(before)s)
+                DELETE FROM digest g WHERE %(low)s = 0 AND g.workspace_id = %(workspace)s AND g.made_at < %(before)s)
             DELETE FROM notice n USING old o WHERE n.bucket = o.bucket AND n.id = o.id""",
     ),
     Kind(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import psycopg
+import pytest
 
 from safar.accounts.models import AuditEntry, Membership
+from safar.channels.webhooks.deliveries import list_deliveries
 from safar.channels.webhooks.subscriptions import MOST, list_subscriptions, save_subscription
 from safar.console.conftest import Browser
 
@@ -87,19 +91,46 @@ def test_calls_are_sifted_and_paged(browser: Browser, sara: Membership, conn: ps
         conn.execute(
             "INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, point_key, kind,"
             " channel, class, address, state, said, decided_at) VALUES (7, %s, %s, 7, 0, %s, 1, 0, 0, 'Ping', 'webhook', 'webhook', 'webhook',"
-            " 'https://crm.example/', %s, %s, now() - make_interval(mins => %s))",
-            (number * 1024 + 7 + sara.workspace_id * 10**9, sara.workspace_id, -number - sara.workspace_id * 10**6,
-             "failed" if number == 51 else "accepted", f"call {number}.", number),
+            " 'https://crm.example/', %s, %s, '2026-03-21 12:00Z'::timestamptz - make_interval(mins => %s))",
+            ((99 - number) * 1024 + 7 + sara.workspace_id * 10**9, sara.workspace_id, -number - sara.workspace_id * 10**6,
+             "failed" if number == 51 else "accepted", f"call {number}.", number // 4),
         )  # fmt: skip
     client = browser(sara)
     first = client.get(home(sara)).content.decode()
     assert "call 0." in first
     assert "call 51." not in first
-    older = first.partition("?before=")[2].partition('"')[0]
-    second = client.get(f"{home(sara)}?before={older}").content.decode()
+    older = first.partition("?after=")[2].partition('"')[0]
+    second = client.get(f"{home(sara)}?after={older}").content.decode()
     assert "call 0." not in second
     assert "call 51." in second
+    assert sum(page.count(f"call {number}.") for number in range(52) for page in (first, second)) == 52, (
+        "also of one moment"
+    )
     sifted = client.get(f"{home(sara)}?trouble").content.decode()
     assert "call 51." in sifted
     assert "call 0." not in sifted
-    assert client.get(f"{home(sara)}?before=nonsense").status_code == 200
+    assert client.get(f"{home(sara)}?after=nonsense").status_code == 404
+
+
+def test_sifting_says_how_far_back_it_looked(
+    browser: Browser, sara: Membership, conn: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number, state in enumerate(("failed", "accepted", "accepted", "accepted")):
+        conn.execute(
+            "INSERT INTO message (bucket, id, workspace_id, contact_id, journey_id, enrollment_id, entry_no, trail_pos, point, kind, channel, class,"
+            " state, said, decided_at) VALUES (7, %s, %s, 7, 0, %s, 1, 0, 0, 'webhook', 'webhook', 'webhook', %s, 'an old no', '2026-03-21 12:00Z')",
+            (
+                number * 1024 + 7 + sara.workspace_id * 10**9,
+                sara.workspace_id,
+                -number - sara.workspace_id * 10**6,
+                state,
+            ),
+        )
+    page = list_deliveries(conn, sara.workspace_id, trouble=True, reach=2)
+    assert (page.calls, page.looked_to) == ([], datetime(2026, 3, 21, 12, tzinfo=UTC))
+    page = list_deliveries(conn, sara.workspace_id, trouble=True, reach=2, after=page.following)
+    assert [one.said for one in page.calls] == ["an old no"]
+    monkeypatch.setattr("safar.console.settings.webhooks.list_deliveries", partial(list_deliveries, reach=2))
+    first = browser(sara).get(f"{home(sara)}?trouble").content.decode()
+    assert "None among the newest" in first
+    assert "There are older calls." in first
