@@ -17,6 +17,8 @@ KEEP = load_sql("safar.contacts", "product_keep")
 _COLUMNS = "workspace_id, id, name, price, currency, category, image_url, url, regular_price, stock, available"
 _READ = f"SELECT {_COLUMNS}, coalesce(shop_at, seen_at) FROM product WHERE workspace_id = %s AND id = ANY (%s)"
 
+MOST_STOCK = 2**31 - 1  # as far as the catalogue counts, below nothing as well
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

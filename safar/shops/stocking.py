@@ -11,7 +11,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.contacts.products import ShopProduct
+from safar.contacts.products import MOST_STOCK, ShopProduct
 from safar.shops.saying import Here, Item, Level
 
 _ITEMS = """
@@ -35,7 +35,7 @@ WHERE s.shop_id = %s AND s.item = ANY (%s::text[]) AND s.told IS NOT NULL AND s.
 _PRODUCTS = f"""
 UPDATE product p SET stock = n.stock, available = n.available
 FROM (
-    SELECT i.product_id, CASE WHEN bool_and(i.counted) THEN sum(i.n)::integer END AS stock,
+    SELECT i.product_id, CASE WHEN bool_and(i.counted) THEN greatest(least(sum(i.n), {MOST_STOCK}), -{MOST_STOCK})::integer END AS stock,
         bool_and(i.shown) AND (NOT bool_and(i.counted) OR sum(i.n) > 0 OR bool_or(i.sold_on)) AS available
     FROM (SELECT s.product_id, s.counted, s.sold_on, s.shown, CASE WHEN s.whole AND {_LAST} > s.told_at THEN {_SUM} ELSE coalesce(s.told, 0) END AS n
         FROM shop_stock s WHERE s.shop_id = %(shop)s AND s.product_id IN (

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from safar.contacts.products import find_products
+from safar.contacts.products import MOST_STOCK, find_products
 from tests.shops.conftest import Open
 from tests.shops.counter import Counter
 from tests.shops.shopify_bodies import level, mug
@@ -64,6 +64,17 @@ def test_in_any_order(counter: Open, order: tuple[int, ...]) -> None:
     assert stock(at) == (1, True)
     at.say(UPDATE, level(11, 7, 0, "2026-02-04T00:00:00Z"))
     assert stock(at) == (0, False)
+
+
+@pytest.mark.parametrize("each", [2_000_000_000, -2_000_000_000])
+def test_more_than_can_be_counted_is_as_much_as_can(counter: Open, each: int) -> None:
+    """A delivery that fails would be told again for ever, and what comes behind it wait."""
+    at = counter("shopify")
+    assert at.say("products/update", mug(each, each))[0] == 200
+    most = MOST_STOCK if each > 0 else -MOST_STOCK
+    assert stock(at) == (most, each > 0)
+    assert at.say(UPDATE, level(11, 7, each))[0] == 200
+    assert stock(at) == (most, each > 0)
 
 
 def test_a_level_that_cannot_be_read(counter: Open) -> None:

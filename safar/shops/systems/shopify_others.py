@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from safar.contacts.products import ShopProduct
+from safar.contacts.products import MOST_STOCK, ShopProduct
 from safar.shops.body import Part, first_of, money
 from safar.shops.saying import Item, Json, Level, Saying, Who
 from safar.shops.systems.shopify_read import read_line, read_traits, read_who
@@ -101,7 +101,8 @@ def say_product(saying: Saying, body: Part, at: datetime) -> None:
     prices = [price for one in variants if (price := one.amount("price")) is not None]
     before = [price for one in variants if (price := one.amount("compare_at_price")) is not None]
     counted = [one.whole("inventory_quantity") for one in variants if one.text("inventory_management")]
-    stock = sum(n for n in counted if n is not None) if counted and len(counted) == len(variants) else None
+    in_all = sum(n for n in counted if n is not None)
+    stock = max(-MOST_STOCK, min(in_all, MOST_STOCK)) if counted and len(counted) == len(variants) else None
     sold_on = any(one.text("inventory_policy") == "continue" for one in variants)
     shown = body.text("status") in ("active", "") and bool(body.text("published_at"))
     images = [body.part("image"), *body.parts("images", 1)]
