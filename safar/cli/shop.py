@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -82,8 +83,10 @@ def plugin(
     path = to or Path(f"safar-{shop.name}.zip")
     made = build_plugin(address=shop.address(settings.SAFAR.public_url), secret=secret)
     try:
-        path.touch(mode=0o600)
-        path.write_bytes(made)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+            file.write(made)
+    except FileExistsError:  # one that others may read would stay so, and a link leads who knows where
+        refuse("there is such a file already: move it away, or name another with --to", place=str(path))
     except OSError as error:
         refuse(error.strerror or str(error), place=str(path))
     record(chosen, COMMAND_LINE, "download_plugin", f"shop:{shop.id}", {})

@@ -63,6 +63,22 @@ def test_a_shop_that_takes_none(safar: Any, name: str, heard: str) -> None:
     assert heard in said
 
 
+def test_a_file_that_is_there_is_left_alone(safar: Any, tmp_path: Path) -> None:
+    """Whoever may read it could read the secret."""
+    safar("workspace", "create", "livan")
+    connect("livan", "woocommerce", url="https://livan.example")
+    there, link, away = tmp_path / "plugin.zip", tmp_path / "link.zip", tmp_path / "elsewhere.zip"
+    there.write_text("of old")
+    there.chmod(0o644)
+    link.symlink_to(away)
+    for path in (there, link):
+        code, _, said = safar("shop", "plugin", "--to", str(path))
+        assert code != 0
+        assert "such a file already" in said
+    assert there.read_text() == "of old"
+    assert not away.exists()
+
+
 def test_a_folder_that_is_not_there(safar: Any, tmp_path: Path) -> None:
     safar("workspace", "create", "livan")
     connect("livan", "woocommerce", url="https://livan.example")
