@@ -103,5 +103,7 @@ def _find(
         row = None
     if row is None:
         return None
-    into = conn.execute(_INTO, (row[0] & 1023, row[0])).fetchone()
-    return int(into[0] if into and into[0] else row[0])
+    contact = int(row[0])
+    while (into := conn.execute(_INTO, (contact & 1023, contact)).fetchone()) and into[0]:
+        contact = int(into[0])  # a winner may have been merged as well
+    return contact

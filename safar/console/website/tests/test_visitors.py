@@ -110,6 +110,20 @@ def test_whom_safar_or_the_shop_vouches_for_is_known(house: dict[str, str], sara
     assert seen_by(house, visitor=sign_visitor(Visitor(MESSAGE, shop.pk, mina & 1023, 77), NOW, SECRET)) == {"in"}
 
 
+def test_whoever_was_merged_is_whom_they_were_merged_into_in_the_end(house: dict[str, str], sara: Membership) -> None:
+    """Ali into the browser's contact, and that one into Mina."""
+    shop = sara.workspace
+    token = vouched(shop, "ali@people.example")
+    with session() as conn:
+        for loser, winner in (("ali@people.example", "visitor"), ("visitor", "mina@people.example")):
+            conn.execute(
+                "UPDATE contact c SET merged_into = w.contact_id FROM identity l, identity w WHERE c.bucket = l.contact_id & 1023 AND c.id = l.contact_id"
+                " AND l.workspace_id = %s AND l.value = %s AND w.workspace_id = l.workspace_id AND w.value = %s",
+                (shop.pk, loser, winner),
+            )
+    assert seen_by(house, visitor=token) == {"in"}
+
+
 def test_nobody_learns_of_another_by_naming_them(
     house: dict[str, str], sara: Membership, clock: list[datetime]
 ) -> None:
