@@ -3,6 +3,7 @@
 /site/forms/<key>.json            the forms that open over pages or stand inside them
 /site/forms/<key>/<form>.json     one form; by POST what was filled in
 /site/forms/<key>/seen            by POST: it was shown, or closed without an answer
+/site/forms/<key>/mine            by POST: which of the forms for some may open for this visitor
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def forms_of_key(request: HttpRequest, key: str) -> HttpResponse:
 @csrf_exempt  # a key and a signature are sent, no cookie of ours
 @require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
 def form_of_key(request: HttpRequest, key: str, form: str) -> HttpResponse:
-    """``/site/forms/<public key>/<form>.json?lang=…``: one form of any kind. By POST {fields, consents: [channel], language, shown, …} (docs/http-api.md)."""
+    """``/site/forms/<public key>/<form>.json?lang=…``: one form of any kind. By POST {fields, consents: [channel], language, shown, …} (docs/website.md)."""
     if request.method == "OPTIONS":
         answer = say_json({}, 204)
         for name, value in PREFLIGHT.items():

@@ -75,7 +75,7 @@ def _reached(aim: Aim, reading: Reading) -> str:
 
 
 def _money(goal: Goal, workspace: Workspace) -> str:
-    """What was told with the event; of an order what is left of it by now: corrected, refunded, cancelled (docs/semantics.md 73)."""
+    """What was told with the event; of an order what is left of it by now: corrected, refunded, cancelled (docs/semantics.md 75)."""
     if goal.money is None:
         return "NULL::numeric"
     value = f"e.properties -> {lit(goal.money)}, e.properties -> 'currency', {lit(workspace.currency)}"
