@@ -102,6 +102,20 @@ def test_the_door_in_a_browser(opens: Callable[..., Seen], database_url: str, la
     assert not found, "\n".join(f"{name}: {faults}" for name, faults in found.items())
 
 
+@pytest.mark.skipif(not built(), reason="the assets of the console are not built (make assets)")
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_the_list_of_settings_opens_within_a_phone(
+    opens: Callable[..., Seen], side: Any, owner: Any, language: str
+) -> None:
+    seen = opens(owner, language=language, width=PHONE)
+    page = seen.go(f"/w/{side.workspace.slug}/settings/")
+    page.locator("nav.settings-list > button").click()
+    items = page.locator("#settings-list.show li")
+    expect(items.first).to_be_visible()
+    expect(items.first).to_have_css("list-style-type", "none")
+    assert seen.too_wide() == 0
+
+
 def serious_faults(page: Any) -> list[str]:
     """What axe finds, serious or critical: where, and what."""
     from axe_playwright_python.sync_playwright import Axe
