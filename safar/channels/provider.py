@@ -14,8 +14,8 @@ from functools import cache
 from typing import ClassVar
 
 from safar.channels.fields import Field
-from safar.channels.patterns import Pattern, PatternRules
 from safar.channels.settings import Sending
+from safar.channels.sms.patterns import Pattern, PatternRules
 from safar.lib.faults import Faults
 from safar.lib.kinds import find_kinds
 

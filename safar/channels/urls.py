@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from safar.channels.confirmation_page import confirmation_page
-from safar.channels.hearing import inbound, mail_report, report
-from safar.channels.preference_page import preference_page
-from safar.channels.views import unsubscribe_page
+from safar.channels.consent.confirmation_page import confirmation_page
+from safar.channels.consent.preference_page import preference_page
+from safar.channels.consent.views import unsubscribe_page
+from safar.channels.reports.hearing import inbound, mail_report, report
 
 urlpatterns = [
     path("u/<str:token>", unsubscribe_page, name="unsubscribe"),

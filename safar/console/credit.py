@@ -8,9 +8,9 @@ import psycopg
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from safar.channels.own import service_of
+from safar.channels.services.own import service_of
+from safar.channels.services.trying_own import read_credit
 from safar.channels.settings import Sending
-from safar.channels.trying_own import read_credit
 from safar.console.access import ConsoleRequest
 
 UNITS = {"rial": gettext_lazy("rials"), "toman": gettext_lazy("tomans"), "parts": gettext_lazy("parts of an SMS")}

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 
-from safar.channels.smtp_line import read_url
+from safar.channels.mail.smtp_line import read_url
 
 
 class HouseMail(EmailBackend):

@@ -15,10 +15,10 @@ from django.conf import settings
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from safar.channels.compose import one_line
-from safar.channels.desk import Desk, choose_variant, klass_of, parts_of
-from safar.channels.material import Material, Workspace, read_templates, read_workspace
+from safar.channels.mail.compose import one_line
 from safar.channels.senders import read_senders
+from safar.channels.sending.desk import Desk, choose_variant, klass_of, parts_of
+from safar.channels.sending.material import Material, Workspace, read_templates, read_workspace
 from safar.channels.settings import Sending
 from safar.content.pool import Rendered
 from safar.content.render import render

@@ -3,7 +3,7 @@
 -- message reached its end before (it can only have been queued twice) goes without a trace on the message.
 -- Called by the dispatcher with as many rows as it has idle connections; what it does not return is not ours any more.
 -- Locks the rows it moves, outbox before message. Commit with synchronous_commit on: what it called `sending` must be known
--- after a crash. Slots: gate (safar/channels/gate.py), quiet (safar/channels/quiet/of_message.sql), told (told.sql).
+-- after a crash. Slots: gate (safar/channels/sending/gate.py), quiet (safar/channels/quiet/of_message.sql), told (told.sql).
 -- Writes: outbox, message, inbox. Index: outbox_pkey, message_bucket_enrollment_id_entry_no_trail_pos_point_key, contact_pkey, enrollment_pkey, enrollment_past_pkey, consent_pkey, message_contact, frequency_cap_pkey, quiet_hours_pkey.
 WITH clock AS (
     SELECT coalesce(%(now)s::timestamptz, statement_timestamp()) AS now

@@ -12,7 +12,7 @@ from typing import Any
 from psycopg import Connection
 
 from safar.channels.fields import check_fields
-from safar.channels.sealing import seal, unseal
+from safar.channels.services.sealing import seal, unseal
 from safar.lib.faults import Faults, Refused, said
 from safar.shops.saying import Here
 from safar.shops.system import System, systems

@@ -9,7 +9,7 @@ CREATE TABLE shop (
     prefix       text NOT NULL DEFAULT '',                   -- before its orders' and products' ids; empty for the workspace's first
     token        text NOT NULL UNIQUE,
     settings     jsonb NOT NULL,                             -- what of them is no secret
-    sealed       bytea,                                      -- what is (safar.channels.sealing)
+    sealed       bytea,                                      -- what is (safar.channels.services.sealing)
     connected_at timestamptz NOT NULL DEFAULT now(),
     gone_at      timestamptz,                                -- the shop took itself off; its deliveries are not taken any more
     UNIQUE (workspace_id, name)

@@ -11,7 +11,7 @@ import msgspec
 from psycopg import Connection
 from psycopg.sql import SQL, Identifier
 
-from safar.channels.confirming import needs_confirmation
+from safar.channels.consent.confirming import needs_confirmation
 from safar.contacts.topics import list_topics
 from safar.lib.faults import Faults, Refused, said
 from safar.website.form import Form, check_form

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from safar.channels.contact_pages import contact_page, language_of, proof_of
+from safar.channels.consent.contact_pages import contact_page, language_of, proof_of
 from safar.channels.tracking.machines import ROBOTS
 from safar.website import taking
 from safar.website.answering import connected, said_of, say_json

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from safar.accounts.keys import Key, find_key
-from safar.channels.contact_pages import proof_of, secret_keys
+from safar.channels.consent.contact_pages import proof_of, secret_keys
 from safar.events.reading import MAX_DEPTH, read_json
 from safar.lib.faults import Refused
 from safar.website import taking

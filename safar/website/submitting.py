@@ -11,7 +11,7 @@ from uuid import uuid4
 import msgspec
 from psycopg import Connection
 
-from safar.channels.confirming import ASKED, ask_confirmation
+from safar.channels.consent.confirming import ASKED, ask_confirmation
 from safar.contacts.names import EMAIL as EMAIL_NAME
 from safar.contacts.names import MAX_ID, fold_email, fold_phone
 from safar.contacts.names import PHONE as PHONE_NAME

@@ -8,7 +8,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.contact_pages import secret_keys
+from safar.channels.consent.contact_pages import secret_keys
 from safar.lib.faults import Refused
 from safar.website.coming import read_coming
 from safar.website.guards import OK, SHOWN, TOO_OLD, TRAP, Rate, check_shown, present, sign_shown

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_noop as _
 
-from safar.channels.contact_pages import on, secret_keys
+from safar.channels.consent.contact_pages import on, secret_keys
 from safar.contacts.privacy import COLOUR, Privacy
 from safar.website.form import EMAIL, KNOWN, PHONE, Form
 from safar.website.guards import SHOWN, TRAP, sign_shown

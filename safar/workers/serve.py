@@ -78,10 +78,10 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
     """A dispatcher, until it is told to stop; the message it is handing over is finished first."""
     from datetime import datetime
 
-    from safar.channels.asking import Asker
-    from safar.channels.dispatch import Dispatcher
+    from safar.channels.consent.asking import Asker
     from safar.channels.notices.telling import Teller
-    from safar.channels.polling import Poller
+    from safar.channels.reports.polling import Poller
+    from safar.channels.sending.dispatch import Dispatcher
     from safar.journeys.campaigns.braking import Brakes
 
     rounds = Rounds()

@@ -13,9 +13,9 @@ from psycopg import Connection
 
 from safar.accounts.models import Workspace
 from safar.api.tests.conftest import Client
-from safar.channels.dispatch import Dispatcher
-from safar.channels.own import set_service
 from safar.channels.provider import providers
+from safar.channels.sending.dispatch import Dispatcher
+from safar.channels.services.own import set_service
 from safar.channels.tests.mail_server import speak_amazon_ses
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tests.sms_server import ACCOUNT, SmsServer, running_sms, speak_kavenegar, speak_twilio

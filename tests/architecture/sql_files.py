@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from safar.channels.gate import gate, quiet
+from safar.channels.sending.gate import gate, quiet
 from safar.journeys.backtest.hours import HERE
 from safar.outbox.resolve import _EXPIRED, _OF_CONTACT, _OF_JOURNEY
 from safar.outbox.statements import told
@@ -46,7 +46,7 @@ SESSIONS = {
     "safar/outbox/": "dispatcher",
     "safar/channels/": "dispatcher",
 }
-PLAIN = ("safar/outbox/books.sql", "safar/outbox/decide.sql", "safar/channels/unsubscribe.sql")
+PLAIN = ("safar/outbox/books.sql", "safar/outbox/decide.sql", "safar/channels/consent/unsubscribe.sql")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from safar.channels.dispatch import SESSION as DISPATCHER
+from safar.channels.sending.dispatch import SESSION as DISPATCHER
 from safar.events.partitions import ensure_partitions
 from safar.journeys.engine.session import Session
 from safar.postgres.connections import connect

@@ -20,7 +20,7 @@ Reader = Callable[[str], list[Level]]
 
 # Two changes of one table in one statement, each with the reason why they never meet on a row: (file or sort, table).
 APART = {
-    ("safar/channels/prefer.sql", "suppression"): "channels that are left, and those that are joined",
+    ("safar/channels/consent/prefer.sql", "suppression"): "channels that are left, and those that are joined",
     ("safar/contacts/apply/absorb_facts.sql", "purchase"): "orders that the history no longer has, and those it has",
     ("safar/contacts/apply/tags.sql", "contact_tag"): "the tags to add, and those to remove",
     ("safar/journeys/engine/sql/claim_events.sql", "inbox"): "what is not taken, and what is",
@@ -51,7 +51,7 @@ EXCUSED = {
     ("safar/contacts/product_keep.sql", r"ON CONFLICT of product sets \w+ to more than EXCLUDED"): (
         "products are no rows of contacts; what the shop leaves open stays as events have said it"
     ),
-    ("safar/channels/note_bounce.sql", r"join to bounce \(b\) without bucket"): (
+    ("safar/channels/mail/note_bounce.sql", r"join to bounce \(b\) without bucket"): (
         "an address may have been several contacts': what came back from it counts wherever they are, and there is little of it"
     ),
     ("safar/workers/sql/beat.sql", r"ON CONFLICT of worker_heartbeat sets beat_at .*"): (

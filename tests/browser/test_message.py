@@ -43,7 +43,7 @@ def sees(page: Any, text: str) -> None:
 
 
 def dispatch(database_url: str) -> None:
-    from safar.channels.dispatch import Dispatcher
+    from safar.channels.sending.dispatch import Dispatcher
     from safar.channels.tests.settings import sending
 
     dispatcher = Dispatcher(database_url, "test", sending=sending(email_url=None))

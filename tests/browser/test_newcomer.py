@@ -25,7 +25,7 @@ PEOPLE = ("sara", "ali", "mina", "sara-2", "ali-2", "mina-2")
 @pytest.fixture
 def hours(conn: psycopg.Connection[Any], database_url: str) -> Iterator[Callable[[float], None]]:
     """Lets so many hours pass for engine and dispatcher; afterwards the lanes know nothing of them."""
-    from safar.channels.dispatch import Dispatcher
+    from safar.channels.sending.dispatch import Dispatcher
     from safar.channels.tests.settings import sending
     from safar.journeys.engine.loop import Engine
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from safar.accounts.models import Workspace
-from safar.channels.confirming import ASKED, ask_confirmation
+from safar.channels.consent.confirming import ASKED, ask_confirmation
 from safar.channels.tokens import CONFIRMING, Unsubscribe, make_token
 from safar.console.contacts.tests.people import make_contact, settle
 from safar.contacts.person import read_person

@@ -34,7 +34,7 @@ def test_opened_clicked_ordered_earned(
 ) -> None:
     from django.conf import settings
 
-    from safar.channels.dispatch import Dispatcher
+    from safar.channels.sending.dispatch import Dispatcher
     from safar.channels.tests.settings import sending
     from safar.channels.tracking import ledger
     from safar.console.journeys.tests.road import go_live, happens, settle

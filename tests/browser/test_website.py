@@ -167,7 +167,7 @@ def test_from_a_pop_up_to_an_order(
     """In Persian, on a phone: a pop-up of another origin is filled in, a journey writes, its link is followed, the order is that contact's."""
     from django.conf import settings
 
-    from safar.channels.dispatch import Dispatcher
+    from safar.channels.sending.dispatch import Dispatcher
     from safar.channels.tests.settings import sending
     from safar.channels.tracking import ledger
     from safar.console.journeys.tests.road import settle

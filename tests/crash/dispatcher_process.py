@@ -6,7 +6,7 @@ import sys
 import threading
 from datetime import timedelta
 
-from safar.channels.dispatch import Dispatcher
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.settings import Sending
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from safar.channels.desk import choose_variant
+from safar.channels.sending.desk import choose_variant
 from safar.channels.tracking.machines import Hit
 from safar.channels.tracking.reactions import note_hits
 from safar.channels.tracking.settings import Tracking

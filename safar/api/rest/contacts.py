@@ -18,7 +18,7 @@ from safar.api.rest.keys import Request, needs
 from safar.api.rest.paging import After, Limit, read_place, write_place
 from safar.api.rest.problems import Missing
 from safar.api.rest.shapes import NAMED, NEXT, REFUSALS, WRITES, example
-from safar.channels.contact_pages import secret_keys
+from safar.channels.consent.contact_pages import secret_keys
 from safar.contacts.ids import bucket
 from safar.contacts.names import ANONYMOUS, EMAIL, PHONE, USER, fold_email, fold_phone
 from safar.contacts.person import find_person

@@ -18,7 +18,7 @@ from safar.bench.latency import JOURNEY
 from safar.bench.measure import children_cpu, cpu_of
 from safar.bench.report import Report, divide
 from safar.bench.statements import statements_of
-from safar.channels.dispatch import Dispatcher
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.settings import Sending
 from safar.journeys.engine.loop import Engine
 from safar.postgres.connections import connect

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from safar.channels.answer_rules import read_rules
 from safar.channels.described import filling
 from safar.channels.described.filling import check_headers, check_template, check_url, used_in
 from safar.channels.described.pattern_rules import read_variables
 from safar.channels.described.reading import MEANINGS
+from safar.channels.services.answer_rules import read_rules
 from safar.lib.faults import Faults, said
 
 _UNIT = re.compile(r"rial|toman|parts|[A-Z]{3}")

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from safar.channels.answer_rules import judge, read_rules, text_at
 from safar.channels.described.checking import at_once
 from safar.channels.described.filling import ESCAPES, TYPES, Escape, Values, fill, fill_headers, fill_url, write_values
 from safar.channels.described.reading import MEANINGS, read_amount, read_list, read_texts, report_by
-from safar.channels.http_line import Credit, HttpLine
-from safar.channels.numbers import digits, in_iran
 from safar.channels.provider import Inbound, Parcel, Report, Verdict
+from safar.channels.services.answer_rules import judge, read_rules, text_at
+from safar.channels.services.http_line import Credit, HttpLine
+from safar.channels.services.numbers import digits, in_iran
 from safar.channels.tokens import local_id
 from safar.lib.calls import Answered, Call, Caller
 from safar.lib.faults import Faults

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from safar.channels.patterns import PatternRules
+from safar.channels.sms.patterns import PatternRules
 from safar.lib.faults import Faults, said
 
 _LINE = re.compile(

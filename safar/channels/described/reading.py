@@ -8,10 +8,10 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from safar.channels.answer_rules import Rule, first_of, value_at
-from safar.channels.http_line import moment_of, read_json, words_of
-from safar.channels.inbound import read_inbound
 from safar.channels.provider import Inbound, Report
+from safar.channels.services.answer_rules import Rule, first_of, value_at
+from safar.channels.services.http_line import moment_of, read_json, words_of
+from safar.channels.sms.inbound import read_inbound
 from safar.lib.calls import Answered
 from safar.lib.faults import said
 

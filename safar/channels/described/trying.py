@@ -16,12 +16,12 @@ from psycopg import Connection
 
 from safar.channels.described.filling import ESCAPES, Escape
 from safar.channels.described.line import DescribedLine, basic_of
-from safar.channels.http_line import Credit
-from safar.channels.inbound import take_inbound
-from safar.channels.own import opened, read_owns
-from safar.channels.patterns import Pattern
 from safar.channels.provider import Inbound, Parcel, Report, Verdict, providers
+from safar.channels.services.http_line import Credit
+from safar.channels.services.own import opened, read_owns
 from safar.channels.settings import Sending
+from safar.channels.sms.inbound import take_inbound
+from safar.channels.sms.patterns import Pattern
 from safar.lib.calls import Answered, Call, CallFault
 from safar.lib.faults import told
 

@@ -13,7 +13,7 @@ from psycopg import Connection
 from psycopg.types.json import Jsonb
 
 from safar.channels.hooks.reading import FIELDS, LONGEST_PATH
-from safar.channels.sealing import seal, unseal
+from safar.channels.services.sealing import seal, unseal
 from safar.channels.webhooks.writing import NAME
 from safar.lib.faults import Faults, Refused, said
 from safar.outbox.rows import printable

@@ -8,5 +8,5 @@ from safar.lib.sqlfile import load_sql
 class Migration(migrations.Migration):
     dependencies = [("channels", "0002_prices")]
     operations = [
-        migrations.RunSQL([load_sql("safar.channels", "services")], ["DROP TABLE service"]),
+        migrations.RunSQL([load_sql("safar.channels.services", "tables")], ["DROP TABLE service"]),
     ]

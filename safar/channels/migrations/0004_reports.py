@@ -7,4 +7,4 @@ from safar.lib.sqlfile import load_sql
 
 class Migration(migrations.Migration):
     dependencies = [("channels", "0003_services")]
-    operations = [migrations.RunSQL([load_sql("safar.channels", "reports")], ["DROP TABLE report_wait"])]
+    operations = [migrations.RunSQL([load_sql("safar.channels.reports", "tables")], ["DROP TABLE report_wait"])]

@@ -8,5 +8,7 @@ from safar.lib.sqlfile import load_sql
 class Migration(migrations.Migration):
     dependencies = [("channels", "0006_quiet_hours")]
     operations = [
-        migrations.RunSQL([load_sql("safar.channels", "tracking")], ["DROP TABLE reaction, short_link, link, tracking"])
+        migrations.RunSQL(
+            [load_sql("safar.channels.tracking", "tables")], ["DROP TABLE reaction, short_link, link, tracking"]
+        )
     ]

@@ -8,5 +8,5 @@ from safar.lib.sqlfile import load_sql
 class Migration(migrations.Migration):
     dependencies = [("channels", "0007_tracking")]
     operations = [
-        migrations.RunSQL([load_sql("safar.channels", "bounces")], ["DROP TABLE brake, brake_check, bounce"]),
+        migrations.RunSQL([load_sql("safar.channels.reports", "bounces")], ["DROP TABLE brake, brake_check, bounce"]),
     ]

@@ -7,4 +7,4 @@ from safar.lib.sqlfile import load_sql
 
 class Migration(migrations.Migration):
     dependencies = [("channels", "0009_pace")]
-    operations = [migrations.RunSQL([load_sql("safar.channels", "dkim")], ["DROP TABLE dkim_key"])]
+    operations = [migrations.RunSQL([load_sql("safar.channels.mail", "dkim")], ["DROP TABLE dkim_key"])]

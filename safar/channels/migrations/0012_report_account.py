@@ -7,4 +7,6 @@ from safar.lib.sqlfile import load_sql
 
 class Migration(migrations.Migration):
     dependencies = [("channels", "0011_webhooks")]
-    operations = [migrations.RunSQL([load_sql("safar.channels", "report_account")], ["DROP INDEX report_wait_account"])]
+    operations = [
+        migrations.RunSQL([load_sql("safar.channels.reports", "account")], ["DROP INDEX report_wait_account"])
+    ]

@@ -13,10 +13,10 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from safar.channels.fields import Field
-from safar.channels.http_line import read_json, without_sense, words_of
 from safar.channels.notices.kind import DestinationKind
 from safar.channels.notices.line import DestinationLine
 from safar.channels.provider import Accepted, AccountRefused, Line, NotNow, Parcel, Refused, Unanswered, Verdict
+from safar.channels.services.http_line import read_json, without_sense, words_of
 from safar.lib.calls import Answered, Call
 from safar.lib.faults import Faults, said
 

@@ -14,7 +14,7 @@ from psycopg.rows import class_row
 from safar.channels.fields import check_fields
 from safar.channels.notices.kind import DestinationKind, kinds
 from safar.channels.notices.refusals import refusal_words
-from safar.channels.sealing import seal, unseal
+from safar.channels.services.sealing import seal, unseal
 from safar.lib.faults import Faults, Refused, said
 from safar.outbox.rows import CHANNEL, printable
 

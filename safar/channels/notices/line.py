@@ -4,9 +4,9 @@ ends with its first answer.
 
 from __future__ import annotations
 
-from safar.channels.http_line import HttpLine
 from safar.channels.notices.kind import TEST
 from safar.channels.provider import AccountRefused, NotNow, Parcel, Refused, Verdict
+from safar.channels.services.http_line import HttpLine
 from safar.lib.calls import Caller
 from safar.lib.outward import choose_address
 

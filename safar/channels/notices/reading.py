@@ -9,11 +9,11 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.carriers import Carrier
 from safar.channels.notices.destinations import Destination, read_destination
 from safar.channels.notices.digest import Frame, Item, write
 from safar.channels.notices.kind import TEST, kinds, number_of
 from safar.channels.provider import Own
+from safar.channels.sending.carriers import Carrier
 from safar.content.pool import Rendered
 from safar.outbox.rows import Claimed
 from safar.outbox.statements import statement

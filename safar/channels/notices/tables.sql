@@ -8,7 +8,7 @@ CREATE TABLE destination (
     name          text NOT NULL,
     kind          text NOT NULL,                       -- a file of notices/kinds
     settings      jsonb NOT NULL DEFAULT '{}',
-    sealed        bytea,                               -- what is secret of it (channels/sealing.py)
+    sealed        bytea,                               -- what is secret of it (channels/services/sealing.py)
     language      text NOT NULL,                       -- fa, en
     every_minutes smallint NOT NULL DEFAULT 5 CHECK (every_minutes BETWEEN 1 AND 1440),
     per_hour      smallint NOT NULL DEFAULT 6 CHECK (per_hour BETWEEN 1 AND 60),

@@ -14,12 +14,12 @@ from typing import Any
 from django.http import HttpRequest
 
 from safar.channels.fields import Field
-from safar.channels.http_line import read_json
-from safar.channels.mail_events import MailEvent
-from safar.channels.mail_service import MailLine, MailService
+from safar.channels.mail.events import MailEvent
+from safar.channels.mail.service import MailLine, MailService
+from safar.channels.mail.signed_calls import check_sns, confirm_sns
 from safar.channels.provider import Line, Own, Parcel, Verdict
+from safar.channels.services.http_line import read_json
 from safar.channels.settings import Sending
-from safar.channels.signed_calls import check_sns, confirm_sns
 from safar.lib.calls import Answered, Call
 from safar.lib.faults import Faults, said
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from safar.channels.answer_rules import read_rules
 from safar.channels.described.checking import at_once, check_described, is_told, takes_patterns
 from safar.channels.described.fields import FIELDS
 from safar.channels.described.line import DescribedLine
 from safar.channels.described.pattern_rules import read_variables
 from safar.channels.described.reading import INBOUND, MEANINGS, report_by
-from safar.channels.inbound import read_inbound
 from safar.channels.provider import Inbound, Line, Own, Provider, Report
+from safar.channels.services.answer_rules import read_rules
 from safar.channels.settings import Sending
+from safar.channels.sms.inbound import read_inbound
 from safar.channels.tokens import report_address
 from safar.lib.faults import Faults
 

@@ -6,10 +6,10 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-from safar.channels.compose import is_domain
 from safar.channels.fields import Field
-from safar.channels.mail_service import MailService
-from safar.channels.service_api import REFUSED, NotRegistered, Registered, ServiceApi
+from safar.channels.mail.compose import is_domain
+from safar.channels.mail.service import MailService
+from safar.channels.services.api import REFUSED, NotRegistered, Registered, ServiceApi
 from safar.lib.calls import Caller
 from safar.lib.faults import Faults, said
 

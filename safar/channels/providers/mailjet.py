@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from safar.channels.fields import Field
-from safar.channels.mail_service import MailService
-from safar.channels.service_api import TAKEN, NotRegistered, Registered, ServiceApi, rows_of
+from safar.channels.mail.service import MailService
+from safar.channels.services.api import TAKEN, NotRegistered, Registered, ServiceApi, rows_of
 from safar.lib.calls import Caller
 
 _EVENTS = ("sent", "bounce", "blocked", "spam", "unsub")

@@ -7,9 +7,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from safar.channels.fields import Field
-from safar.channels.mail_service import Finished, MailService
+from safar.channels.mail.service import Finished, MailService
 from safar.channels.provider import Parcel
-from safar.channels.service_api import Registered, ServiceApi, rows_of
+from safar.channels.services.api import Registered, ServiceApi, rows_of
 from safar.lib.calls import Caller
 
 

@@ -9,12 +9,12 @@ from urllib.parse import quote
 from django.http import HttpRequest
 
 from safar.channels.fields import Field
-from safar.channels.mail_events import MailEvent
-from safar.channels.mail_service import MailLine, MailService
+from safar.channels.mail.events import MailEvent
+from safar.channels.mail.service import MailLine, MailService
+from safar.channels.mail.signed_calls import check_signed
 from safar.channels.provider import Line, Own, Parcel
-from safar.channels.service_api import Registered, ServiceApi, rows_of, text_of
+from safar.channels.services.api import Registered, ServiceApi, rows_of, text_of
 from safar.channels.settings import Sending
-from safar.channels.signed_calls import check_signed
 from safar.lib.calls import Call, Caller
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from safar.channels.fields import Field
-from safar.channels.mail_service import MailService
-from safar.channels.service_api import Registered, ServiceApi, rows_of, text_of
+from safar.channels.mail.service import MailService
+from safar.channels.services.api import Registered, ServiceApi, rows_of, text_of
 from safar.lib.calls import Caller
 
 

@@ -15,9 +15,6 @@ from typing import Any
 from urllib.parse import quote
 
 from safar.channels.fields import Field
-from safar.channels.http_line import Credit, HttpLine, moment_of, read_json, read_report, without_sense, words_of
-from safar.channels.numbers import in_iran
-from safar.channels.patterns import PatternRules
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
@@ -31,7 +28,18 @@ from safar.channels.provider import (
     Unanswered,
     Verdict,
 )
+from safar.channels.services.http_line import (
+    Credit,
+    HttpLine,
+    moment_of,
+    read_json,
+    read_report,
+    without_sense,
+    words_of,
+)
+from safar.channels.services.numbers import in_iran
 from safar.channels.settings import Sending
+from safar.channels.sms.patterns import PatternRules
 from safar.lib.calls import Answered, Call
 from safar.lib.faults import Faults, said
 

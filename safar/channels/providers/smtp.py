@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from safar.channels.compose import is_domain
 from safar.channels.fields import Field
+from safar.channels.mail.compose import is_domain
+from safar.channels.mail.smtp_line import Server, SmtpLine, read_url
 from safar.channels.provider import Line, Own, Provider
 from safar.channels.settings import Sending
-from safar.channels.smtp_line import Server, SmtpLine, read_url
 from safar.lib.faults import Faults, said
 from safar.lib.outward import choose_address
 

@@ -14,9 +14,6 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from safar.channels.fields import Field
-from safar.channels.http_line import Credit, HttpLine, read_json, read_report, without_sense, words_of
-from safar.channels.inbound import read_inbound
-from safar.channels.patterns import PatternRules
 from safar.channels.provider import (
     Accepted,
     AccountRefused,
@@ -30,7 +27,10 @@ from safar.channels.provider import (
     Report,
     Verdict,
 )
+from safar.channels.services.http_line import Credit, HttpLine, read_json, read_report, without_sense, words_of
 from safar.channels.settings import Sending
+from safar.channels.sms.inbound import read_inbound
+from safar.channels.sms.patterns import PatternRules
 from safar.channels.tokens import report_address
 from safar.lib.calls import Answered, Call
 from safar.lib.faults import Faults, said

@@ -6,8 +6,8 @@ bounded number of times. Each address has a queue and lines of its own: nothing 
 
 from __future__ import annotations
 
-from safar.channels.http_line import HttpLine, words_of
 from safar.channels.provider import Accepted, Line, NotNow, Parcel, Provider, Refused, Verdict
+from safar.channels.services.http_line import HttpLine, words_of
 from safar.channels.settings import Sending
 from safar.lib.calls import Answered, Call, Caller, CallFault, NotEncrypted
 from safar.lib.outward import choose_address

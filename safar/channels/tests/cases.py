@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from safar.channels.compose import Email, compose
+from safar.channels.mail.compose import Email, compose
 from safar.channels.provider import Accepted, Parcel, Provider, providers
 from safar.channels.settings import Sending
 from safar.outbox.books import read_books
@@ -84,7 +84,7 @@ class ProviderCases(ABC):
             assert isinstance(line.hand_over(parcel(source=source)), Accepted)
 
     def test_the_dispatcher_carries_through_it(self, settings: Sending, database_url: str, conn: Any) -> None:
-        from safar.channels.dispatch import Dispatcher
+        from safar.channels.sending.dispatch import Dispatcher
         from safar.outbox.tests.house import NOON, Shop
 
         shop = Shop(conn, mode="mailbox" if self.provider.inside else "live")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sink import running_sink
 from safar.outbox.books import read_books

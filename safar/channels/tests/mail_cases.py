@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from safar.channels.compose import Email, compose
-from safar.channels.own import set_service
+from safar.channels.mail.compose import Email, compose
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Parcel, Refused, providers
+from safar.channels.services.own import set_service
 from safar.channels.tests.cases import DATE
 from safar.channels.tests.http_cases import HttpCases
 from safar.channels.tests.own import dispatcher_with

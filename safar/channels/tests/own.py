@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.fields import Field
-from safar.channels.own import set_service
 from safar.channels.provider import Accepted, Line, Own, Parcel, Provider, Verdict, providers
+from safar.channels.sending.dispatch import Dispatcher
+from safar.channels.services.own import set_service
 from safar.channels.settings import Sending
 from safar.channels.tests.settings import SECRET, sending
 

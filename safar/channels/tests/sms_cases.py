@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from safar.channels.patterns import Pattern
 from safar.channels.provider import Accepted, Parcel, Refused, Unanswered, providers
+from safar.channels.sms.patterns import Pattern
 from safar.channels.tests import sms_server as sms
 from safar.channels.tests.http_cases import HttpCases
 from safar.channels.tests.own import connect_own, decide_sms, dispatcher_with

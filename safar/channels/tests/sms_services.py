@@ -8,8 +8,8 @@ import hmac
 
 import pytest
 
-from safar.channels.patterns import Pattern
 from safar.channels.provider import AccountRefused, NotNow, Refused
+from safar.channels.sms.patterns import Pattern
 from safar.channels.tests.sms_cases import PatternCases, sms_parcel
 from safar.channels.tests.sms_server import CONTENT, speak_kavenegar, speak_twilio
 from safar.outbox.tests.house import NOON

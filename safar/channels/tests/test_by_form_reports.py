@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client, override_settings
 
-from safar.channels import hearing
-from safar.channels.listening import listen_once
-from safar.channels.polling import Poller
 from safar.channels.provider import providers
+from safar.channels.reports import hearing
+from safar.channels.reports.polling import Poller
+from safar.channels.sms.listening import listen_once
 from safar.channels.tests import sms_forms
 from safar.channels.tests.own import ALI, SARA, connect_own, decide_sms, dispatcher_with
 from safar.channels.tests.settings import sending

@@ -8,8 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.pace.caps import Cap, read_caps, remove_cap, set_cap
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.content.pool import RenderPool
 from safar.lib.faults import Refused

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from safar.channels.compose import BadAddress, Email, bare_address, compose, sender_address
+from safar.channels.mail.compose import BadAddress, Email, bare_address, compose, sender_address
 
 DATE = datetime(2026, 3, 21, 12, 0, tzinfo=timezone(timedelta(hours=3, minutes=30)))
 PLAIN = Email(

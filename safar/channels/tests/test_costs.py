@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.senders import Sender, read_senders, set_sender
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.lib.faults import Refused
 from safar.outbox.costs import read_costs

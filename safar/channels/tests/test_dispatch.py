@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from safar.channels import smtp_line as smtp
-from safar.channels.dispatch import Dispatcher
+from safar.channels.mail import smtp_line as smtp
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending, states
 from safar.outbox.finish import LONGEST_WAIT, MOST_REFUSALS, back_off
 from safar.outbox.tests.house import NOON, Shop

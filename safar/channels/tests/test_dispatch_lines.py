@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from safar.channels import smtp_line as smtp
-from safar.channels.carriers import Carrier
-from safar.channels.dispatch import Dispatcher
+from safar.channels.mail import smtp_line as smtp
+from safar.channels.sending.carriers import Carrier
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending, states
 from safar.channels.tests.sink import DROP, HANG
 from safar.outbox.tests.house import NOON

@@ -8,9 +8,9 @@ import dns.exception
 import dns.resolver
 import pytest
 
-from safar.channels import domain_checks
-from safar.channels.domain_checks import Sends, Unavailable, ask_dns, check_domain
-from safar.channels.signing import DkimKey
+from safar.channels.mail import domain_checks
+from safar.channels.mail.domain_checks import Sends, Unavailable, ask_dns, check_domain
+from safar.channels.mail.signing import DkimKey
 
 KEY = DkimKey("shop.example", "safar2026", "MIIBpublic", datetime(2026, 3, 21, tzinfo=UTC))
 SES = Sends("Amazon SES", spf="amazonses.com")

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
-from safar.channels.gate import SKIP_REASONS, STEPS
+from safar.channels.sending.dispatch import Dispatcher
+from safar.channels.sending.gate import SKIP_REASONS, STEPS
 from safar.channels.tests.settings import sending
 from safar.outbox.books import read_books
 from safar.outbox.holds import hold, let_go

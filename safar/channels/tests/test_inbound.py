@@ -11,18 +11,18 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client, override_settings
 
-from safar.channels import hearing
-from safar.channels.inbound import fold_line, take_inbound
-from safar.channels.listening import listen_once
-from safar.channels.own import read_owns
 from safar.channels.provider import Inbound, providers
 from safar.channels.providers.kavenegar import Kavenegar
+from safar.channels.reports import hearing
+from safar.channels.services.own import read_owns
+from safar.channels.sms.inbound import fold_line, take_inbound
+from safar.channels.sms.listening import listen_once
+from safar.channels.sms.words import JOIN, STOP, keyword_of, word_of
 from safar.channels.tests import sms_server as sms
 from safar.channels.tests.own import SARA, connect_own, decide_sms, dispatcher_with
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sms_server import ACCOUNT, running_sms, speak_kavenegar
 from safar.channels.tokens import inbound_address
-from safar.channels.words import JOIN, STOP, keyword_of, word_of
 from safar.outbox.tests.house import NOON
 
 LINE = "10004346"

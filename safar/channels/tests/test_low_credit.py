@@ -8,11 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from safar.channels.http_line import Credit
-from safar.channels.low_credit import parts_left, watch_credit
-from safar.channels.material import read_workspace
-from safar.channels.own import remove_service, set_service
 from safar.channels.provider import providers
+from safar.channels.sending.material import read_workspace
+from safar.channels.services.http_line import Credit
+from safar.channels.services.own import remove_service, set_service
+from safar.channels.sms.low_credit import parts_left, watch_credit
 from safar.channels.tests.own import Pigeon, connect_own, kinds_with
 from safar.channels.tests.settings import SECRET, sending
 from safar.outbox.tests.house import NOON
@@ -28,7 +28,7 @@ def left(shop, monkeypatch):
             raise ValueError("nobody there")
         return told[0] if workspace_id == shop.id else None
 
-    monkeypatch.setattr("safar.channels.low_credit.read_credit", ask)
+    monkeypatch.setattr("safar.channels.sms.low_credit.read_credit", ask)
     given = {"username": "u", "key": "k", "sender": "1000"}
     fields = {field.name for field in providers()["kavenegar"].fields}
     set_service(

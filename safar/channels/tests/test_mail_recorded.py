@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import RequestFactory
 
-from safar.channels.mail_events import NotProved, read_events
-from safar.channels.mail_service import MailService
+from safar.channels.mail.events import NotProved, read_events
+from safar.channels.mail.service import MailService
 from safar.channels.provider import providers
 
 DATA = (

@@ -15,11 +15,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.test import Client, override_settings
 
-from safar.channels import hearing, signed_calls
-from safar.channels.mail_events import BOUNCED, MailEvent
-from safar.channels.mail_reporting import note_mail
-from safar.channels.own import read_owns, set_service
+from safar.channels.mail import signed_calls
+from safar.channels.mail.events import BOUNCED, MailEvent
+from safar.channels.mail.reporting import note_mail
 from safar.channels.provider import Accepted, Line, Parcel, Provider, providers
+from safar.channels.reports import hearing
+from safar.channels.services.own import read_owns, set_service
 from safar.channels.tests.mail_calls import CALLS, SETTINGS, clicked_at_postmark, opened_at_postmark
 from safar.channels.tests.own import dispatcher_with
 from safar.channels.tests.settings import SECRET, sending

@@ -6,8 +6,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.notices.telling import GATHERS, tell_once
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.cases import ProviderCases
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sink import running_sink

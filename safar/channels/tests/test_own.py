@@ -7,9 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from safar.channels.own import opened, read_owns, read_services, remove_service, set_service
 from safar.channels.provider import Accepted, AccountRefused, Line
-from safar.channels.sealing import seal, unseal
+from safar.channels.services.own import opened, read_owns, read_services, remove_service, set_service
+from safar.channels.services.sealing import seal, unseal
 from safar.channels.tests.own import ALI, Pigeon, connect_own, decide_sms, dispatcher_with, kinds_with
 from safar.channels.tests.settings import SECRET, states
 from safar.lib.faults import Refused
@@ -159,7 +159,7 @@ def test_lines_that_nobody_uses_end(shop, loft, kinds, carrier, monkeypatch):
     decide_sms(shop, shop.person())
     carrier.run_once(NOON)
     assert len(carrier.exchange.lines) == 1
-    monkeypatch.setattr("safar.channels.exchange.UNUSED_SECONDS", -1.0)
+    monkeypatch.setattr("safar.channels.sending.exchange.UNUSED_SECONDS", -1.0)
     carrier.run_once(NOON)
     assert len(carrier.exchange.lines) == 0
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.test import Client, override_settings
 from psycopg.types.json import Jsonb
 
-from safar.channels import preference_page
-from safar.channels.contact_pages import on
-from safar.channels.dispatch import Dispatcher
+from safar.channels.consent import preference_page
+from safar.channels.consent.contact_pages import on
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tokens import Unsubscribe, make_token
 from safar.contacts.suppressing import mark

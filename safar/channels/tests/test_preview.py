@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from safar.channels.preview import preview_template, send_test
+from safar.channels.sending.preview import preview_template, send_test
 from safar.channels.sent import Asked, list_sent, open_sent
 from safar.channels.tests.settings import sending
 from safar.content.pool import Rendered, RenderPool, Unrenderable

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from safar.channels.mail_service import MailService
-from safar.channels.own import opened, read_owns, set_service
+from safar.channels.mail.registering import register_webhook
+from safar.channels.mail.service import MailService
 from safar.channels.provider import providers
-from safar.channels.registering import register_webhook
-from safar.channels.service_api import AWAY, CHANGED, LOGIN, REFUSED, TAKEN, NotRegistered
+from safar.channels.services.api import AWAY, CHANGED, LOGIN, REFUSED, TAKEN, NotRegistered
+from safar.channels.services.own import opened, read_owns, set_service
 from safar.channels.tests import sms_server as sms
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tests.sms_server import running_sms
@@ -47,7 +47,7 @@ def server(key: str, monkeypatch: pytest.MonkeyPatch, conn: Any) -> Iterator[Any
     with running_sms(SPEAKERS[key]) as one:
         monkeypatch.setattr(type(providers()[key]), "base", one.url)
         monkeypatch.setattr(calls, "ANSWER_SECONDS", 0.3)
-        monkeypatch.setattr("safar.channels.registering.SECONDS", 0.3)
+        monkeypatch.setattr("safar.channels.mail.registering.SECONDS", 0.3)
         yield one
 
 

@@ -10,13 +10,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client, override_settings
 
-from safar.channels import hearing, polling
-from safar.channels.own import remove_service
-from safar.channels.polling import Poller
 from safar.channels.provider import Report, providers
 from safar.channels.providers.kavenegar import Kavenegar, KavenegarLine
 from safar.channels.providers.twilio import Twilio
-from safar.channels.reporting import note_report
+from safar.channels.reports import hearing, polling
+from safar.channels.reports.polling import Poller
+from safar.channels.reports.reporting import note_report
+from safar.channels.services.own import remove_service
 from safar.channels.tests import sms_server as sms
 from safar.channels.tests.own import connect_own, decide_sms, dispatcher_with
 from safar.channels.tests.settings import sending

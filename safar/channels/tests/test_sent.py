@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.provider import Report
-from safar.channels.reporting import note_report
+from safar.channels.reports.reporting import note_report
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.sent import Asked, count_doubted, list_sent, open_sent
 from safar.channels.tests.settings import sending
 from safar.outbox.tests.house import NOON, Shop

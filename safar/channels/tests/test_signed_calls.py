@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import RequestFactory
 
-from safar.channels.mail_events import NotProved
-from safar.channels.signed_calls import check_signed
+from safar.channels.mail.events import NotProved
+from safar.channels.mail.signed_calls import check_signed
 from safar.channels.tests.mail_calls import SETTINGS, resend
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import dkim
 import pytest
 
-from safar.channels.dispatch import Dispatcher
-from safar.channels.signing import Signer, make_key, read_key, read_signer, remove_key
+from safar.channels.mail.signing import Signer, make_key, read_key, read_signer, remove_key
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.mail_cases import mail_parcel
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tests.sink import running_sink

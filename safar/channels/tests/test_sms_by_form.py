@@ -10,9 +10,9 @@ import pytest
 from safar.channels.described.filling import ESCAPES, write_values
 from safar.channels.described.line import DescribedLine
 from safar.channels.described.reading import read_texts
-from safar.channels.patterns import ZWNJ, Pattern
 from safar.channels.provider import Accepted, AccountRefused, Unanswered
 from safar.channels.providers.described import Described
+from safar.channels.sms.patterns import ZWNJ, Pattern
 from safar.channels.tests import sms_forms
 from safar.channels.tests.settings import SECRET
 from safar.channels.tests.sms_cases import PatternCases, sms_parcel

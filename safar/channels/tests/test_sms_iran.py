@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from safar.channels.patterns import Pattern
 from safar.channels.provider import AccountRefused, NotNow, Refused, Unanswered
+from safar.channels.sms.patterns import Pattern
 from safar.channels.tests.sms_cases import PatternCases, sms_parcel
 from safar.channels.tests.sms_server import speak_melipayamak, speak_smsir
 from safar.outbox.tests.house import NOON

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from safar.channels.patterns import ZWNJ, Pattern
 from safar.channels.provider import Unanswered
+from safar.channels.sms.patterns import ZWNJ, Pattern
 from safar.channels.tests.settings import SECRET
 from safar.channels.tests.sms_cases import sms_parcel
 from safar.channels.tests.sms_server import ACCOUNT

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from safar.channels.patterns import Pattern
 from safar.channels.provider import Accepted
 from safar.channels.providers.kavenegar import CODES, KavenegarLine
 from safar.channels.providers.twilio import Twilio, TwilioLine
+from safar.channels.sms.patterns import Pattern
 from safar.channels.tests.settings import SECRET
 from safar.channels.tests.sms_cases import sms_parcel
 from safar.lib.calls import Answered

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from safar.channels.patterns import Pattern
 from safar.channels.provider import providers
 from safar.channels.providers.kavenegar import Kavenegar
 from safar.channels.providers.smsir import SmsIr
-from safar.channels.sms_text import ways_of
+from safar.channels.sms.patterns import Pattern
+from safar.channels.sms.text import ways_of
 from safar.channels.tests import sms_server as sms
 from safar.channels.tests.own import ALI, SARA, connect_own, decide_sms, dispatcher_with
 from safar.channels.tests.sms_server import running_sms, speak_kavenegar, speak_smsir

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from safar.channels import smtp_line as smtp
+from safar.channels.mail import smtp_line as smtp
+from safar.channels.mail.smtp_line import Server, SmtpLine, read_url
+from safar.channels.mail.smtp_replies import Reply, classify
 from safar.channels.provider import Accepted, AccountRefused, NotNow, Own, Refused, Unanswered, providers
-from safar.channels.smtp_line import Server, SmtpLine, read_url
-from safar.channels.smtp_replies import Reply, classify
 from safar.channels.tests.cases import ProviderCases, parcel
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sink import DROP, HANG, running_sink

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import Client, override_settings
 from psycopg.types.json import Jsonb
 
-from safar.channels.dispatch import Dispatcher
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tokens import Unsubscribe, make_token, read_token
 from safar.outbox.tests.house import NOON, Shop

@@ -9,11 +9,11 @@ import threading
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
-from safar.channels.preferring import prefer
+from safar.channels.consent.preferring import prefer
+from safar.channels.consent.unsubscribing import unsubscribe
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tokens import Unsubscribe
-from safar.channels.unsubscribing import unsubscribe
 from safar.outbox.tests.house import NOON, Shop
 from safar.postgres.connections import connect
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.provider import providers
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sms_server import HANG, SmsServer, running_sms
 from safar.channels.tests.test_webhooks import Near

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.provider import Line, providers
 from safar.channels.providers.webhook import Webhook, WebhookLine
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.settings import Sending
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tests.sms_server import CUT_BEFORE, CUT_IN_THE_MIDDLE, GARBAGE, MOVED, SmsServer, running_sms

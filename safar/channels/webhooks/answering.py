@@ -9,8 +9,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg.types.json import Jsonb
 
-from safar.channels.lines import Outcome
 from safar.channels.provider import Accepted
+from safar.channels.sending.lines import Outcome
 from safar.events.reading import read_json
 from safar.lib.faults import Refused
 from safar.outbox.finish import Finished

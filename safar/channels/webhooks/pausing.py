@@ -1,5 +1,5 @@
 """Addresses that do not answer: after so many calls in a row that came to nothing their queue waits, one call a minute asks again, and the
-team is told. It is the circuit of accounts (``channels.circuits``), opened not by a word of the other side but by its silence.
+team is told. It is the circuit of accounts (``channels.services.circuits``), opened not by a word of the other side but by its silence.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.circuits import close_circuit, forget_circuit, open_circuit
-from safar.channels.lines import Outcome
 from safar.channels.provider import AccountRefused, NotNow
+from safar.channels.sending.lines import Outcome
+from safar.channels.services.circuits import close_circuit, forget_circuit, open_circuit
 from safar.channels.webhooks.addresses import CHANNEL, host_of
 
 MOST = 10  # calls in a row: a restart of the other side costs none of them its turn

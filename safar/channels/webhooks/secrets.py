@@ -10,7 +10,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.sealing import seal, unseal
+from safar.channels.services.sealing import seal, unseal
 from safar.lib.faults import Fault, Refused, said
 
 LIVE = 2  # at once: the old one until the other side knows the new one

@@ -2,7 +2,7 @@
 CREATE TABLE webhook_secret (
     workspace_id integer NOT NULL,
     id           integer NOT NULL,
-    sealed       bytea NOT NULL,                       -- under the installation's secret key (channels/sealing.py); shown once, when it is made
+    sealed       bytea NOT NULL,                       -- under the installation's secret key (channels/services/sealing.py); shown once, when it is made
     beginning    text NOT NULL,                        -- its first letters, by which people know it again
     created_at   timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (workspace_id, id)

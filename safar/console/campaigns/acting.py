@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from safar.accounts.services import record
-from safar.channels.contact_pages import secret_keys
+from safar.channels.consent.contact_pages import secret_keys
 from safar.console.access import ConsoleRequest, ask_who, go, needs, to
 from safar.console.campaigns.common import find
 from safar.console.campaigns.words import say

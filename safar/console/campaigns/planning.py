@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from safar.accounts.services import record
-from safar.channels.contact_pages import secret_keys
+from safar.channels.consent.contact_pages import secret_keys
 from safar.channels.estimate import parts_of_template
 from safar.channels.senders import read_senders
 from safar.channels.tracking.marking import short_stand_in

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from safar.channels.brakes import read_brake
+from safar.channels.reports.brakes import read_brake
 from safar.channels.tracking.settings import Tracking, tracking_of
 from safar.console.access import ConsoleRequest, may
 from safar.console.campaigns.common import described, find, messages_of, now, segment_titles

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from safar.accounts.services import record
-from safar.channels.contact_pages import secret_keys
+from safar.channels.consent.contact_pages import secret_keys
 from safar.console.access import ConsoleRequest, needs
 from safar.console.contacts.common import back, tell, tell_faults, unmerged, who
 from safar.console.database import session

@@ -9,7 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
 from safar.accounts.services import record
-from safar.channels.contact_pages import secret_keys
+from safar.channels.consent.contact_pages import secret_keys
 from safar.channels.senders import read_senders
 from safar.channels.tracking.marking import short_stand_in
 from safar.console.access import ConsoleRequest, may, needs, to

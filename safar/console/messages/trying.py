@@ -17,11 +17,11 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
 from safar.accounts.services import record
-from safar.channels.own import service_of
-from safar.channels.preview import preview_template, preview_ways, send_test
 from safar.channels.senders import read_senders
+from safar.channels.sending.preview import preview_template, preview_ways, send_test
+from safar.channels.services.own import service_of
 from safar.channels.settings import Sending, read_sending
-from safar.channels.sms_text import Written
+from safar.channels.sms.text import Written
 from safar.channels.tracking.links import CODE
 from safar.channels.tracking.marking import short_url
 from safar.channels.tracking.rewriting import bare_links

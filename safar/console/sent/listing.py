@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from safar.accounts.changes import MODES
-from safar.channels.own import read_services
 from safar.channels.sent import Asked, Line, Page, count_doubted, list_sent
+from safar.channels.services.own import read_services
 from safar.console.access import ConsoleRequest
 from safar.console.journeys.common import language, reading, title_of
 from safar.console.sent.words import CHANNELS, COLOURS, FILTERS, REASONS, STATES, reason_of, state_of

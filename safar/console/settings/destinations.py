@@ -28,7 +28,7 @@ from safar.channels.notices.destinations import (
 from safar.channels.notices.kind import DestinationKind, kinds
 from safar.channels.notices.refusals import REFUSALS
 from safar.channels.notices.trying import send_test_notice
-from safar.channels.trying_own import read_test
+from safar.channels.services.trying_own import read_test
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.forms import Form, add_faults

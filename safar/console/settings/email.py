@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from safar.accounts.services import record
-from safar.channels.mail_service import MailService
-from safar.channels.own import Service, read_services
+from safar.channels.mail.registering import register_webhook
+from safar.channels.mail.service import MailService
 from safar.channels.provider import Own
-from safar.channels.registering import register_webhook
 from safar.channels.senders import read_senders
-from safar.channels.service_api import AWAY, CHANGED, LOGIN, REFUSED, TAKEN, NotRegistered, Registered
+from safar.channels.services.api import AWAY, CHANGED, LOGIN, REFUSED, TAKEN, NotRegistered, Registered
+from safar.channels.services.own import Service, read_services
 from safar.channels.tokens import report_address
 from safar.console.access import ConsoleRequest, needs
 from safar.console.database import session

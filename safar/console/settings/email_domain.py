@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from safar.accounts.services import record
-from safar.channels.carriers import read_carriers
-from safar.channels.compose import BadAddress, sender_address
-from safar.channels.domain_checks import Sends, ask_dns, check_domain
+from safar.channels.mail.compose import BadAddress, sender_address
+from safar.channels.mail.domain_checks import Sends, ask_dns, check_domain
+from safar.channels.mail.signing import make_key, read_key, remove_key
 from safar.channels.provider import providers
 from safar.channels.senders import read_senders
-from safar.channels.signing import make_key, read_key, remove_key
+from safar.channels.sending.carriers import read_carriers
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.faults import say

@@ -24,11 +24,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from safar.accounts.services import record
 from safar.channels.fields import Field
-from safar.channels.mends import mend
-from safar.channels.own import Service, read_services, remove_service, set_service
 from safar.channels.provider import Provider, providers
+from safar.channels.services.mends import mend
+from safar.channels.services.own import Service, read_services, remove_service, set_service
+from safar.channels.services.trying_own import read_test, send_service_test
 from safar.channels.settings import Sending
-from safar.channels.trying_own import read_test, send_service_test
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.forms import Form, add_faults

@@ -18,8 +18,8 @@ from psycopg import Connection
 
 from safar.accounts.changes import MODES, update_workspace
 from safar.accounts.services import record
-from safar.channels.own import read_services
 from safar.channels.senders import Sender, read_senders, set_sender
+from safar.channels.services.own import read_services
 from safar.console.access import ConsoleRequest, go, needs, to
 from safar.console.database import session
 from safar.console.forms import Form, MoneyField, NumberField, add_faults

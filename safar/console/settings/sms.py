@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from safar.channels.own import Service
 from safar.channels.provider import Own
+from safar.channels.services.own import Service
 from safar.channels.tokens import inbound_address
 from safar.console.access import ConsoleRequest, needs
 from safar.console.credit import ask_left

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST
 
 from safar.accounts.services import record
 from safar.channels.described.trying import MESSAGES, Trial, can_try, try_form
-from safar.channels.http_line import Credit
-from safar.channels.own import Service
 from safar.channels.provider import Accepted, AccountRefused, Inbound, NotNow, Refused, Report, Unanswered
+from safar.channels.services.http_line import Credit
+from safar.channels.services.own import Service
 from safar.console.access import ConsoleRequest, needs
 from safar.console.credit import UNITS
 from safar.console.database import session

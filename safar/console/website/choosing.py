@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from safar.channels.confirming import needs_confirmation
+from safar.channels.consent.confirming import needs_confirmation
 from safar.console.access import ConsoleRequest
 from safar.console.campaigns.common import segment_titles
 from safar.console.journeys.common import language

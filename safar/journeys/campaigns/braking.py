@@ -1,4 +1,4 @@
-"""Campaigns that pause themselves: whatever comes back of e-mail has their figures looked at (``channels.brakes``), a few seconds later."""
+"""Campaigns that pause themselves: whatever comes back of e-mail has their figures looked at (``channels.reports.brakes``), a few seconds later."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from psycopg import Connection
 
-from safar.channels.brakes import end_brakes, note_brake, read_figures, take_checks
+from safar.channels.reports.brakes import end_brakes, note_brake, read_figures, take_checks
 from safar.journeys.campaigns.plan import is_campaign
 from safar.journeys.engine.load import touch_plan
 from safar.journeys.models import LIVE, PAUSED

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from safar.accounts.models import Workspace
-from safar.channels.dispatch import Dispatcher
 from safar.channels.provider import providers
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tests.sms_server import CUT_BEFORE, CUT_IN_THE_MIDDLE, HANG, SmsServer, running_sms
 from safar.channels.tests.test_webhooks import Near

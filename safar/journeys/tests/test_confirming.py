@@ -11,9 +11,9 @@ from django.conf import settings
 from django.test import Client, override_settings
 from psycopg.types.json import Jsonb
 
-from safar.channels import asking, confirmation_page
-from safar.channels.asking import ask_unasked
-from safar.channels.confirming import (
+from safar.channels.consent import asking, confirmation_page
+from safar.channels.consent.asking import ask_unasked
+from safar.channels.consent.confirming import (
     ALREADY,
     ASKED,
     MOST,
@@ -22,7 +22,7 @@ from safar.channels.confirming import (
     ask_confirmation,
     needs_confirmation,
 )
-from safar.channels.dispatch import Dispatcher
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tokens import CONFIRMING, Unsubscribe, make_token
 from safar.contacts.privacy import Privacy, set_privacy

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from safar.accounts.models import Workspace
-from safar.channels.dispatch import Dispatcher
 from safar.channels.notices.destinations import Wanted, put_destination
 from safar.channels.notices.kind import kinds
 from safar.channels.notices.telling import GATHERS, tell_once
-from safar.channels.own import set_service
+from safar.channels.sending.dispatch import Dispatcher
+from safar.channels.services.own import set_service
 from safar.channels.tests import messengers
 from safar.channels.tests.messengers import CHAT, TOKEN
 from safar.channels.tests.own import Pigeon, kinds_with

@@ -9,11 +9,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from safar.channels import asking, polling
-from safar.channels.asking import Asker
+from safar.channels.consent import asking
+from safar.channels.consent.asking import Asker
 from safar.channels.notices import telling
 from safar.channels.notices.telling import Teller
-from safar.channels.polling import Poller
+from safar.channels.reports import polling
+from safar.channels.reports.polling import Poller
 from safar.channels.tests.settings import sending
 from safar.journeys.campaigns import braking
 from safar.journeys.campaigns.braking import Brakes

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from safar.api.rest.tests.conftest import House, send, tick
-from safar.channels.contact_pages import secret_keys
+from safar.channels.consent.contact_pages import secret_keys
 from safar.contacts.topics import Topic, save_topic
 from safar.website.vouching import CONTACT, Visitor, read_visitor
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from safar.channels.compose import BadAddress, bare_address
 from safar.channels.fields import Field
+from safar.channels.mail.compose import BadAddress, bare_address
 from safar.channels.notices.kind import DestinationKind
 from safar.lib.faults import Faults, said
 

@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 
 from safar.channels.fields import Field
-from safar.channels.http_line import without_sense, words_of
 from safar.channels.notices.bots import seconds_of
 from safar.channels.notices.kind import DestinationKind
 from safar.channels.notices.line import DestinationLine
 from safar.channels.provider import Accepted, AccountRefused, Line, NotNow, Parcel, Refused, Verdict
+from safar.channels.services.http_line import without_sense, words_of
 from safar.lib.calls import Answered, Call
 from safar.lib.faults import Faults, said
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import psycopg
 import pytest
 
-from safar.channels.dispatch import Dispatcher
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import sending
 from safar.channels.tracking.ledger import Ledger
 from safar.channels.tracking.machines import Hit

@@ -10,8 +10,8 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from safar.channels.dispatch import Dispatcher
 from safar.channels.estimate import parts_of_template
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.tests.settings import SECRET, sending
 from safar.channels.tracking.links import Short, shorten
 from safar.channels.tracking.machines import Hit

@@ -9,8 +9,8 @@ import psycopg
 import pytest
 
 from safar.accounts.models import Membership, Workspace
-from safar.channels.inbound import take_inbound
 from safar.channels.provider import Inbound
+from safar.channels.sms.inbound import take_inbound
 from safar.console.conftest import Browser
 from safar.console.contacts.tests.people import make_contact, settle
 from safar.console.journeys.tests.road import go_live

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 
 from safar.accounts.models import Membership
-from safar.channels.own import set_service
 from safar.channels.providers.kavenegar import Kavenegar
+from safar.channels.services.own import set_service
 from safar.channels.tests import sms_server
 from safar.channels.tests.sms_server import running_sms, speak_kavenegar
 from safar.console.conftest import Browser

@@ -10,8 +10,8 @@ import pytest
 from django.conf import settings
 
 from safar.accounts.models import AuditEntry, Membership
-from safar.channels.own import set_service
 from safar.channels.senders import Sender, set_sender
+from safar.channels.services.own import set_service
 from safar.channels.tracking.settings import Tracking
 from safar.console.conftest import Browser
 from safar.console.database import session

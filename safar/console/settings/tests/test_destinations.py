@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import AuditEntry, Membership
-from safar.channels.dispatch import Dispatcher
 from safar.channels.notices.destinations import Destination, list_destinations
 from safar.channels.notices.kind import kinds
+from safar.channels.sending.dispatch import Dispatcher
 from safar.channels.settings import Sending
 from safar.channels.tests import messengers
 from safar.channels.tests.messengers import CHAT, TOKEN

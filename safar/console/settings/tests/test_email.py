@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import AuditEntry, Membership
-from safar.channels.own import opened, read_owns
 from safar.channels.providers.postmark import Postmark
 from safar.channels.providers.resend import Resend
+from safar.channels.services.own import opened, read_owns
 from safar.channels.tests.mail_server import speak_postmark
 from safar.channels.tests.sms_server import running_sms
 from safar.channels.tests.webhook_server import SPEAKERS

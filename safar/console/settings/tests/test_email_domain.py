@@ -10,10 +10,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import AuditEntry, Membership
-from safar.channels.domain_checks import Unavailable
-from safar.channels.own import set_service
+from safar.channels.mail.domain_checks import Unavailable
+from safar.channels.mail.signing import read_key
 from safar.channels.senders import Sender, set_sender
-from safar.channels.signing import read_key
+from safar.channels.services.own import set_service
 from safar.console.conftest import Browser
 from safar.console.settings import email_domain
 

@@ -11,9 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import AuditEntry, Membership
-from safar.channels.dispatch import Dispatcher
-from safar.channels.own import opened, read_owns
 from safar.channels.providers.kavenegar import Kavenegar
+from safar.channels.sending.dispatch import Dispatcher
+from safar.channels.services.own import opened, read_owns
 from safar.channels.settings import Sending
 from safar.channels.tests import sms_server
 from safar.channels.tests.sms_server import running_sms, speak_kavenegar

@@ -16,7 +16,7 @@ from safar.channels.hooks.keeping import make_hook, note_call
 from safar.channels.notices.destinations import read_destination
 from safar.channels.notices.trying import send_test_notice
 from safar.channels.pace.caps import Cap, set_cap
-from safar.channels.trying_own import send_service_test
+from safar.channels.services.trying_own import send_service_test
 from safar.console.database import session
 from safar.console.tests.walking import Entry, Side
 from safar.contacts.rates import Rate, write_rates

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from safar.accounts.models import Membership
-from safar.channels.asking import ask_unasked
+from safar.channels.consent.asking import ask_unasked
 from safar.console.conftest import Browser
 from safar.console.contacts.tests.people import say
 from safar.console.database import session

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from safar.accounts.models import ApiKey, AuditEntry, Membership
 from safar.accounts.services import create_key, set_key_sites
-from safar.channels.asking import ask_unasked
+from safar.channels.consent.asking import ask_unasked
 from safar.console.conftest import Browser
 from safar.console.database import session
 from safar.console.journeys.tests.road import settle

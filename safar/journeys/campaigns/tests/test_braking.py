@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from safar.channels.brakes import read_brake
+from safar.channels.reports.brakes import read_brake
 from safar.journeys.campaigns.braking import Brakes
 from safar.journeys.campaigns.plan import Plan, Variant, write_plan
 from safar.outbox.tests.house import NOON, Shop

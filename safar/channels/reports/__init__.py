@@ -1,0 +1,1 @@
+"""What services say of messages they had taken, and when figures stop a sending."""

@@ -1,0 +1,1 @@
+"""The dispatcher: from what is due to what was handed over."""

@@ -1,0 +1,1 @@
+"""What a workspace's own service is: settings, secrets, calls over HTTP."""

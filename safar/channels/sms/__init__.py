@@ -1,0 +1,1 @@
+"""SMS: its text and patterns, and what people write to a line."""
