@@ -18,6 +18,7 @@ from segment.analytics.client import Client as SegmentClient
 def address(client) -> Iterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
+        listening.listen()  # whoever comes before the server does waits for it
         server = uvicorn.Server(uvicorn.Config(client.app, log_level="warning"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

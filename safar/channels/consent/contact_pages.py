@@ -14,7 +14,7 @@ from django.utils.translation import get_language, gettext, override
 from safar.contacts.privacy import COLOUR, Privacy
 from safar.lib.csp import style_hashes
 
-_STYLE = (Path(__file__).parent / "templates/channels/contact.css").read_text("utf-8")
+_STYLE = (Path(__file__).parents[1] / "templates/channels/contact.css").read_text("utf-8")
 LANGUAGES = ("fa", "en")
 
 

@@ -21,7 +21,7 @@ from safar.channels.tokens import read_token
 from safar.lib.csp import style_hashes
 
 TEMPLATE = "channels/unsubscribe.html"
-_STYLES = style_hashes((Path(__file__).parent / "templates" / TEMPLATE).read_text("utf-8"))
+_STYLES = style_hashes((Path(__file__).parents[1] / "templates" / TEMPLATE).read_text("utf-8"))
 # Nothing is loaded and nothing runs but the page's own style. The token stays out of other servers' logs.
 HEADERS = {
     "Content-Security-Policy": f"default-src 'none'; style-src {_STYLES}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",

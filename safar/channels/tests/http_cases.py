@@ -104,14 +104,15 @@ class HttpCases(ABC):
 
     @pytest.mark.parametrize("how", [sms.CUT_BEFORE, sms.CUT_IN_THE_MIDDLE, sms.DRIP, sms.HANG])
     def test_no_answer_is_a_doubt_or_asked_for_once_more(self, line, server, how, monkeypatch) -> None:
-        monkeypatch.setattr(calls, "ANSWER_SECONDS", 0.5)
-        server.says = [how]
-        verdict = line.hand_over(self.parcel())
-        assert type(verdict) is (Accepted if self.knows_again else Unanswered)
-        assert len(server.taken) == 1
-        server.says = [how, how]
-        assert type(line.hand_over(self.parcel(2))) is Unanswered
-        assert len(server.taken) == 2
+        with monkeypatch.context() as quick:
+            quick.setattr(calls, "ANSWER_SECONDS", 0.5)
+            server.says = [how]
+            verdict = line.hand_over(self.parcel())
+            assert type(verdict) is (Accepted if self.knows_again else Unanswered)
+            assert len(server.taken) == 1
+            server.says = [how, how]
+            assert type(line.hand_over(self.parcel(2))) is Unanswered
+            assert len(server.taken) == 2
         server.says = []
         assert isinstance(line.hand_over(self.parcel(3)), Accepted)
 

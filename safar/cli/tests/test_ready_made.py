@@ -11,7 +11,7 @@ def test_the_shelf_is_listed_in_both_languages(safar) -> None:
     assert "abandoned-cart" in safar("journey", "ready-made")[1]
     found = json.loads(safar("journey", "ready-made", "--language", "fa", "--json")[1])
     assert found[0]["title"] == "خوش‌آمدگویی"
-    assert len(found) == 10
+    assert len(found) == 12
 
 
 def test_one_becomes_a_draft_and_stays_what_it_became(safar) -> None:

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 
 import { useScene } from "../context";
 import { askLeft, type Costs } from "../server";
+import { Wide } from "./Wide";
 
 /** Before sending: parts and cost of each SMS to one person, and what the account has left, which the service is asked for beside it. */
 export function WhatItCosts({ costs }: { costs: Costs }) {
@@ -22,7 +23,7 @@ export function WhatItCosts({ costs }: { costs: Costs }) {
   return (
     <section className="publish-costs">
       <h3 className="h4">{words.t("sms_costs")}</h3>
-      <div className="table-responsive">
+      <Wide label={words.t("sms_costs")}>
         <table className="table table-sm publish-road">
           <thead>
             <tr>
@@ -43,7 +44,7 @@ export function WhatItCosts({ costs }: { costs: Costs }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Wide>
       {asks && (
         <p role="status">
           {words.t("sms_left")}{" "}

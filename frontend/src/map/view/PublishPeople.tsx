@@ -1,6 +1,7 @@
 import { useScene } from "../context";
 import type { Ref } from "../model/types";
 import type { Crowd, Lack, Moves, People, Wanted } from "../server";
+import { Wide } from "./Wide";
 
 type Choice = { wanted: Wanted; choose: (more: Partial<Wanted>) => void };
 
@@ -43,7 +44,7 @@ const COLUMNS = ["could", "unsubscribed", "no_consent", "no_address", "paused", 
 function Lacks({ lacks, caption }: { lacks: Lack[]; caption: string }) {
   const { words } = useScene();
   return (
-    <div className="table-responsive">
+    <Wide label={caption}>
       <table className="table table-sm publish-road">
         <caption>{caption}</caption>
         <thead>
@@ -69,7 +70,7 @@ function Lacks({ lacks, caption }: { lacks: Lack[]; caption: string }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Wide>
   );
 }
 

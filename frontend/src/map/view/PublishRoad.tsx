@@ -1,6 +1,7 @@
 import { useScene } from "../context";
 import type { Ref } from "../model/types";
 import type { Moves, Wanted } from "../server";
+import { Wide } from "./Wide";
 
 type Props = { moves: Moves[]; title: (ref: Ref) => string; wanted: Wanted; choose: (more: Partial<Wanted>) => void };
 
@@ -15,7 +16,7 @@ export function OnTheRoad({ moves, title, wanted, choose }: Props) {
     <section>
       <h3 className="h4">{words.t("on_the_road", { n: people })}</h3>
       {lines.length > 0 && (
-        <div className="table-responsive">
+        <Wide label={words.t("on_the_road", { n: people })}>
           <table className="table table-sm publish-road">
             <thead>
               <tr>
@@ -40,7 +41,7 @@ export function OnTheRoad({ moves, title, wanted, choose }: Props) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Wide>
       )}
       {people > 0 && (
         <fieldset>
