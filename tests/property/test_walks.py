@@ -1,6 +1,6 @@
 """Random journeys over random histories: back-test, live engine in cut batches and two engines at once walk as the simulator does.
 
-The seed of every case is its number; `make deep-test` runs ten times as many. A difference prints the case's number.
+The seed of every case is its number; `make deep-test` runs twenty times as many. A difference prints the case's number.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from tests.simulator.generate import generate
 from tests.simulator.run import run_case
 
 SLICE = 10
-RUNS = 2000  # runs, not cases: a case may be played in several ways; --runs gives more (make deep-test: 20000)
+RUNS = 1000  # runs, not cases: a case may be played in several ways; --runs gives more (make deep-test: 20000)
 FIRST = 1
 
 
