@@ -29,10 +29,10 @@ from safar.channels.reports.reporting import await_reports
 from safar.channels.sending.carriers import Carrier
 from safar.channels.sending.exchange import Exchange
 from safar.channels.sending.lines import HandOver, Outcome
-from safar.channels.sending.prepare import Prepared
 from safar.channels.sending.rates import give_back
 from safar.channels.sending.rounds import begin_afforded, carry_inside, unwritable, write_down
 from safar.channels.sending.supply import Supply
+from safar.channels.sending.work import Prepared
 from safar.channels.services.circuits import next_probe
 from safar.channels.settings import Sending
 from safar.content.forks import ChildrenFail

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from safar.channels.provider import AccountRefused, Line, NotNow, Unanswered, Verdict
 from safar.channels.sending.carriers import Carrier
-from safar.channels.sending.prepare import Prepared
+from safar.channels.sending.work import Prepared
 from safar.lib.failpoints import failpoint
 
 log = logging.getLogger(__name__)

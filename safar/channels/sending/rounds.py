@@ -21,7 +21,7 @@ from safar.channels.provider import Accepted, AccountRefused, Line, Parcel
 from safar.channels.sending.answers import answer_to
 from safar.channels.sending.gate import gate, quiet
 from safar.channels.sending.lines import HandOver, Outcome
-from safar.channels.sending.prepare import Prepared
+from safar.channels.sending.work import Prepared
 from safar.channels.services.circuits import close_circuit, open_circuit, read_open
 from safar.channels.settings import Sending
 from safar.channels.webhooks.answering import keep_answers

@@ -19,8 +19,9 @@ from safar.channels.notices.reading import read_carrier
 from safar.channels.pace.budget import keep_for_tomorrow
 from safar.channels.provider import MAILBOX, AccountRefused, Provider
 from safar.channels.sending.carriers import KEPT, Carrier, for_queue, read_carriers
-from safar.channels.sending.prepare import Prepared, prepare
+from safar.channels.sending.prepare import prepare
 from safar.channels.sending.rates import give_back, take
+from safar.channels.sending.work import Prepared
 from safar.channels.services.circuits import may_send, open_circuit
 from safar.channels.settings import Sending
 from safar.channels.tracking.links import KnownLinks
