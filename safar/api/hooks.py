@@ -4,60 +4,40 @@ request is answered after its commit."""
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Any
 
-from safar.api.answering import answer, refusal_of
-from safar.api.request import Gone, Receive, Refusal, Scope, Send, as_dict, check_headers, read_body
-from safar.api.writer import RefusedByDatabase, Unavailable, Writer
+from psycopg import Connection
+
+from safar.api.answering import refusal_of
+from safar.api.door import MAX_KEPT, Door
+from safar.api.request import Receive, Refusal, Scope, as_dict, check_headers, read_body
+from safar.api.writer import Writer
 from safar.channels.hooks.keeping import PREFIX, Hook, find_hook, note_call
 from safar.channels.hooks.reading import FORM, proves
 from safar.channels.hooks.reading import read_body as read_given
 from safar.channels.hooks.taking import take
 from safar.lib.faults import Refused
 
-log = logging.getLogger(__name__)
-
-MAX_TOKEN = 64
-TTL = 10.0  # seconds that a hook is believed without asking: how long an address that was renewed may still work
-MAX_KEPT = 10_000
 # Seconds between two calls that are kept for a hook's page, good ones and refused ones apart: a busy one is not to write its row each time.
 NOTED_EVERY = 1.0
 
 
-class Hooks:
-    """The application. keys: the installation's secret keys, the present one first: they open what calls are proved by."""
+class Hooks(Door[Hook]):
+    """keys: the installation's secret keys, the present one first: they open what calls are proved by."""
+
+    called = "a call of a hook"
 
     def __init__(self, writer: Writer, keys: Sequence[str]) -> None:
-        self._writer = writer
+        super().__init__(writer)
         self._keys = keys
-        self._kept: dict[str, tuple[float, Hook | None]] = {}
         self._noted: dict[tuple[int, str, bool], float] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request. Whatever it holds, the answer is 200 or says what is wrong, never 500."""
-        try:
-            await self._take(scope, receive)
-            await answer(send, 200)
-        except Gone:
-            return
-        except Refusal as refusal:
-            await answer(send, refusal.status, str(refusal), refusal.faults)
-        except RefusedByDatabase as refused:
-            await answer(send, 400, str(refused))
-        except Unavailable as error:
-            await answer(send, 503, f"{error}; send it again")
-        except Exception:  # a bug: logged, and nothing was accepted
-            log.exception("a call of a hook failed")
-            await answer(send, 503, "this failed on our side; send it again")
-
-    async def _take(self, scope: Scope, receive: Receive) -> None:
-        if scope["method"] != "POST":
-            raise Refusal(405, "use POST")
-        hook = await self._hook(scope["path"].removeprefix(PREFIX).rstrip("/"))
+    async def take(self, scope: Scope, receive: Receive) -> None:
+        hook = await self.whose(scope["path"].removeprefix(PREFIX).rstrip("/"))
         if hook is None:
             raise Refusal(404, "there is no hook at this address")
         given = as_dict(scope["headers"])
@@ -85,17 +65,8 @@ class Hooks:
         await self._writer.accept(parcel)
         await self._note(hook, received, told, None)
 
-    async def _hook(self, token: str) -> Hook | None:
-        """Asks the database at most once in TTL seconds for each token."""
-        if not token or len(token) > MAX_TOKEN or not token.isascii():
-            return None
-        now = time.monotonic()
-        kept = self._kept.get(token)
-        if kept is None or kept[0] < now:
-            if len(self._kept) >= MAX_KEPT:
-                self._kept.clear()
-            kept = self._kept[token] = (now + TTL, await self._writer.look(partial(find_hook, token=token)))
-        return kept[1]
+    def find(self, conn: Connection[Any], token: str) -> Hook | None:
+        return find_hook(conn, token)
 
     def _secret(self, hook: Hook) -> str:
         try:

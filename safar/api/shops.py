@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
-from safar.api.answering import answer, refusal_of
-from safar.api.request import Gone, Receive, Refusal, Scope, Send, as_dict, read_body
-from safar.api.writer import RefusedByDatabase, Unavailable, Writer
+from psycopg import Connection
+
+from safar.api.answering import refusal_of
+from safar.api.door import Door
+from safar.api.request import Receive, Refusal, Scope, as_dict, read_body
+from safar.api.writer import Writer
 from safar.lib.faults import Refused
 from safar.shops.connecting import Shop, find_shop
 from safar.shops.receiving import take
@@ -18,42 +21,22 @@ log = logging.getLogger(__name__)
 
 PREFIX = "/shops/"
 MAX_DELIVERY = 4 * 1024 * 1024  # bytes: a product of two thousand variants has three million
-MAX_TOKEN = 64
-TTL = 10.0  # seconds that a shop is believed without asking: how long a secret that was changed may still work
-MAX_KEPT = 10_000
 
 
-class Shops:
-    """The application. keys: the installation's secret keys, the present one first: they open what shops are proved by."""
+class Shops(Door[tuple[Shop, str]]):
+    """A shop and what its deliveries are signed with. keys: the installation's secret keys, the present one first: they open what shops are proved by."""
+
+    called = "a delivery of a shop"
 
     def __init__(self, writer: Writer, keys: Sequence[str]) -> None:
-        self._writer = writer
+        super().__init__(writer)
         self._keys = keys
-        self._kept: dict[str, tuple[float, Shop | None, str]] = {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request. Whatever it holds, the answer is 200 or says what is wrong, never 500."""
-        try:
-            await self._take(scope, receive)
-            await answer(send, 200)
-        except Gone:
-            return
-        except Refusal as refusal:
-            await answer(send, refusal.status, str(refusal), refusal.faults)
-        except RefusedByDatabase as refused:
-            await answer(send, 400, str(refused))
-        except Unavailable as error:
-            await answer(send, 503, f"{error}; send it again")
-        except Exception:  # a bug: logged, and nothing was accepted
-            log.exception("a delivery of a shop failed")
-            await answer(send, 503, "this failed on our side; send it again")
-
-    async def _take(self, scope: Scope, receive: Receive) -> None:
-        if scope["method"] != "POST":
-            raise Refusal(405, "use POST")
-        shop, secret = await self._shop(scope["path"].removeprefix(PREFIX).rstrip("/"))
-        if shop is None:
+    async def take(self, scope: Scope, receive: Receive) -> None:
+        found = await self.whose(scope["path"].removeprefix(PREFIX).rstrip("/"))
+        if found is None:
             raise Refusal(404, "there is no shop at this address")
+        shop, secret = found
         received = as_dict(scope["headers"])
         headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in received.items()}
         length = headers.get("content-length", "0")
@@ -77,24 +60,15 @@ class Shops:
             raise
         await self._writer.accept(taken.parcel())
 
-    async def _shop(self, token: str) -> tuple[Shop | None, str]:
-        """The shop and what its deliveries are signed with; asks the database at most once in TTL seconds for each token."""
-        if not token or len(token) > MAX_TOKEN or not token.isascii():
-            return None, ""
-        now = time.monotonic()
-        kept = self._kept.get(token)
-        if kept is None or kept[0] < now:
-            shop = await self._writer.look(lambda conn: find_shop(conn, token))
-            if len(self._kept) >= MAX_KEPT:
-                self._kept.clear()
-            kept = self._kept[token] = (now + TTL, shop, self._secret(shop))
-        return kept[1:]
+    def find(self, conn: Connection[Any], token: str) -> tuple[Shop, str] | None:
+        shop = find_shop(conn, token)
+        return None if shop is None else (shop, self._secret(shop))
 
-    def _secret(self, shop: Shop | None) -> str:
+    def _secret(self, shop: Shop) -> str:
         try:
-            return shop.opened(self._keys).get(shop.kind.secret, "") if shop else ""
+            return shop.opened(self._keys).get(shop.kind.secret, "")
         except ValueError:  # sealed under a key that is no more: nothing is proved until it is entered again
-            log.warning("the secret of shop %s cannot be unsealed", shop.id if shop else "")
+            log.warning("the secret of shop %s cannot be unsealed", shop.id)
             return ""
 
     def _note(self, scope: Scope, shop: Shop, refusal: Refusal, body: bytes | None, agent: str) -> None:

@@ -6,8 +6,10 @@ import os
 import signal
 import socket
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from safar.postgres.repeating import repeating
 from safar.workers.heartbeat import Heartbeat, Rounds
 from safar.workers.parent import is_child, stop_event, when_orphaned
 
@@ -53,7 +55,7 @@ def serve_engine(url: str, keys: Sequence[str]) -> None:
     from safar.journeys.everything import job as everything
     from safar.journeys.lookback import job as lookback
     from safar.shops import fetching, privacy
-    from safar.workers.housekeeping import Housekeeper
+    from safar.workers.housekeeping import SECONDS, STATEMENT_SECONDS, keep_house
 
     rounds = Rounds()
 
@@ -70,7 +72,11 @@ def serve_engine(url: str, keys: Sequence[str]) -> None:
         everything.KIND: everything.run,
     }
     stop, jobs = stop_event(), JobRunner(url, runs)
-    with Heartbeat(url, "engine", rounds.age).running(), Housekeeper(url).running(), jobs.running():
+    keeping = partial(keep_house, stop=stop)
+    house = repeating(
+        keeping, url, name="housekeeping", seconds=SECONDS, statement_timeout=STATEMENT_SECONDS, at_once=True, stop=stop
+    )
+    with Heartbeat(url, "engine", rounds.age).running(), house, jobs.running():
         WatchedEngine(url).run_forever(stop)
 
 
@@ -78,11 +84,11 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
     """A dispatcher, until it is told to stop; the message it is handing over is finished first."""
     from datetime import datetime
 
-    from safar.channels.consent.asking import Asker
-    from safar.channels.notices.telling import Teller
-    from safar.channels.reports.polling import Poller
+    from safar.channels.consent import asking
+    from safar.channels.notices import telling
+    from safar.channels.reports import polling
     from safar.channels.sending.dispatch import Dispatcher
-    from safar.journeys.campaigns.braking import Brakes
+    from safar.journeys.campaigns import braking
 
     rounds = Rounds()
 
@@ -94,10 +100,10 @@ def serve_dispatcher(url: str, sending: Sending) -> None:
     stop = stop_event()
     with (
         Heartbeat(url, "dispatcher", rounds.age).running(),
-        Poller(url, sending).running(),
-        Brakes(url).running(),
-        Asker(url).running(),
-        Teller(url).running(),
+        repeating(polling.Poller(sending).work, url, name="reports", seconds=polling.SECONDS),
+        repeating(braking.brake_once, url, name="brakes", seconds=braking.SECONDS),
+        repeating(asking.ask_unasked, url, name="confirmations", seconds=asking.SECONDS),
+        repeating(telling.tell_once, url, name="notices", seconds=telling.SECONDS),
     ):
         WatchedDispatcher(url, f"{socket.gethostname()}-{os.getpid()}", sending=sending).run_forever(stop)
 

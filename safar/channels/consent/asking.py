@@ -3,21 +3,12 @@ confirmed, or the form does."""
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 
 from safar.channels.consent.confirming import ASKED, MOST, ask_confirmation
-from safar.postgres.connections import connect
-from safar.postgres.errors import ServerFault
-
-log = logging.getLogger(__name__)
 
 SECONDS = 5.0
 AT_ONCE = 500
@@ -67,31 +58,3 @@ def _ask(conn: Connection[Any], now: datetime) -> int:
             == ASKED
         )
     return asked
-
-
-class Asker:
-    """Asks from a thread of a dispatcher's process."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._stop = threading.Event()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """As long as the block lasts."""
-
-        def loop() -> None:
-            while not self._stop.wait(SECONDS):
-                try:
-                    with connect(self.url, application_name="safar confirmations", statement_timeout=60) as conn:
-                        ask_unasked(conn, datetime.now(UTC))
-                except (psycopg.Error, ServerFault) as error:
-                    log.warning("asking for confirmations is put off: %s", str(error).strip())
-                except Exception:  # a bug: logged, and the thread lives on
-                    log.exception("asking for confirmations failed")
-
-        threading.Thread(target=loop, name="confirmations", daemon=True).start()
-        try:
-            yield
-        finally:
-            self._stop.set()

@@ -7,10 +7,8 @@ in one transaction under the lock of its destination, so that no number of proce
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -21,8 +19,6 @@ from safar.channels.notices.gathering import Noted, gather
 from safar.channels.notices.kind import kinds, queue_of
 from safar.outbox.rows import CHANNEL
 from safar.outbox.statements import statement
-from safar.postgres.connections import connect
-from safar.postgres.errors import ServerFault
 
 log = logging.getLogger(__name__)
 
@@ -37,36 +33,8 @@ _HERE = "safar.channels.notices"
 _EVERYBODY = "SELECT DISTINCT workspace_id FROM destination WHERE NOT named AND hears_warnings"
 
 
-class Teller:
-    """Any number may run: a warning and a digest are made by one of them."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._stop = threading.Event()
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Tell from a thread as long as the block lasts."""
-
-        def loop() -> None:
-            while not self._stop.wait(SECONDS):
-                try:
-                    with connect(self.url, application_name="safar notices", statement_timeout=60) as conn:
-                        tell_once(conn, datetime.now(UTC))
-                except (psycopg.Error, ServerFault) as error:
-                    log.warning("telling the team is put off: %s", str(error).strip())
-                except Exception:  # a bug: logged, and the thread lives on
-                    log.exception("telling the team failed")
-
-        threading.Thread(target=loop, name="notices", daemon=True).start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-
-
 def tell_once(conn: Connection[Any], now: datetime) -> int:
-    """conn: autocommit. Returns how many digests were made."""
+    """conn: autocommit. Returns how many digests were made. Any number may do it at once: a warning and a digest are made by one of them."""
     with conn.transaction():
         _take_warnings(conn, now)
     made, passed = 0, list[int]()

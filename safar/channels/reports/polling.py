@@ -4,16 +4,13 @@ wrote (``listening``), and whether an account's money runs low (``low_credit``).
 from __future__ import annotations
 
 import logging
-import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row
 
@@ -26,8 +23,6 @@ from safar.channels.sms.listening import listen_once
 from safar.channels.sms.low_credit import watch_credit
 from safar.lib.calls import CallFault
 from safar.outbox.statements import statement
-from safar.postgres.connections import connect
-from safar.postgres.errors import ServerFault
 
 log = logging.getLogger(__name__)
 
@@ -55,10 +50,9 @@ class Awaited:
 class Poller:
     """Any number may run. What cannot be asked now is asked later; nothing waits for it."""
 
-    def __init__(self, url: str, sending: Sending, kinds: Mapping[str, Provider] | None = None) -> None:
-        self.url, self.sending = url, sending
+    def __init__(self, sending: Sending, kinds: Mapping[str, Provider] | None = None) -> None:
+        self.sending = sending
         self.kinds = providers() if kinds is None else kinds
-        self._stop = threading.Event()
 
     def poll_once(self, conn: Connection[Any], now: datetime) -> int:
         """Ask about what is due. conn: autocommit. Returns how many messages had news."""
@@ -72,27 +66,11 @@ class Poller:
             by_account[one.workspace_id, one.channel, one.provider].append(one)
         return sum(self._ask(conn, some, now) for some in by_account.values())
 
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Ask from a thread as long as the block lasts."""
-
-        def loop() -> None:
-            while not self._stop.wait(SECONDS):
-                try:
-                    with connect(self.url, application_name="safar reports", statement_timeout=60) as conn:
-                        self.poll_once(conn, datetime.now(UTC))
-                        listen_once(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
-                        watch_credit(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
-                except (psycopg.Error, ServerFault) as error:
-                    log.warning("asking for reports is put off: %s", str(error).strip())
-                except Exception:  # a bug: logged, and the thread lives on
-                    log.exception("asking for reports failed")
-
-        threading.Thread(target=loop, name="reports", daemon=True).start()
-        try:
-            yield
-        finally:
-            self._stop.set()
+    def work(self, conn: Connection[Any], now: datetime) -> None:
+        """Everything that services are asked for."""
+        self.poll_once(conn, now)
+        listen_once(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
+        watch_credit(conn, kinds=self.kinds, sending=self.sending, now=datetime.now(UTC))
 
     def _ask(self, conn: Connection[Any], some: Sequence[Awaited], now: datetime) -> int:
         """About messages of one account."""

@@ -44,7 +44,7 @@ def test_it_is_asked(shop, carrier, conn, database_url):
         numbers = [int(shop.message(one)["provider_id"]) for one in (sara, ali)]
         entries = [{"messageid": number, "status": state} for number, state in zip(numbers, (10, 14), strict=True)]
         server.says = [(200, {"return": {"status": 200, "message": ""}, "entries": entries})]
-        assert Poller(database_url, sending()).poll_once(conn, NOON + MINUTE) == 2
+        assert Poller(sending()).poll_once(conn, NOON + MINUTE) == 2
         assert shop.message(sara)["delivered_at"] == NOON + MINUTE
         assert shop.message(ali)["undelivered"] == "blacklisted"
         assert shop.message(ali)["state"] == "accepted"  # it was taken, and paid for

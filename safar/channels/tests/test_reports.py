@@ -51,8 +51,8 @@ def carrier(database_url, shop):
 
 
 @pytest.fixture
-def poller(database_url):
-    return Poller(database_url, sending())
+def poller():
+    return Poller(sending())
 
 
 def statuses(**by_number):

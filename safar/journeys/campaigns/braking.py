@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-import psycopg
 from psycopg import Connection
 
 from safar.channels.reports.brakes import end_brakes, note_brake, read_figures, take_checks
@@ -18,8 +14,6 @@ from safar.journeys.campaigns.plan import is_campaign
 from safar.journeys.engine.load import touch_plan
 from safar.journeys.models import LIVE, PAUSED
 from safar.outbox.holds import hold
-from safar.postgres.connections import connect
-from safar.postgres.errors import ServerFault
 
 log = logging.getLogger(__name__)
 
@@ -30,39 +24,13 @@ _LIVE = """
 _HELD = f"SELECT id FROM journeys_journey WHERE state = '{PAUSED}'"
 
 
-class Brakes:
-    """Any number may run: a check is taken by one of them."""
-
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._stop = threading.Event()
-
-    def brake_once(self, conn: Connection[Any], now: datetime) -> int:
-        """Look at those of which something came back. conn: autocommit. Returns how many campaigns were paused."""
-        with conn.transaction():
-            paused = sum(_brake(conn, workspace_id, journey_id, now) for workspace_id, journey_id in take_checks(conn))
-            end_brakes(conn, held=_HELD, now=now)
-        return paused
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        """Look from a thread as long as the block lasts."""
-
-        def loop() -> None:
-            while not self._stop.wait(SECONDS):
-                try:
-                    with connect(self.url, application_name="safar brakes", statement_timeout=60) as conn:
-                        self.brake_once(conn, datetime.now(UTC))
-                except (psycopg.Error, ServerFault) as error:
-                    log.warning("the brakes are put off: %s", str(error).strip())
-                except Exception:  # a bug: logged, and the thread lives on
-                    log.exception("the brakes failed")
-
-        threading.Thread(target=loop, name="brakes", daemon=True).start()
-        try:
-            yield
-        finally:
-            self._stop.set()
+def brake_once(conn: Connection[Any], now: datetime) -> int:
+    """Look at those of which something came back. conn: autocommit. Returns how many campaigns were paused. Any number may do it at once: a check
+    is taken by one of them."""
+    with conn.transaction():
+        paused = sum(_brake(conn, workspace_id, journey_id, now) for workspace_id, journey_id in take_checks(conn))
+        end_brakes(conn, held=_HELD, now=now)
+    return paused
 
 
 def _brake(conn: Connection[Any], workspace_id: int, journey_id: int, now: datetime) -> bool:

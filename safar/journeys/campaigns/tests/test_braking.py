@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from safar.channels.reports.brakes import read_brake
-from safar.journeys.campaigns.braking import Brakes
+from safar.journeys.campaigns.braking import brake_once
 from safar.journeys.campaigns.plan import Plan, Variant, write_plan
 from safar.outbox.tests.house import NOON, Shop
 
@@ -69,11 +69,6 @@ def sent(conn):
     return Sent(conn, CAMPAIGN)
 
 
-@pytest.fixture
-def brakes(database_url):
-    return Brakes(database_url)
-
-
 @pytest.mark.parametrize(
     ("out", "hard", "complaints", "state"),
     [
@@ -88,54 +83,54 @@ def brakes(database_url):
         (2000, 99, 2, "paused"),
     ],
 )
-def test_where_it_stops(conn, sent, brakes, out, hard, complaints, state):
+def test_where_it_stops(conn, sent, out, hard, complaints, state):
     numbers = sent.send(out)
     sent.come_back(numbers[:hard])
     sent.come_back(numbers[:complaints], "complaint")
-    assert brakes.brake_once(conn, NOON + HOUR) == (state == "paused")
+    assert brake_once(conn, NOON + HOUR) == (state == "paused")
     assert (sent.state, sent.held) == (state, state == "paused")
     assert (sent.words() is not None) == (state == "paused")
     assert conn.execute("SELECT FROM brake_check").fetchall() == []
 
 
-def test_the_reason_is_said_in_both_languages(conn, sent, brakes):
+def test_the_reason_is_said_in_both_languages(conn, sent):
     sent.come_back(sent.send(600)[:31])
-    brakes.brake_once(conn, NOON + HOUR)
+    brake_once(conn, NOON + HOUR)
     words = sent.words()
     assert "“Yalda” has paused itself: 31 of 600 messages came back for good (5.2%; the limit is 5%)" in words["en"]
     assert "«یلدا» خودش را متوقف کرد: ۳۱ پیام از ۶۰۰ پیام" in words["fa"]
 
 
-def test_soft_bounces_stop_nothing(conn, sent, brakes):
+def test_soft_bounces_stop_nothing(conn, sent):
     sent.come_back(sent.send(600), "soft")
-    assert brakes.brake_once(conn, NOON) == 0
+    assert brake_once(conn, NOON) == 0
 
 
-def test_a_journey_that_is_no_campaign_goes_on(conn, brakes):
+def test_a_journey_that_is_no_campaign_goes_on(conn):
     welcome = {"journey": "welcome", "start": {"new": {"kind": "contact_created", "next": "greet"}}, "points": {}}
     sent = Sent(conn, welcome)
     sent.come_back(sent.send(600))
-    assert brakes.brake_once(conn, NOON) == 0
+    assert brake_once(conn, NOON) == 0
     assert sent.state == "live"
 
 
-def test_once_it_goes_on_it_is_counted_anew(conn, sent, brakes):
+def test_once_it_goes_on_it_is_counted_anew(conn, sent):
     numbers = sent.send(600)
     sent.come_back(numbers[:40])
-    assert brakes.brake_once(conn, NOON + HOUR) == 1
-    assert brakes.brake_once(conn, NOON + HOUR) == 0
+    assert brake_once(conn, NOON + HOUR) == 1
+    assert brake_once(conn, NOON + HOUR) == 0
     conn.execute("UPDATE journeys_journey SET state = 'live' WHERE id = %s", (sent.id,))
     sent.come_back(numbers[40:80], at=NOON + 2 * HOUR)  # of what went out before
-    assert brakes.brake_once(conn, NOON + 3 * HOUR) == 0
+    assert brake_once(conn, NOON + 3 * HOUR) == 0
     assert sent.words() is None
     later = sent.send(500, at=NOON + 4 * HOUR)
     sent.come_back(later[:24], at=NOON + 5 * HOUR)
-    assert brakes.brake_once(conn, NOON + 5 * HOUR) == 0
+    assert brake_once(conn, NOON + 5 * HOUR) == 0
     sent.come_back(later[24:25], at=NOON + 5 * HOUR)
-    assert brakes.brake_once(conn, NOON + 6 * HOUR) == 1
+    assert brake_once(conn, NOON + 6 * HOUR) == 1
 
 
-def test_another_workspace_is_another_matter(conn, sent, brakes):
+def test_another_workspace_is_another_matter(conn, sent):
     sent.come_back(sent.send(600))
     conn.execute("UPDATE brake_check SET workspace_id = workspace_id + 1000000")
-    assert brakes.brake_once(conn, NOON) == 0
+    assert brake_once(conn, NOON) == 0
